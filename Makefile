@@ -1,0 +1,64 @@
+# Mesh Readiness. `make` alone lists what can be done.
+
+PYTHON ?= python3
+PORT   ?= 8501
+
+VENV := .venv
+BIN  := $(VENV)/bin
+
+# Each stamp marks a finished install: pip runs again only when a file that it read has changed.
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint pins clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=$(PYTHON) makes $(VENV); PORT=$(PORT) is where the app listens. To change one: make run PORT=8600"
+
+run: $(RUN_STAMP) ## Install, migrate the database in var/ and open the app on this machine (a new one starts with a demonstration)
+	@$(BIN)/mesh-readiness db upgrade
+	@$(BIN)/mesh-readiness demo --if-empty
+	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint ## Everything: what `check` does, and the browser tests (installs a Chromium where apt-get can)
+	@scripts/test $(BIN)
+
+check: lint ## What to run before a commit: lint and all tests but those in a browser; under a minute
+	$(BIN)/pytest -m "not browser"
+
+lint: $(DEV_STAMP) ## Style, types, import contracts and the questionnaires
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mesh-readiness questionnaires check
+
+pins: ## Renew constraints*.txt (KEEP=1: keep today's versions, only add or drop what pyproject.toml asks for)
+	@scripts/pins "$(PYTHON)" "$(KEEP)"
+
+clean: ## Remove what can be made again; never var/, which holds your data
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	find . -type d -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@scripts/make-venv "$(PYTHON)" $(VENV)
+
+$(RUN_STAMP): $(BIN)/python constraints.txt pyproject.toml
+	$(call install,constraints.txt)
+	@touch $@
+
+# The test extras hold everything that `make run` needs, in the same versions.
+$(DEV_STAMP): $(BIN)/python constraints-dev.txt pyproject.toml
+	$(call install,constraints-dev.txt)
+	@touch $@ $(RUN_STAMP)
+
+define install
+	@echo "Installing $(1) into $(VENV): about a minute the first time ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+endef

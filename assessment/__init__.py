@@ -1,0 +1,1 @@
+"""Mesh Readiness: questionnaires, answers, scores and findings on who is ready to own data."""

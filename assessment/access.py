@@ -1,0 +1,187 @@
+"""Who may do what to whom: one table, no input or output. Checked in actions and reads, never in pages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assessment.errors import NotAllowed
+from assessment.organisation import Organisation
+from assessment.questionnaire.models import UnitKind
+
+
+class Role(StrEnum):
+    COUNTRY_LEADER = "country_leader"
+    DOMAIN_OWNER = "domain_owner"
+    REVIEWER = "reviewer"
+    CDAO = "cdao"
+    AUTHOR = "author"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """Everything that a person can intend; an action without a row in the table is allowed to nobody."""
+
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    REVIEW = "review"
+    SEE_RESULT = "see_result"
+    COMPARE = "compare"
+    EXPORT = "export"
+    SEE_PROGRESS = "see_progress"
+    SEE_QUESTIONNAIRES = "see_questionnaires"
+    MANAGE = "manage"
+
+
+class Reach(StrEnum):
+    """On which units a role may act."""
+
+    OWN = "own"
+    OWN_AND_BELOW = "own_and_below"
+    ALL = "all"
+
+
+#: The whole of it. A pair that isn't here is refused.
+TABLE: Mapping[Role, Mapping[Action, Reach]] = {
+    Role.COUNTRY_LEADER: {
+        Action.ANSWER: Reach.OWN,
+        Action.SUBMIT: Reach.OWN,
+        Action.WITHDRAW: Reach.OWN,
+        Action.SEE_RESULT: Reach.OWN_AND_BELOW,
+        Action.EXPORT: Reach.OWN_AND_BELOW,
+        Action.SEE_PROGRESS: Reach.OWN_AND_BELOW,
+    },
+    Role.DOMAIN_OWNER: {
+        Action.ANSWER: Reach.OWN,
+        Action.SUBMIT: Reach.OWN,
+        Action.WITHDRAW: Reach.OWN,
+        Action.SEE_RESULT: Reach.OWN,
+        Action.EXPORT: Reach.OWN,
+        Action.SEE_PROGRESS: Reach.OWN,
+    },
+    Role.REVIEWER: {
+        Action.REVIEW: Reach.ALL,
+        Action.SEE_RESULT: Reach.ALL,
+        Action.SEE_PROGRESS: Reach.ALL,
+    },
+    Role.CDAO: {
+        Action.SEE_RESULT: Reach.ALL,
+        Action.COMPARE: Reach.ALL,
+        Action.EXPORT: Reach.ALL,
+        Action.SEE_PROGRESS: Reach.ALL,
+    },
+    Role.AUTHOR: {Action.SEE_QUESTIONNAIRES: Reach.ALL},
+    Role.ADMINISTRATOR: {
+        Action.MANAGE: Reach.ALL,
+        Action.SEE_PROGRESS: Reach.ALL,
+        Action.SEE_QUESTIONNAIRES: Reach.ALL,
+    },
+}
+
+#: The kind of unit that a role belongs to; roles without one belong to the group.
+UNIT_KIND_OF: Mapping[Role, UnitKind] = {
+    Role.COUNTRY_LEADER: UnitKind.COUNTRY,
+    Role.DOMAIN_OWNER: UnitKind.DOMAIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody who is here: a person in one role, for one unit where the role has one."""
+
+    person: str
+    role: Role
+    unit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose data a read may return.
+
+    `own` units are read whole, drafts included. Of `others`, answers and scores are read only when the assessment
+    is finished; that it exists and how far it is may always be seen. `blind_until` names a unit that must have
+    finished the same assessment first: lead and domains see each other's answers only after both submitted.
+    """
+
+    own: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    blind_until: str | None = None
+
+    @property
+    def units(self) -> frozenset[str]:
+        return self.own | self.others
+
+
+def can(principal: Principal, action: Action, unit_id: str | None, organisation: Organisation) -> bool:
+    """Whether the principal may do `action` to the unit (None: to the workspace as a whole)."""
+    reach = TABLE.get(principal.role, {}).get(action)
+    if reach is None or not _belongs(principal, organisation):
+        return False
+    if reach is Reach.ALL:
+        return unit_id is None or unit_id in organisation.units
+    return unit_id is not None and unit_id in _reached(principal, reach, organisation)
+
+
+def require(principal: Principal, action: Action, unit_id: str | None, organisation: Organisation) -> None:
+    """Nothing, when the principal may.
+
+    Raises:
+        NotAllowed: Otherwise; the same words for what is forbidden and for what doesn't exist.
+    """
+    if not can(principal, action, unit_id, organisation):
+        raise NotAllowed("This isn't here, or it isn't yours to see or change.")
+
+
+def may_ever(principal: Principal, action: Action) -> bool:
+    """Whether the role has the action for any unit at all: what to offer in the navigation."""
+    return action in TABLE.get(principal.role, {})
+
+
+def scope_of(principal: Principal, organisation: Organisation) -> Scope:
+    """Whose assessments the principal may read; nobody's for roles that neither answer nor see results."""
+    table = TABLE.get(principal.role, {})
+    if not _belongs(principal, organisation):
+        return Scope()
+    answers = table.get(Action.ANSWER)
+    sees = table.get(Action.SEE_RESULT)
+    own = _reached(principal, answers, organisation) if answers else frozenset()
+    seen = _reached(principal, sees, organisation) if sees else frozenset()
+    blind = principal.unit_id if own and seen - own else None
+    return Scope(own, seen - own, blind)
+
+
+def progress_scope(principal: Principal, organisation: Organisation) -> frozenset[str]:
+    """The units whose progress (not answers) the principal may see."""
+    reach = TABLE.get(principal.role, {}).get(Action.SEE_PROGRESS)
+    return (
+        _reached(principal, reach, organisation)
+        if reach and _belongs(principal, organisation)
+        else frozenset()
+    )
+
+
+def whole_scope(organisation: Organisation, unit_id: str | None = None) -> Scope:
+    """Everything that is finished, of all units or of one and its children: for the operator's command line."""
+    if unit_id is None:
+        return Scope(others=frozenset(organisation.units))
+    return Scope(others=frozenset({unit_id, *(child.id for child in organisation.children(unit_id))}))
+
+
+def _belongs(principal: Principal, organisation: Organisation) -> bool:
+    """A role that has a unit needs one, of its kind, that exists; a removed unit ends the role."""
+    kind = UNIT_KIND_OF.get(principal.role)
+    if kind is None:
+        return True
+    unit = organisation.units.get(principal.unit_id or "")
+    return unit is not None and unit.kind is kind
+
+
+def _reached(principal: Principal, reach: Reach, organisation: Organisation) -> frozenset[str]:
+    if reach is Reach.ALL:
+        return frozenset(organisation.units)
+    own = frozenset({principal.unit_id}) if principal.unit_id else frozenset()
+    if reach is Reach.OWN:
+        return own
+    return own | {child.id for unit in own for child in organisation.children(unit)}

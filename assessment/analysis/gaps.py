@@ -1,0 +1,172 @@
+"""How far a unit has come and has to go, dimension by dimension: before → during → now → target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from assessment.i18n import count, decimal, t
+from assessment.organisation import Phase, Round, in_time
+from assessment.scoring.table import ScoreStatus
+
+#: A gap wider than this many levels is worth a leader's attention (ux.md §4).
+WIDE_GAP = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRoles:
+    """Which rounds a before-and-after view compares; `before` is None when no round was held before adoption."""
+
+    before: Round | None
+    during: tuple[Round, ...]
+    now: Round
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One dimension; values are scores on the questionnaire's scale, None where there is none.
+
+    `status` is that of the score now and says why `now` may be missing. `during` has one value for each round
+    between before and now. `gap` is target − now, never below 0.
+    """
+
+    dimension_id: str
+    title: str
+    before: float | None
+    during: tuple[float | None, ...]
+    now: float | None
+    target: float | None
+    gap: float | None
+    status: ScoreStatus
+
+    @property
+    def is_wide(self) -> bool:
+        return self.gap is not None and self.gap > WIDE_GAP
+
+
+@dataclass(frozen=True, slots=True)
+class GapFinding:
+    """A unit's dimensions, widest gap first; those without a gap follow in the questionnaire's order."""
+
+    unit_label: str
+    questionnaire_title: str
+    questionnaire_reference: str
+    scale: tuple[tuple[float, str], ...]
+    rounds: RoundRoles
+    rows: tuple[GapRow, ...]
+
+    @property
+    def headline(self) -> str:
+        return _headline(self)
+
+    @property
+    def subtitle(self) -> str:
+        return t(
+            "{questionnaire}: mean level before → during → now, and the target",
+            questionnaire=self.questionnaire_title,
+        )
+
+
+def round_roles(rounds: Sequence[Round], now_id: str | None = None) -> RoundRoles | None:
+    """The roles of `rounds`: before is the last `before` round, now the one named (else the latest).
+
+    Rounds after `now` are left out. None when there is no round.
+    """
+    ordered = in_time(rounds)
+    if now_id is not None:
+        places = [place for place, entry in enumerate(ordered) if entry.id == now_id]
+        ordered = ordered[: places[0] + 1] if places else ()
+    if not ordered:
+        return None
+    *earlier, now = ordered
+    befores = [entry for entry in earlier if entry.phase is Phase.BEFORE]
+    before = befores[-1] if befores else None
+    during = [
+        entry
+        for entry in earlier
+        if entry.phase is Phase.DURING and (before is None or entry.order > before.order)
+    ]
+    return RoundRoles(before, tuple(during), now)
+
+
+def gap_finding(
+    scores: pd.DataFrame,
+    roles: RoundRoles,
+    *,
+    unit_label: str,
+    questionnaire_title: str,
+    scale: tuple[tuple[float, str], ...],
+) -> GapFinding | None:
+    """The gaps of one unit on one basis.
+
+    Args:
+        scores: Rows of the score table of one unit, one basis and one questionnaire, several rounds. Rounds with
+            another version than the one now are left out: their scores don't compare as they are.
+        roles: Which rounds are before, during and now.
+        unit_label: The unit's name for the headline.
+        questionnaire_title: For the subtitle.
+        scale: The values and names on the axis, lowest first.
+
+    Returns:
+        None when the unit has no rows in the round now.
+    """
+    current = scores[(scores["round_id"] == roles.now.id) & (scores["dimension_id"] != "")]
+    if current.empty:
+        return None
+    version = current["questionnaire_version"].iloc[0]
+    comparable = scores[scores["questionnaire_version"] == version]
+    by_round = {
+        round_id: rows.set_index("dimension_id")["score"] for round_id, rows in comparable.groupby("round_id")
+    }
+
+    def score(entry: Round | None, dimension_id: str) -> float | None:
+        column = by_round.get(entry.id) if entry else None
+        return None if column is None else _number(column.get(dimension_id))
+
+    rows = [
+        GapRow(
+            dimension_id=row.dimension_id,
+            title=row.dimension_title,
+            before=score(roles.before, row.dimension_id),
+            during=tuple(score(entry, row.dimension_id) for entry in roles.during),
+            now=_number(row.score),
+            target=_number(row.target),
+            gap=_number(row.gap),
+            status=ScoreStatus(row.status),
+        )
+        for row in current.itertuples()
+    ]
+    rows.sort(key=lambda row: -1.0 if row.gap is None else -row.gap - 1)
+    identifier = current["questionnaire_id"].iloc[0]
+    return GapFinding(unit_label, questionnaire_title, f"{identifier}@{version}", scale, roles, tuple(rows))
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _headline(finding: GapFinding) -> str:
+    """One sentence, computed; says what is missing when nothing can be said."""
+    unit, rows = finding.unit_label, finding.rows
+    measured = [row for row in rows if row.gap is not None]
+    if not measured:
+        if any(row.now is not None for row in rows):
+            return t("{unit} has scores but no targets yet", unit=unit)
+        return t("{unit} has no scores in this round yet", unit=unit)
+    widest = measured[0]
+    wide = sum(row.is_wide for row in measured)
+    asked = count(len(measured), "dimension")
+    if not widest.gap:
+        return t("{unit} has reached its target on all {asked}", unit=unit, asked=asked)
+    if not wide:
+        return t(
+            "{unit} is within one level of target on all {asked}; the widest gap is {gap} on {dimension}",
+            unit=unit, asked=asked, gap=decimal(widest.gap), dimension=widest.title,
+        )  # fmt: skip
+    verb = t("is") if wide == 1 else t("are")
+    return t(
+        "{unit} must close {gap} levels on {dimension}; {wide} of {asked} {verb} more than one level short",
+        unit=unit, gap=decimal(widest.gap), dimension=widest.title, wide=wide, asked=asked, verb=verb,
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""Every country (or domain) against every dimension: the CDAO's first look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assessment.analysis.gaps import WIDE_GAP
+from assessment.i18n import count, decimal, t
+from assessment.scoring.engine import LEVEL_TOLERANCE
+from assessment.scoring.table import ScoreStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One unit in one dimension.
+
+    `score` is None unless `status` is scored or provisional. `level` is the whole level reached. `is_short` marks a
+    score more than one level below its target.
+    """
+
+    unit_id: str
+    dimension_id: str
+    status: ScoreStatus
+    score: float | None
+    level: int | None
+    target: float | None
+    gap: float | None
+    coverage: float | None
+    assessment_state: str
+
+    @property
+    def is_short(self) -> bool:
+        return self.gap is not None and self.gap > WIDE_GAP
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    unit_id: str
+    label: str
+    mean: float | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioColumn:
+    dimension_id: str
+    title: str
+    questionnaire_title: str
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Rows and columns by falling mean, those without one last; `cells` of a row follow `columns`."""
+
+    columns: tuple[PortfolioColumn, ...]
+    rows: tuple[PortfolioRow, ...]
+
+    @property
+    def scored(self) -> int:
+        """How many cells have a score."""
+        return sum(cell.score is not None for row in self.rows for cell in row.cells)
+
+    @property
+    def short(self) -> int:
+        """How many cells are more than one level below target."""
+        return sum(cell.is_short for row in self.rows for cell in row.cells)
+
+    @property
+    def headline(self) -> str:
+        return _headline(self)
+
+
+def portfolio(
+    scores: pd.DataFrame,
+    labels: Mapping[str, str],
+    questionnaire_titles: Mapping[str, str],
+    *,
+    supported: bool = False,
+) -> Portfolio:
+    """The portfolio of one round.
+
+    Args:
+        scores: Rows of the score table of one round, one basis per unit; only dimensions at the top of each
+            questionnaire and whole questionnaires are read.
+        labels: The name of each unit by id; units without a label are left out.
+        questionnaire_titles: The title of each questionnaire by id.
+        supported: Show what evidence supports instead of what was claimed.
+    """
+    rows = scores[(scores["parent_dimension_id"] == "") & scores["unit_id"].isin(list(labels))]
+    if supported:
+        rows = _supported(rows)
+    dimensions = rows[rows["dimension_id"] != ""]
+    whole = rows[rows["dimension_id"] == ""]
+    columns = _columns(dimensions, questionnaire_titles)
+    cells = {(row.unit_id, row.dimension_id): _cell(row) for row in dimensions.itertuples()}
+    means = {unit: _none(value) for unit, value in whole.groupby("unit_id")["score"].mean().items()}
+    present = dict.fromkeys(rows["unit_id"])
+    table = [
+        PortfolioRow(
+            unit,
+            labels[unit],
+            means.get(unit),
+            tuple(
+                cells.get((unit, column.dimension_id)) or _not_asked(unit, column.dimension_id)
+                for column in columns
+            ),
+        )
+        for unit in present
+    ]
+    table.sort(key=lambda row: -(row.mean if row.mean is not None else -np.inf))
+    return Portfolio(tuple(columns), tuple(table))
+
+
+def _supported(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, with the supported score where the claimed one stood."""
+    score = rows["supported_score"].astype(float)
+    return rows.assign(
+        score=score,
+        level=np.floor(score + LEVEL_TOLERANCE),
+        gap=(rows["target"].astype(float) - score).clip(lower=0),
+    )
+
+
+def _columns(dimensions: pd.DataFrame, titles: Mapping[str, str]) -> list[PortfolioColumn]:
+    """One column a dimension, by questionnaire as they come and by falling mean within it."""
+    columns = [
+        PortfolioColumn(
+            str(dimension),
+            rows["dimension_title"].iloc[0],
+            titles[str(identifier)],
+            _none(rows["score"].mean()),
+        )
+        for (identifier, dimension), rows in dimensions.groupby(
+            ["questionnaire_id", "dimension_id"], sort=False
+        )
+    ]
+    order = list(dict.fromkeys(column.questionnaire_title for column in columns))
+    columns.sort(
+        key=lambda column: (
+            order.index(column.questionnaire_title),
+            -(column.mean if column.mean is not None else -np.inf),
+        )
+    )
+    return columns
+
+
+def _cell(row: object) -> Cell:
+    value = {name: getattr(row, name) for name in ("unit_id", "dimension_id", "assessment_state")}
+    level = _none(getattr(row, "level"))  # noqa: B009  (a row of itertuples has no static fields)
+    return Cell(
+        **value,
+        status=ScoreStatus(getattr(row, "status")),  # noqa: B009
+        score=_none(getattr(row, "score")),  # noqa: B009
+        level=None if level is None else int(level),
+        target=_none(getattr(row, "target")),  # noqa: B009
+        gap=_none(getattr(row, "gap")),  # noqa: B009
+        coverage=_none(getattr(row, "coverage")),  # noqa: B009
+    )
+
+
+def _not_asked(unit_id: str, dimension_id: str) -> Cell:
+    return Cell(unit_id, dimension_id, ScoreStatus.NOT_APPLICABLE, None, None, None, None, None, "")
+
+
+def _none(value: object) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _headline(finding: Portfolio) -> str:
+    measured = [column for column in finding.columns if column.mean is not None]
+    if not finding.scored or not measured:
+        return t("No scores to show in this round yet")
+    weakest = min(measured, key=lambda column: column.mean or 0.0)
+    strongest = max(measured, key=lambda column: column.mean or 0.0)
+    cells = count(finding.scored, "cell")
+    verb = t("is") if finding.short == 1 else t("are")
+    if (strongest.mean or 0) - (weakest.mean or 0) < 0.1:
+        return t(
+            "No dimension stands out (means {low} to {high}); {short} of {cells} {verb} more than one level below target",
+            low=decimal(weakest.mean or 0), high=decimal(strongest.mean or 0),
+            short=finding.short, cells=cells, verb=verb,
+        )  # fmt: skip
+    return t(
+        "{dimension} is the weakest dimension (mean {mean}); {short} of {cells} {verb} more than one level below target",
+        dimension=weakest.title, mean=decimal(weakest.mean or 0), short=finding.short, cells=cells, verb=verb,
+    )  # fmt: skip

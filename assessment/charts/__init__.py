@@ -1,0 +1,1 @@
+"""Findings → Plotly figures: pure, one figure a file, one theme."""

@@ -1,0 +1,250 @@
+"""What can go wrong, in words: the exception tree, and every coded message that a person may read.
+
+A message says where, what, the rule and the fix. Wording lives here once; tests format the same templates.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in something that a person brought: a questionnaire, an answers file, a setting.
+
+    `line` counts from 1; 0 means that the whole source is meant.
+    """
+
+    source: str
+    line: int
+    code: str
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.source}:{self.line}" if self.line else self.source
+        return f"{place}: {self.code}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A template with its permanent code; `at` fills it in for one place."""
+
+    code: str
+    template: str
+
+    def at(self, source: str, line: int, /, **values: object) -> Problem:
+        return Problem(source, line, self.code, self.template.format(**values))
+
+
+class AssessmentError(Exception):
+    """The root of every error that pages and the command line show to people; the rest is a bug."""
+
+
+class _WithProblems(AssessmentError):
+    """An input that was refused as a whole; `problems` lists everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SettingsError(_WithProblems):
+    """A setting has a value that can't be used."""
+
+
+class QuestionnaireError(_WithProblems):
+    """A questionnaire, or the lock of the published ones, can't be trusted."""
+
+
+class IntakeError(_WithProblems):
+    """A file that somebody brought can't be taken; nothing of it was written."""
+
+
+class ResponseError(AssessmentError):
+    """An answer or a step of an assessment that the rules don't allow."""
+
+
+class NotAllowed(AssessmentError):
+    """The person's role doesn't permit this here. Says nothing about whether the thing exists."""
+
+
+class StoreError(AssessmentError):
+    """The store could not do what was asked; nothing was written."""
+
+
+class EditConflict(StoreError):
+    """Somebody else changed the answer since it was read; `current` is what is stored now."""
+
+    def __init__(self, current: object) -> None:
+        self.current = current
+        super().__init__("Somebody else changed this answer in the meantime. Choose which one to keep.")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """' Did you mean …?' for a near miss among `known`, else nothing.
+
+    >>> suggestion("dgm-exec-sponser", ["dgm-exec-sponsor"])
+    " Did you mean 'dgm-exec-sponsor'?"
+    """
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.75)
+    return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def listed(words: Iterable[object]) -> str:
+    """The words in a row, for a sentence: 'a, b, c'."""
+    return ", ".join(str(word) for word in words)
+
+
+# Settings -----------------------------------------------------------------------------------------
+SETTING_INVALID = Message("S101", "{name} is '{value}': {rule}")
+SETTING_UNKNOWN = Message("S102", "there is no setting '{name}'.{suggestion} Known: {known}.")
+SETTING_UNREADABLE = Message("S103", "the settings file can't be read: {reason}")
+
+# Questionnaires: the file as YAML -------------------------------------------------------------------
+FILE_UNREADABLE = Message("Q101", "the file can't be read: {reason}")
+FILE_TOO_LARGE = Message(
+    "Q102", "the file has {size} bytes; at most {limit} are read. Split it or shorten texts."
+)
+FILE_NOT_UTF8 = Message("Q103", "byte {byte} is not UTF-8. Save the file with UTF-8 encoding.")
+YAML_SYNTAX = Message("Q104", "not valid YAML: {reason}. Nothing below this line was checked.")
+YAML_ALIAS = Message("Q105", "'{name}' is an anchor or alias; they are not allowed. Write the text out.")
+YAML_TAG = Message("Q106", "the tag '{tag}' is not allowed. Remove it; quote the text if it starts with '!'.")
+YAML_DUPLICATE_KEY = Message(
+    "Q107", "'{key}' stands twice (first on line {first}); one would be lost. Keep one of them."
+)
+YAML_TOO_DEEP = Message("Q108", "nested deeper than {limit} levels. Flatten the structure.")
+YAML_TOO_MANY = Message("Q109", "more than {limit} values in one file. Split the questionnaire.")
+YAML_KEY_NOT_TEXT = Message("Q110", "a key must be plain text, not a list or a mapping.")
+YAML_TEXT_TOO_LONG = Message("Q111", "a text of {size} characters; at most {limit} are allowed. Shorten it.")
+YAML_EMPTY = Message("Q112", "the file is empty; a questionnaire starts with 'id:'.")
+
+# Questionnaires: each value by itself ---------------------------------------------------------------
+KEY_UNKNOWN = Message("Q201", "'{key}' is not known here.{suggestion} Allowed: {allowed}.")
+KEY_MISSING = Message("Q202", "'{key}' is missing; it is mandatory here. Add '{key}:'.")
+VALUE_INVALID = Message("Q203", "'{key}' is {value}: {rule}.")
+CHOICE_UNKNOWN = Message("Q204", "'{key}' is '{value}'; it must be one of {allowed}.{suggestion}")
+TEXT_EXPECTED = Message(
+    "Q205", "'{key}' is {value}, which YAML reads as {kind}; write it as text in quotes: \"{value}\"."
+)
+LIST_EXPECTED = Message("Q206", "'{key}' must be a list; start each entry with '- '.")
+MAPPING_EXPECTED = Message("Q207", "'{key}' must be a mapping of 'name: value' lines.")
+
+# Questionnaires: values against one another -----------------------------------------------------------
+ID_DUPLICATE = Message(
+    "Q301", "the {what} id '{id}' is used already on line {first}. Ids are unique; choose another."
+)
+OPTIONS_OR_LEVELS = Message("Q302", "'{id}' needs either 'levels' or 'options', and has {found}. Keep one.")
+LEVELS_DIFFER = Message(
+    "Q303", "'{id}' describes the levels {found}; the scale has {scale}. Describe each level once."
+)
+LEVELS_NEED_SCALE = Message(
+    "Q304", "'{id}' uses 'levels', but the scale has no levels. Use 'options' with values."
+)
+OPTION_OUT_OF_SCALE = Message(
+    "Q305", "option '{option}' of '{id}' is worth {value}; the scale runs from {low} to {high}."
+)
+OPTIONS_TOO_FEW = Message("Q306", "'{id}' has fewer than two options. A question needs a choice.")
+GATE_NEEDS_LEVELS = Message("Q307", "'{id}' has a gate, but the scale has no levels. Remove the gate.")
+GATE_OUT_OF_SCALE = Message("Q308", "the gate of '{id}' asks for level {level}; the scale has {scale}.")
+GATE_UNSCORED = Message(
+    "Q309", "'{id}' has a gate but weight 0, so no score would show it. Give it a weight or drop the gate."
+)
+REFERENCE_UNKNOWN = Message(
+    "Q310", "'{key}' of '{id}' names '{target}', which is no question here.{suggestion}"
+)
+REFERENCE_CYCLE = Message("Q311", "'{key}' goes round in a circle: {circle}. Break it at one place.")
+DIMENSION_EMPTY = Message(
+    "Q312", "dimension '{id}' has neither questions nor dimensions. Add some or remove it."
+)
+DIMENSION_BOTH = Message("Q313", "dimension '{id}' has questions and dimensions; it may hold one kind only.")
+WEIGHTS_ALL_ZERO = Message(
+    "Q314", "all weights in '{id}' are 0, so it could never have a score. Give one a weight."
+)
+SCALE_AMBIGUOUS = Message("Q315", "the scale needs either a list of levels or 'minimum' and 'maximum'.")
+SCALE_ORDER = Message("Q316", "the scale must rise: {found}.")
+CONDITION_UNREACHABLE = Message(
+    "Q317", "'{id}' is shown when '{target}' is at least {value}, which none of its options reaches."
+)
+AGGREGATE_NEEDS_POSITIVE = Message(
+    "Q319", "'{aggregate}' needs a scale that starts at 0 or above; this one starts at {low}. Use 'mean'."
+)
+LABEL_DUPLICATE = Message("Q318", "two options of '{id}' read '{label}'. Options must be told apart.")
+
+# Questionnaires: the catalogue and its lock ------------------------------------------------------------
+FOLDER_MISMATCH = Message("Q401", "the file says {found}, its folder says {folder}. They must agree.")
+VERSION_UNKNOWN = Message("Q402", "there is no questionnaire '{reference}'.{suggestion} Known: {known}.")
+LOCK_MISSING = Message(
+    "Q403", "{reference} is published but not in {lock}. Run 'mesh-readiness questionnaires lock'."
+)
+LOCK_MISMATCH = Message(
+    "Q404",
+    "{reference} is published and has changed since (its content is {found}, the lock says {locked}). "
+    "A published version never changes: restore the file, or make a new version folder.",
+)
+LOCK_LINE = Message("Q405", "'{line}' is not of the form 'id@version sha256:…'. Restore the file from git.")
+LOCK_ORPHAN = Message("Q406", "{reference} is locked but its file is gone. Restore it; old rounds need it.")
+FOLDER_MISSING = Message("Q407", "no questionnaires here; expected <id>/<version>/questionnaire.yaml.")
+
+# Files that people bring --------------------------------------------------------------------------------
+TABLE_UNREADABLE = Message("A101", "the file can't be read: {reason}")
+TABLE_TOO_LARGE = Message("A102", "the file has {size} bytes; at most {limit} are read. Split it by round.")
+TABLE_NOT_UTF8 = Message("A103", "the byte 0x{byte:02x} is not UTF-8. Save the file as 'CSV UTF-8'.")
+TABLE_EMPTY = Message("A104", "the file has no header line. The first line names the columns: {columns}.")
+TABLE_SYNTAX = Message("A105", "the line can't be split into columns: {reason}. Check the quotes.")
+COLUMN_MISSING = Message("A106", "the column '{column}' is missing.{suggestion} Needed: {needed}.")
+COLUMN_UNKNOWN = Message(
+    "A107", "the column '{column}' is not known.{suggestion} Known: {known}. Rename or remove it."
+)
+COLUMN_TWICE = Message("A108", "the column '{column}' stands twice. Keep one.")
+ROW_LENGTH = Message(
+    "A109", "{found} values for {expected} columns. Quote texts that contain the separator '{separator}'."
+)
+TABLE_ENCODING = Message("A110", "the file is {encoding}, not UTF-8. Save the file as 'CSV UTF-8'.")
+TABLE_NUL = Message(
+    "A111", "the line holds a NUL, which is no character of a text. Save the file as 'CSV UTF-8' again."
+)
+TABLE_TOO_WIDE = Message(
+    "A112", "the header has {found} columns; at most {limit} are read. Remove what isn't needed."
+)
+PROBLEMS_UNLISTED = Message(
+    "A113", "{count} more problems are not listed. Correct these first, then check the file again."
+)
+CELL_EMPTY = Message("A201", "'{column}' is empty; it is mandatory.")
+CELL_CHOICE = Message("A202", "'{column}' is '{value}'; it must be one of {allowed}.{suggestion}")
+CELL_UNKNOWN = Message("A203", "'{column}' is '{value}', which {where} does not have.{suggestion}")
+VERSION_NOT_THERE = Message("A204", "{questionnaire} has no version '{value}'. Known: {known}.")
+NOT_ASKED = Message("A205", "'{question}' is not asked of a {kind} ('{unit}'). Remove the row.")
+VALUE_MISSING = Message(
+    "A206", "the state is 'answered' but 'value' is empty. Give the option, or another state."
+)
+VALUE_UNEXPECTED = Message(
+    "A207", "the state is '{state}' but 'value' is '{value}'. Empty the value or use 'answered'."
+)
+VALUE_UNKNOWN = Message("A208", "'{value}' is no option of '{question}'. Options: {options}.{suggestion}")
+REASON_MISSING = Message("A209", "'not_applicable' needs a 'reason'. Say why the question doesn't apply.")
+CELL_TIME = Message(
+    "A210", "'{column}' is '{value}', not a date or time like 2026-11-22 or 2026-11-22T14:32:00+00:00."
+)
+ROW_DUPLICATE = Message("A211", "answers {what} again (first on line {first}). Keep one row.")
+CELL_NUMBER = Message(
+    "A212", "'{column}' is '{value}', not a number between {low} and {high}. Use a decimal point."
+)
+PARENT_INVALID = Message(
+    "A213", "'{unit}' is a {kind}; its parent must be {rule}, not {found}. Correct 'parent_id' or 'kind'."
+)
+EVIDENCE_LINK = Message(
+    "A214",
+    "'evidence_ref' has the scheme '{scheme}'; a link must be http or https. Or write a plain reference.",
+)
+ROW_TWICE = Message("A215", "{what} stands here again (first on line {first}). Keep one row.")
+CELL_FORM = Message("A216", "'{column}' is '{value}': {rule}.")
+DATES_ORDER = Message(
+    "A217", "'closes_on' is {closes}, before 'opens_on' {opens}. Swap or correct the dates."
+)
+PARENT_CYCLE = Message("A218", "'parent_id' goes round in a circle: {circle}. Break it at one place.")
+ROOT_TWICE = Message(
+    "A219", "'{unit}' is a second group without a parent (first on line {first}). Keep one root."
+)
+TREE_TOO_DEEP = Message("A220", "'{unit}' is nested deeper than {limit} groups. Flatten the tree.")

@@ -1,0 +1,50 @@
+"""CSV for machines: exact text, every text quoted, numbers that read back to the same double, empty is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from assessment.analysis.moves import MOVE_COLUMNS
+from assessment.scoring.table import SCORE_COLUMNS
+
+_WHOLE_NUMBERS = frozenset(
+    {"level", "secured_level", "questions", "answered", "not_applicable", "dont_know", "unanswered", "from_level", "to_level", "effort"}
+)  # fmt: skip
+
+
+def scores_csv(scores: pd.DataFrame) -> bytes:
+    """scores.csv: one row per row of the score table, `SCORE_COLUMNS` in their order."""
+    return _written(scores[list(SCORE_COLUMNS)])
+
+
+def moves_csv(moves: pd.DataFrame) -> bytes:
+    """moves.csv: `MOVE_COLUMNS` in their order."""
+    return _written(moves[list(MOVE_COLUMNS)])
+
+
+def _written(frame: pd.DataFrame) -> bytes:
+    """The table as UTF-8 without a byte order mark, lines ended by LF."""
+    columns = [_cells(frame[column], column) for column in frame]
+    lines = [",".join(_quoted(column) for column in frame)]
+    lines += [",".join(row) for row in zip(*columns, strict=True)]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _cells(values: pd.Series[Any], column: str) -> Iterable[str]:
+    return [_cell(value, column) for value in values.tolist()]
+
+
+def _cell(value: Any, column: str) -> str:
+    if value is None or value == "" or value != value:
+        return ""
+    if isinstance(value, str):
+        return _quoted(value)
+    # repr is the shortest text that reads back to the same double.
+    return str(int(value)) if column in _WHOLE_NUMBERS else repr(float(value))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""What is asked: the models of a questionnaire, its strict loading, the catalogue and the lock."""

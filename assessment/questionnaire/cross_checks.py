@@ -1,0 +1,260 @@
+"""What a questionnaire's values must be against one another: unique ids, known references, reachable levels.
+
+The checks read unvalidated data and pass over whatever has a wrong shape, because validation names that anyway:
+so an author sees the faults of both kinds in one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from assessment import errors
+from assessment.errors import Message, Problem, listed, suggestion
+from assessment.questionnaire.yaml_source import Document, Path
+
+Report = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A dimension or question as the file has it, and where."""
+
+    path: Path
+    data: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.data.get("id", "?"))
+
+    def part(self, key: str) -> Any:
+        return self.data.get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The scale as far as it could be read; `levels` is empty for a range of values."""
+
+    levels: tuple[int, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def __str__(self) -> str:
+        return listed(self.levels) or f"{self.low} to {self.high}"
+
+
+def cross_problems(document: Document) -> list[Problem]:
+    """Every contradiction inside one questionnaire file, in the file's order."""
+    if not isinstance(document.data, dict):
+        return []
+    found: list[Problem] = []
+
+    def report(message: Message, path: Path, **values: object) -> None:
+        found.append(message.at(document.source, document.line(path), **values))
+
+    dimensions = list(_dimensions(document.data, ()))
+    questions = [entry for dimension in dimensions for entry in _entries(dimension, "questions")]
+    scale = _check_scale(document.data.get("scale"), report)
+    _check_unique("dimension", dimensions, document, report)
+    _check_unique("question", questions, document, report)
+    _check_dimensions(dimensions, report)
+    _check_aggregates(document.data, dimensions, scale, report)
+    for question in questions:
+        _check_options(question, scale, report)
+        _check_gate(question, scale, report)
+    _check_references(questions, report)
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _dimensions(data: Mapping[str, Any], path: Path) -> Iterator[_Entry]:
+    for entry in _entries(_Entry(path, data), "dimensions"):
+        yield entry
+        yield from _dimensions(entry.data, entry.path)
+
+
+def _entries(parent: _Entry, key: str) -> Iterator[_Entry]:
+    children = parent.part(key)
+    for index, child in enumerate(children if isinstance(children, list) else ()):
+        if isinstance(child, dict):
+            yield _Entry((*parent.path, key, index), child)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _check_scale(scale: Any, report: Report) -> _Scale:
+    if isinstance(scale, list):
+        levels = [entry.get("level") for entry in scale if isinstance(entry, dict)]
+        known = tuple(level for level in levels if isinstance(level, int))
+        if any(later <= earlier for earlier, later in zip(known, known[1:], strict=False)):
+            report(errors.SCALE_ORDER, ("scale",), found=listed(known))
+        return _Scale(known, float(min(known)), float(max(known))) if known else _Scale()
+    if isinstance(scale, dict):
+        low, high = scale.get("minimum"), scale.get("maximum")
+        if _is_number(low) and _is_number(high):
+            if low >= high:
+                report(errors.SCALE_ORDER, ("scale",), found=f"{low} to {high}")
+            return _Scale((), float(low), float(high))
+    elif scale is not None:
+        report(errors.SCALE_AMBIGUOUS, ("scale",))
+    return _Scale()
+
+
+def _check_unique(what: str, entries: list[_Entry], document: Document, report: Report) -> None:
+    first: dict[str, Path] = {}
+    for entry in entries:
+        if "id" not in entry.data:
+            continue
+        if entry.id in first:
+            line = document.line((*first[entry.id], "id"))
+            report(errors.ID_DUPLICATE, (*entry.path, "id"), what=what, id=entry.id, first=line)
+        first.setdefault(entry.id, entry.path)
+
+
+def _check_dimensions(dimensions: list[_Entry], report: Report) -> None:
+    for entry in dimensions:
+        questions, nested = list(_entries(entry, "questions")), list(_entries(entry, "dimensions"))
+        if questions and nested:
+            report(errors.DIMENSION_BOTH, entry.path, id=entry.id)
+        elif not questions and not nested:
+            report(errors.DIMENSION_EMPTY, entry.path, id=entry.id)
+        elif (
+            all(child.data.get("weight", 1) == 0 for child in questions or nested)
+            and entry.part("weight") != 0
+        ):
+            report(errors.WEIGHTS_ALL_ZERO, entry.path, id=entry.id)
+
+
+def _check_aggregates(
+    data: Mapping[str, Any], dimensions: list[_Entry], scale: _Scale, report: Report
+) -> None:
+    scoring = data.get("scoring")
+    chosen = [(("scoring", "aggregate"), scoring.get("aggregate"))] if isinstance(scoring, dict) else []
+    chosen += [((*entry.path, "aggregate"), entry.part("aggregate")) for entry in dimensions]
+    for path, aggregate in chosen:
+        if aggregate in ("geometric", "harmonic") and scale.low is not None and scale.low < 0:
+            report(errors.AGGREGATE_NEEDS_POSITIVE, path, aggregate=aggregate, low=scale.low)
+
+
+def _check_options(question: _Entry, scale: _Scale, report: Report) -> None:
+    levels, options = question.part("levels"), question.part("options")
+    if (levels is None) == (options is None):
+        found = "neither" if levels is None else "both"
+        report(errors.OPTIONS_OR_LEVELS, question.path, id=question.id, found=found)
+    if isinstance(levels, dict):
+        _check_levels(question, levels, scale, report)
+    if isinstance(options, list):
+        _check_own_options(question, scale, report)
+
+
+def _check_levels(question: _Entry, levels: Mapping[str, Any], scale: _Scale, report: Report) -> None:
+    path = (*question.path, "levels")
+    if scale.low is not None and not scale.levels:
+        report(errors.LEVELS_NEED_SCALE, path, id=question.id)
+    elif scale.levels and sorted(levels) != sorted(map(str, scale.levels)):
+        report(errors.LEVELS_DIFFER, path, id=question.id, found=listed(levels), scale=scale)
+    _check_labels(question, [((*path, level), label) for level, label in levels.items()], report)
+
+
+def _check_own_options(question: _Entry, scale: _Scale, report: Report) -> None:
+    options = list(_entries(question, "options"))
+    if len(options) < 2:
+        report(errors.OPTIONS_TOO_FEW, (*question.path, "options"), id=question.id)
+    seen: dict[str, _Entry] = {}
+    for option in options:
+        if option.id in seen:
+            report(
+                errors.ID_DUPLICATE,
+                option.path,
+                what=f"option of '{question.id}'",
+                id=option.id,
+                first="above",
+            )
+        seen.setdefault(option.id, option)
+        value = option.part("value")
+        if scale.low is not None and scale.high is not None and _is_number(value):
+            if not scale.low <= value <= scale.high:
+                report(
+                    errors.OPTION_OUT_OF_SCALE, option.path,
+                    option=option.id, id=question.id, value=value, low=scale.low, high=scale.high,
+                )  # fmt: skip
+    _check_labels(question, [(option.path, option.part("label")) for option in options], report)
+
+
+def _check_labels(question: _Entry, labels: list[tuple[Path, Any]], report: Report) -> None:
+    seen: set[str] = set()
+    for path, label in labels:
+        if isinstance(label, str) and label.strip().casefold() in seen:
+            report(errors.LABEL_DUPLICATE, path, id=question.id, label=label)
+        seen.add(str(label).strip().casefold())
+
+
+def _check_gate(question: _Entry, scale: _Scale, report: Report) -> None:
+    gate = question.part("gate")
+    if not isinstance(gate, dict):
+        return
+    path = (*question.path, "gate")
+    level = gate.get("level")
+    if scale.low is not None and not scale.levels:
+        report(errors.GATE_NEEDS_LEVELS, path, id=question.id)
+    elif isinstance(level, int) and scale.levels and level not in scale.levels:
+        report(errors.GATE_OUT_OF_SCALE, path, id=question.id, level=level, scale=scale)
+    if question.part("weight") == 0:
+        report(errors.GATE_UNSCORED, path, id=question.id)
+
+
+def _check_references(questions: list[_Entry], report: Report) -> None:
+    known = {question.id: question for question in questions}
+    for key, targets_of in (("requires", _required), ("show_when", _condition)):
+        graph: dict[str, list[str]] = {}
+        for question in questions:
+            targets = targets_of(question)
+            graph[question.id] = [target for target in targets if target in known]
+            for target in targets:
+                if target not in known:
+                    near = suggestion(target, known)
+                    report(
+                        errors.REFERENCE_UNKNOWN, (*question.path, key),
+                        key=key, id=question.id, target=target, suggestion=near,
+                    )  # fmt: skip
+        _check_cycle(key, graph, known, report)
+    for question in questions:
+        _check_reachable(question, known, report)
+
+
+def _required(question: _Entry) -> list[str]:
+    targets = question.part("requires")
+    return [target for target in targets if isinstance(target, str)] if isinstance(targets, list) else []
+
+
+def _condition(question: _Entry) -> list[str]:
+    condition = question.part("show_when")
+    target = condition.get("question") if isinstance(condition, dict) else None
+    return [target] if isinstance(target, str) else []
+
+
+def _check_cycle(key: str, graph: dict[str, list[str]], known: dict[str, _Entry], report: Report) -> None:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        report(errors.REFERENCE_CYCLE, (*known[circle[0]].path, key), key=key, circle=" → ".join(circle))
+
+
+def _check_reachable(question: _Entry, known: dict[str, _Entry], report: Report) -> None:
+    condition = question.part("show_when")
+    if not isinstance(condition, dict) or condition.get("question") not in known:
+        return
+    target, needed = known[condition["question"]], condition.get("at_least")
+    values = [option.part("value") for option in _entries(target, "options")]
+    if isinstance(target.part("levels"), dict):
+        values += [int(level) for level in target.part("levels") if level.isdecimal()]
+    numbers = [value for value in values if _is_number(value)]
+    if numbers and _is_number(needed) and max(numbers) < needed:
+        report(
+            errors.CONDITION_UNREACHABLE, (*question.path, "show_when"),
+            id=question.id, target=target.id, value=needed,
+        )  # fmt: skip

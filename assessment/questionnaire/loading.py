@@ -1,0 +1,151 @@
+"""YAML → `Questionnaire`: strict, and every problem at once as `file:line: code: what, rule, fix`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from assessment import errors
+from assessment.errors import Problem, QuestionnaireError, listed, suggestion
+from assessment.questionnaire.cross_checks import cross_problems
+from assessment.questionnaire.models import (
+    Condition,
+    DateText,
+    Dimension,
+    Gate,
+    Identifier,
+    Language,
+    Level,
+    Option,
+    Question,
+    Questionnaire,
+    Scoring,
+    ValueScale,
+    Version,
+    expand_shorthands,
+)
+from assessment.questionnaire.yaml_source import Document, Path, read_yaml
+
+_MODEL_AT: Mapping[str, type[BaseModel]] = {
+    "dimensions": Dimension, "questions": Question, "options": Option, "gate": Gate,
+    "show_when": Condition, "scale": ValueScale, "scoring": Scoring, "levels": Level,
+}  # fmt: skip
+
+
+def _pattern(annotated: Any) -> str:
+    return str(get_args(annotated)[1].pattern)
+
+
+_TEXT_ERRORS = {"string_type", "string_sub_type"}
+_LIST_ERRORS = {"tuple_type", "list_type"}
+_MAPPING_ERRORS = {"model_type", "model_attributes_type", "dict_type", "union_tag_invalid"}
+
+
+def load_questionnaire(content: bytes, source: str) -> Questionnaire:
+    """The questionnaire in a YAML file's `content`; `source` names the file in messages.
+
+    Raises:
+        QuestionnaireError: With every problem in the file, sorted by line.
+    """
+    document = read_yaml(content, source)
+    problems = list(document.problems)
+    questionnaire: Questionnaire | None = None
+    if isinstance(document.data, dict):
+        try:
+            questionnaire = Questionnaire.model_validate(expand_shorthands(document.data))
+        except ValidationError as error:
+            details = [dict(detail) for detail in error.errors()]
+            problems += [_problem(detail, document) for detail in details if not _is_echo(detail)]
+        problems += cross_problems(document)
+    elif not problems:
+        problems.append(errors.MAPPING_EXPECTED.at(source, 1, key=source))
+    if problems or questionnaire is None:
+        raise QuestionnaireError(sorted(set(problems), key=lambda problem: (problem.line, problem.code)))
+    return questionnaire
+
+
+def _is_echo(detail: Mapping[str, Any]) -> bool:
+    """Whether the list only looks too short because its faulty entries, reported already, were left out."""
+    return bool(detail["type"] == "too_short" and detail["input"] and isinstance(detail["input"], list))
+
+
+def _problem(detail: Mapping[str, Any], document: Document) -> Problem:
+    """One pydantic finding in the author's words, at the author's line."""
+    path, key = _locate(detail["loc"], document)
+    line = document.line(path)
+    kind = detail["type"]
+    written = document.written.get(path, detail["input"])
+    if kind == "extra_forbidden":
+        allowed = _fields_at(path[:-1])
+        return errors.KEY_UNKNOWN.at(
+            document.source, line, key=key, suggestion=suggestion(key, allowed), allowed=listed(allowed)
+        )
+    if kind == "missing":
+        return errors.KEY_MISSING.at(document.source, line, key=key)
+    if kind in _TEXT_ERRORS:
+        reading = "nothing" if detail["input"] is None else f"a {type(detail['input']).__name__}"
+        return errors.TEXT_EXPECTED.at(document.source, line, key=key, value=written, kind=reading)
+    if kind in _LIST_ERRORS:
+        return errors.LIST_EXPECTED.at(document.source, line, key=key)
+    if kind in _MAPPING_ERRORS:
+        return errors.MAPPING_EXPECTED.at(document.source, line, key=key)
+    if kind in {"enum", "literal_error"}:
+        allowed = [
+            word.strip("' ") for word in str(detail["ctx"]["expected"]).replace(" or ", ",").split(",")
+        ]
+        near = suggestion(str(written), allowed)
+        return errors.CHOICE_UNKNOWN.at(
+            document.source, line, key=key, value=written, allowed=listed(allowed), suggestion=near
+        )
+    return errors.VALUE_INVALID.at(document.source, line, key=key, value=_shown(written), rule=_rule(detail))
+
+
+def _locate(location: tuple[str | int, ...], document: Document) -> tuple[Path, str]:
+    """The path in the file for a pydantic location, and the key that people see there.
+
+    Pydantic sees shorthands written out and adds the tags of unions; both have no place in the file.
+    """
+    path: Path = ()
+    data = document.data
+    for part in location:
+        if isinstance(data, dict) and part == "options" and "levels" in data and "options" not in data:
+            part = "levels"  # noqa: PLW2901
+        elif isinstance(data, dict) and isinstance(part, int) and part < len(data):
+            part = list(data)[part]  # noqa: PLW2901
+        if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
+            path, data = (*path, part), data[part]  # type: ignore[index]
+    names = [part for part in location if isinstance(part, str)]
+    return path, names[-1] if names else document.source
+
+
+def _fields_at(path: Path) -> list[str]:
+    """The keys that an author may write at `path`, shorthands included."""
+    names = [str(part) for part in path if isinstance(part, str)]
+    model = _MODEL_AT.get(names[-1], Questionnaire) if names else Questionnaire
+    fields = list(model.model_fields)
+    return [*fields, "levels"] if model is Question else fields
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+_FORMS = {
+    _pattern(Version): "a version is three whole numbers, like 1.0.0",
+    _pattern(DateText): "a date is written as 2026-12-01",
+    _pattern(Language): "a language is a tag, like en or pt-BR",
+    _pattern(Identifier): "an id is lower-case words joined by hyphens, like exec-sponsor",
+}
+
+
+def _rule(detail: Mapping[str, Any]) -> str:
+    """The broken rule in words; a pattern gets the form that it stands for."""
+    if detail["type"] == "string_pattern_mismatch":
+        return _FORMS[detail["ctx"]["pattern"]]
+    if detail["type"] == "bool_type":
+        return "write true or false"
+    message = str(detail["msg"])
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,265 @@
+"""The frozen values that a questionnaire file becomes.
+
+A level questionnaire and one with its own options end up the same: a question has options, and an option has a
+value on the questionnaire's scale. Only `LevelScale` has levels, and with them gates and evidence caps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+DateText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+# Strict, because a lax 'yes' would become true and a quoted "3" a weight: what was meant is for the author to say.
+Weight = Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class Aggregate(StrEnum):
+    """How a node's score comes from its children's."""
+
+    MEAN = "mean"
+    GEOMETRIC = "geometric"
+    HARMONIC = "harmonic"
+    MINIMUM = "minimum"
+
+
+class Missing(StrEnum):
+    """What a question without a level does to the score."""
+
+    MINIMUM = "minimum"
+    EXCLUDE = "exclude"
+
+
+class QuestionPhase(StrEnum):
+    """When a question matters most; a label for filters and gates, never a reason to skip it."""
+
+    BEFORE = "before"
+    DURING = "during"
+    BOTH = "both"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class UnitKind(StrEnum):
+    GROUP = "group"
+    COUNTRY = "country"
+    DOMAIN = "domain"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Level(_Frozen):
+    level: Annotated[Whole, Field(ge=1, le=10)]
+    name: Text
+
+
+class LevelScale(_Frozen):
+    """Maturity levels in rising order; their numbers are the values."""
+
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+
+    @property
+    def minimum(self) -> float:
+        return float(self.levels[0].level)
+
+    @property
+    def maximum(self) -> float:
+        return float(self.levels[-1].level)
+
+
+class ValueScale(_Frozen):
+    """Any range of values, for frameworks that bring their own answers."""
+
+    minimum: Number
+    maximum: Number
+
+
+def _scale_kind(data: Any) -> str:
+    return (
+        "levels"
+        if isinstance(data, LevelScale) or (isinstance(data, dict) and "levels" in data)
+        else "values"
+    )
+
+
+# Discriminated, so that a fault in a list of levels is not reported as a missing 'minimum' too.
+Scale = Annotated[
+    Annotated[LevelScale, Tag("levels")] | Annotated[ValueScale, Tag("values")], Discriminator(_scale_kind)
+]
+
+
+class Scoring(_Frozen):
+    """The rules of design §6; the defaults are the product's."""
+
+    aggregate: Aggregate = Aggregate.MEAN
+    minimum_coverage: Annotated[Number, Field(ge=0, le=1)] = 2 / 3
+    dont_know: Missing = Missing.MINIMUM
+    unanswered: Missing = Missing.EXCLUDE
+
+
+class Option(_Frozen):
+    """One choice; of a level scale, `id` is the level's number and `label` its descriptor."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    label: Text
+    value: Number
+
+
+class Gate(_Frozen):
+    """The least level that a pilot needs; a hard gate is never waived."""
+
+    level: Annotated[Whole, Field(ge=1)]
+    hard: Flag = False
+
+
+class Condition(_Frozen):
+    """Show a question only when another's value is at least this."""
+
+    question: Identifier
+    at_least: Number
+
+
+class Question(_Frozen):
+    id: Identifier
+    prompt: Text
+    help: Text | None = None
+    evidence: Text | None = None
+    units: Annotated[tuple[Literal["country", "domain"], ...], Field(min_length=1)]
+    weight: Weight = 1.0
+    core: Flag = False
+    phase: QuestionPhase = QuestionPhase.BOTH
+    gate: Gate | None = None
+    effort: Annotated[Whole, Field(ge=1, le=3)] = 2
+    requires: tuple[Identifier, ...] = ()
+    maps_to: tuple[Text, ...] = ()
+    show_when: Condition | None = None
+    options: tuple[Option, ...]
+
+    @cached_property
+    def options_by_id(self) -> dict[str, Option]:
+        return {option.id: option for option in self.options}
+
+    def is_asked_of(self, kind: str) -> bool:
+        return kind in self.units
+
+
+class Dimension(_Frozen):
+    """Questions, or dimensions, that are scored together."""
+
+    id: Identifier
+    title: Text
+    summary: Text | None = None
+    weight: Weight = 1.0
+    aggregate: Aggregate | None = None
+    questions: tuple[Question, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+
+    def all_questions(self) -> Iterator[Question]:
+        """Every question below this dimension, in the file's order."""
+        yield from self.questions
+        for child in self.dimensions:
+            yield from child.all_questions()
+
+
+class Questionnaire(_Frozen):
+    """One version of one questionnaire; equal content is equal meaning."""
+
+    id: Identifier
+    version: Version
+    title: Text
+    language: Language = "en"
+    status: Status = Status.DRAFT
+    published_on: DateText | None = None
+    summary: Text | None = None
+    scale: Scale
+    scoring: Scoring = Scoring()
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand_shorthands(cls, data: Any) -> Any:
+        return expand_shorthands(data) if isinstance(data, dict) else data
+
+    @property
+    def reference(self) -> str:
+        """`id@version`, the name that people and the lock use."""
+        return f"{self.id}@{self.version}"
+
+    @property
+    def has_levels(self) -> bool:
+        return isinstance(self.scale, LevelScale)
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Every question by id, in the file's order."""
+        return {question.id: question for top in self.dimensions for question in top.all_questions()}
+
+    @cached_property
+    def dimension_of(self) -> dict[str, Dimension]:
+        """The dimension that holds each question directly, by question id."""
+        return {q.id: dimension for dimension in self.all_dimensions() for q in dimension.questions}
+
+    def all_dimensions(self) -> Iterator[Dimension]:
+        """Every dimension, parents before children, in the file's order."""
+        stack = [*reversed(self.dimensions)]
+        while stack:
+            dimension = stack.pop()
+            yield dimension
+            stack.extend(reversed(dimension.dimensions))
+
+    def level_name(self, level: int) -> str:
+        """The name of a level, '' when the scale has none such."""
+        levels = self.scale.levels if isinstance(self.scale, LevelScale) else ()
+        return next((entry.name for entry in levels if entry.level == level), "")
+
+
+def expand_shorthands(data: dict[str, Any]) -> dict[str, Any]:
+    """The same questionnaire with `scale: [...]` and `levels: {...}` written out as models hold them.
+
+    Works on unchecked data: whatever has another shape stays as it is, for validation to name.
+    """
+    scale = data.get("scale")
+    expanded = dict(data)
+    if isinstance(scale, list | tuple):
+        expanded["scale"] = {"levels": scale}
+    if isinstance(data.get("dimensions"), list | tuple):
+        expanded["dimensions"] = [_expand_dimension(entry) for entry in data["dimensions"]]
+    return expanded
+
+
+def _expand_dimension(data: Any) -> Any:
+    if not isinstance(data, dict):
+        return data
+    expanded = dict(data)
+    for key, expand in (("dimensions", _expand_dimension), ("questions", _expand_question)):
+        if isinstance(data.get(key), list | tuple):
+            expanded[key] = [expand(entry) for entry in data[key]]
+    return expanded
+
+
+def _expand_question(data: Any) -> Any:
+    if not isinstance(data, dict) or not isinstance(data.get("levels"), dict) or "options" in data:
+        return data
+    expanded = {key: value for key, value in data.items() if key != "levels"}
+    expanded["options"] = [
+        {"id": level, "label": label, "value": int(level) if level.isdecimal() else level}
+        for level, label in data["levels"].items()
+    ]
+    return expanded

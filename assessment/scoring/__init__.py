@@ -1,0 +1,1 @@
+"""Answers → scores. Pure and vectorised: rows are assessments, columns are questions or nodes of the tree."""

@@ -1,0 +1,146 @@
+"""Codes → scores of every node, for all assessments of one plan at once. The formulas are docs/scoring.md's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessment.questionnaire.models import Missing
+from assessment.scoring.aggregates import AGGREGATES, Array, mean
+from assessment.scoring.plan import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Plan
+
+Counts = NDArray[np.int64]
+
+#: Added before a score is cut to its level, so that 2.9999999999999996 (three 3s with odd weights) is level 3.
+LEVEL_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class NodeScores:
+    """Rows are assessments, columns the plan's nodes; NaN is missing.
+
+    `score`, `low`, `high` and `supported` are on the questionnaire's scale; `coverage` is a share of 1, NaN where
+    nothing applies; `secured` is the level that every scored question has reached (NaN: unknown), and `blocker` the
+    column of the question that holds the next level back (-1: none). Nothing is rounded or withheld here.
+    """
+
+    score: Array
+    low: Array
+    high: Array
+    supported: Array
+    coverage: Array
+    secured: Array
+    blocker: Counts
+    questions: Counts
+    answered: Counts
+    not_applicable: Counts
+    dont_know: Counts
+    unanswered: Counts
+
+
+def score_nodes(plan: Plan, codes: Codes, caps: Array) -> NodeScores:
+    """Scores of every node from option codes.
+
+    Args:
+        plan: What is asked; its tree, weights and rules.
+        codes: Assessments × questions, as in `plan`.
+        caps: Assessments × questions: the highest value that each answer's evidence carries; inf where uncapped.
+    """
+    codes = hide_unmet(plan, codes)
+    values = leaf_values(plan, codes)
+    rules = plan.questionnaire.scoring
+    unknown = (codes == DONT_KNOW) | (codes == UNANSWERED)
+    score = values.copy()
+    for code, rule in ((DONT_KNOW, rules.dont_know), (UNANSWERED, rules.unanswered)):
+        if rule is Missing.MINIMUM:
+            score[codes == code] = plan.minimum
+    secured, blocker = _secured(plan, codes, score)
+    return NodeScores(
+        score=roll_up(plan, score),
+        low=roll_up(plan, np.where(unknown, plan.minimum, values)),
+        high=roll_up(plan, np.where(unknown, plan.maximum, values)),
+        supported=roll_up(plan, np.fmin(score, np.where(np.isnan(score), np.nan, caps))),
+        coverage=_coverage(plan, codes),
+        secured=secured,
+        blocker=blocker,
+        questions=_counted(plan, np.ones_like(codes, dtype=bool)),
+        answered=_counted(plan, codes < NOT_APPLICABLE),
+        not_applicable=_counted(plan, codes == NOT_APPLICABLE),
+        dont_know=_counted(plan, codes == DONT_KNOW),
+        unanswered=_counted(plan, codes == UNANSWERED),
+    )
+
+
+def leaf_values(plan: Plan, codes: Codes) -> Array:
+    """Each answered question's value; NaN for every other state."""
+    options = np.where(codes < NOT_APPLICABLE, codes, 0)
+    values = plan.option_values[np.arange(len(plan.questions)), options]
+    return np.where(codes < NOT_APPLICABLE, values, np.nan)
+
+
+def hide_unmet(plan: Plan, codes: Codes) -> Codes:
+    """The codes with every question that branching hides made not applicable."""
+    if not plan.conditions:
+        return codes
+    hidden = codes.copy()
+    for column, decider, least in plan.conditions:
+        value = leaf_values(plan, hidden)[:, decider]
+        # An unanswered decider hides too: nobody is asked what may not concern them.
+        hidden[~(value >= least), column] = NOT_APPLICABLE
+    return hidden
+
+
+def roll_up(plan: Plan, leaves: Array) -> Array:
+    """Every node's value from the questions' `leaves`, each by its own aggregate, children before parents."""
+    return _roll(plan, leaves, use_aggregates=True)
+
+
+def _coverage(plan: Plan, codes: Codes) -> Array:
+    """Weight answered ÷ weight applicable, a weighted mean all the way up whatever the scores' aggregate."""
+    leaves = np.where(codes == NOT_APPLICABLE, np.nan, (codes < NOT_APPLICABLE).astype(float))
+    return _roll(plan, leaves, use_aggregates=False)
+
+
+def _roll(plan: Plan, leaves: Array, *, use_aggregates: bool) -> Array:
+    asked = leaves.shape[1]
+    items = np.full((leaves.shape[0], asked + len(plan.nodes)), np.nan)
+    items[:, :asked] = leaves
+    for index in reversed(range(len(plan.nodes))):
+        node = plan.nodes[index]
+        aggregate = AGGREGATES[node.aggregate] if use_aggregates else mean
+        items[:, asked + index] = aggregate(items[:, list(node.children)], node.weights)
+    return items[:, asked:]
+
+
+def _counted(plan: Plan, states: NDArray[np.bool_]) -> Counts:
+    """How many questions with a weight below each node are in the state."""
+    return states.astype(np.int64) @ (plan.effective_weights > 0).T.astype(np.int64)
+
+
+def _secured(plan: Plan, codes: Codes, score: Array) -> tuple[Array, Counts]:
+    """The secured level of each node and the column that blocks the next."""
+    shape = (codes.shape[0], len(plan.nodes))
+    secured, blocker = np.full(shape, np.nan), np.full(shape, -1)
+    if not plan.has_levels:
+        return secured, blocker
+    open_questions = (codes != NOT_APPLICABLE) & np.isnan(score)
+    for index, weights in enumerate(plan.effective_weights):
+        columns = np.flatnonzero(weights)
+        if not columns.size:
+            continue
+        values = np.where(codes[:, columns] == NOT_APPLICABLE, np.inf, score[:, columns])
+        least = np.where(open_questions[:, columns].any(axis=1), np.nan, values.min(axis=1))
+        known = np.isfinite(least)
+        secured[known, index] = least[known]
+        # Ties: the heaviest, then the first; argmax takes the first of equals.
+        heaviest = np.where(values == least[:, None], weights[columns], -1.0).argmax(axis=1)
+        held_back = known & (least < plan.maximum)
+        blocker[held_back, index] = columns[heaviest[held_back]]
+    return secured, blocker
+
+
+def level_of(score: Array) -> Array:
+    """The whole level that a score has reached; NaN stays NaN."""
+    return np.floor(score + LEVEL_TOLERANCE)

@@ -1,0 +1,173 @@
+"""Answers and their history: the row says what is, the events say how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, insert, select, update
+
+from assessment.access import Scope
+from assessment.errors import EditConflict
+from assessment.responses import (
+    ANSWER_COLUMNS,
+    ANSWER_FIELDS,
+    Answer,
+    AnswerState,
+    Confidence,
+    EvidenceKind,
+)
+from assessment.store import tables
+from assessment.store.assessments import readable
+from assessment.store.workspace import Stamp
+
+_answers, _events = tables.answers, tables.answer_events
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer as committed; `version` counts its changes and is what a later write must have seen."""
+
+    answer: Answer
+    version: int
+    answered_at: datetime
+    answered_by: str
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of one answer: what it becomes, and a key that makes it happen once."""
+
+    assessment_id: int
+    question_id: str
+    answer: Answer
+    idempotency_key: str
+
+
+def read_answers(connection: Connection, assessment_id: int, scope: Scope) -> dict[str, StoredAnswer]:
+    """The answers of one assessment by question id; none when the scope doesn't reach it."""
+    wanted = select(_answers).where(
+        _answers.c.assessment_id == assessment_id, _answers.c.assessment_id.in_(readable(scope))
+    )
+    return {row.question_id: _stored(row) for row in connection.execute(wanted)}
+
+
+def read_answer(connection: Connection, assessment_id: int, question_id: str) -> StoredAnswer | None:
+    """One answer, for a write that has checked access already."""
+    wanted = select(_answers).where(
+        _answers.c.assessment_id == assessment_id, _answers.c.question_id == question_id
+    )
+    row = connection.execute(wanted).one_or_none()
+    return _stored(row) if row else None
+
+
+def occurred_before(
+    connection: Connection, assessment_id: int, question_id: str, changes: Mapping[str, Any]
+) -> bool:
+    """Whether the answer ever had these field values together, by its history."""
+    wanted = select(_events.c.after).where(
+        _events.c.assessment_id == assessment_id, _events.c.question_id == question_id
+    )
+    return any(
+        all(after.get(field) == value for field, value in changes.items())
+        for after in connection.scalars(wanted)
+    )
+
+
+def is_repeated(connection: Connection, idempotency_key: str) -> bool:
+    """Whether a change with this key was committed already."""
+    return (
+        connection.scalar(select(_events.c.id).where(_events.c.idempotency_key == idempotency_key))
+        is not None
+    )
+
+
+def save_answer(
+    connection: Connection, edit: Edit, before: StoredAnswer | None, stamp: Stamp
+) -> StoredAnswer:
+    """Store one change and its event; `before` is the answer that the change was made from.
+
+    Raises:
+        EditConflict: The stored answer isn't that one any more; carries the stored one.
+    """
+    version = before.version + 1 if before else 1
+    event = event_row(edit, answer_fields(before.answer) if before else {}, version, stamp)
+    event_id = connection.execute(insert(_events).values(event).returning(_events.c.id)).scalar_one()
+    row = answer_row(edit, version, event_id, stamp)
+    if before is None:
+        connection.execute(insert(_answers), row)
+    else:
+        key = (_answers.c.assessment_id == edit.assessment_id, _answers.c.question_id == edit.question_id)
+        changed = connection.execute(
+            update(_answers).where(*key, _answers.c.version == before.version).values(row)
+        )
+        if not changed.rowcount:
+            raise EditConflict(read_answer(connection, edit.assessment_id, edit.question_id))
+    return StoredAnswer(edit.answer, version, stamp.at, stamp.person, event_id)
+
+
+def answer_frame(
+    connection: Connection, scope: Scope, *, round_ids: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """All answers that the scope may read, with `ANSWER_COLUMNS`, as text; '' is missing."""
+    parent = tables.assessments
+    columns = [
+        parent.c.round_id, parent.c.unit_id, parent.c.questionnaire_id, parent.c.version, _answers.c.question_id,
+        *(_answers.c[field] for field in ANSWER_FIELDS), _answers.c.answered_at,
+    ]  # fmt: skip
+    wanted = (
+        select(*columns)
+        .join(parent, parent.c.id == _answers.c.assessment_id)
+        .where(parent.c.id.in_(readable(scope)))
+    )
+    if round_ids is not None:
+        wanted = wanted.where(parent.c.round_id.in_(sorted(round_ids)))
+    rows = [
+        (*(value or "" for value in row[:-1]), "", row[-1].isoformat())
+        for row in connection.execute(wanted.order_by(parent.c.id, _answers.c.question_id))
+    ]
+    return pd.DataFrame(rows, columns=list(ANSWER_COLUMNS), dtype=str)
+
+
+def answer_fields(answer: Answer) -> dict[str, str | None]:
+    """The answer as plain text fields, as stored and as kept in the history."""
+    return {
+        field: None if (value := getattr(answer, field)) is None else str(value) for field in ANSWER_FIELDS
+    }
+
+
+def answer_from(fields: Mapping[str, Any]) -> Answer:
+    """The answer that plain fields stand for."""
+    confidence = fields["confidence"]
+    return Answer(
+        AnswerState(fields["state"]), fields["value"], fields["reason"] or "",
+        Confidence(confidence) if confidence else None, EvidenceKind(fields["evidence_kind"] or "none"),
+        fields["evidence_ref"] or "", fields["comment"] or "",
+    )  # fmt: skip
+
+
+def event_row(edit: Edit, before: Mapping[str, Any], version: int, stamp: Stamp) -> dict[str, Any]:
+    """The history's row for a change that makes `version` of an answer."""
+    return {
+        "assessment_id": edit.assessment_id, "question_id": edit.question_id, "version": version, "at": stamp.at,
+        "person": stamp.person, "role": stamp.role, "session_id": stamp.session_id, "origin": stamp.origin,
+        "before": dict(before), "after": answer_fields(edit.answer), "idempotency_key": edit.idempotency_key,
+    }  # fmt: skip
+
+
+def answer_row(edit: Edit, version: int, event_id: int, stamp: Stamp) -> dict[str, Any]:
+    """The current row that the event `event_id` leads to."""
+    return {
+        "assessment_id": edit.assessment_id, "question_id": edit.question_id, **answer_fields(edit.answer),
+        "version": version, "event_id": event_id, "answered_at": stamp.at, "answered_by": stamp.person,
+    }  # fmt: skip
+
+
+def _stored(row: Row[Any]) -> StoredAnswer:
+    return StoredAnswer(
+        answer_from(row._mapping), row.version, row.answered_at, row.answered_by, row.event_id
+    )

@@ -1,0 +1,126 @@
+"""Assessments and the steps between their states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, and_, exists, false, or_, select, update
+
+from assessment.access import Scope
+from assessment.errors import StoreError
+from assessment.responses import FINISHED, AssessmentState
+from assessment.store import tables
+from assessment.store.workspace import Stamp
+
+_table = tables.assessments
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAssessment:
+    """One unit's answers to one questionnaire version in one round, as a whole.
+
+    `changed_at` and `comment` belong to the last step: when it was submitted, why it was returned.
+    """
+
+    id: int
+    round_id: str
+    unit_id: str
+    questionnaire_id: str
+    version: str
+    state: AssessmentState
+    state_version: int
+    changed_at: datetime | None
+    comment: str
+
+
+def read_assessments(
+    connection: Connection, units: Iterable[str], *, round_id: str | None = None
+) -> tuple[StoredAssessment, ...]:
+    """The assessments of `units`: that they exist and how far they are, not their answers."""
+    wanted = select(_table).where(_table.c.unit_id.in_(sorted(units))).order_by(_table.c.id)
+    if round_id is not None:
+        wanted = wanted.where(_table.c.round_id == round_id)
+    return tuple(_stored(row) for row in connection.execute(wanted))
+
+
+def read_assessment(
+    connection: Connection, assessment_id: int, units: Iterable[str]
+) -> StoredAssessment | None:
+    """One assessment; None when there is none such or its unit isn't among `units`."""
+    wanted = select(_table).where(_table.c.id == assessment_id, _table.c.unit_id.in_(sorted(units)))
+    row = connection.execute(wanted).one_or_none()
+    return _stored(row) if row else None
+
+
+def readable(scope: Scope) -> Select[tuple[int]]:
+    """The ids of the assessments whose answers `scope` may read, for use inside another statement."""
+    own = _table.c.unit_id.in_(sorted(scope.own)) if scope.own else false()
+    others = false()
+    if scope.others:
+        finished = [str(state) for state in FINISHED]
+        others = and_(_table.c.unit_id.in_(sorted(scope.others)), _table.c.state.in_(finished))
+        if scope.blind_until is not None:
+            first = _table.alias()
+            others = and_(
+                others,
+                exists().where(
+                    first.c.unit_id == scope.blind_until,
+                    first.c.round_id == _table.c.round_id,
+                    first.c.questionnaire_id == _table.c.questionnaire_id,
+                    first.c.state.in_(finished),
+                ),
+            )
+    return select(_table.c.id).where(or_(own, others))
+
+
+def add_assessments(connection: Connection, rows: Iterable[tuple[str, str, str, str]]) -> None:
+    """Store new drafts, each given as round, unit, questionnaire and version."""
+    drafts = [
+        {
+            "round_id": r,
+            "unit_id": u,
+            "questionnaire_id": q,
+            "version": v,
+            "state": str(AssessmentState.DRAFT),
+        }
+        for r, u, q, v in rows
+    ]
+    if drafts:
+        connection.execute(_table.insert(), drafts)
+
+
+def change_state(
+    connection: Connection,
+    assessment: StoredAssessment,
+    state: AssessmentState,
+    stamp: Stamp,
+    comment: str = "",
+) -> None:
+    """Move the assessment on, and remember that it was.
+
+    Raises:
+        StoreError: Somebody else moved it since it was read.
+    """
+    moved = connection.execute(
+        update(_table)
+        .where(_table.c.id == assessment.id, _table.c.state_version == assessment.state_version)
+        .values(
+            state=str(state), state_version=assessment.state_version + 1, changed_at=stamp.at, comment=comment
+        )
+    )
+    if not moved.rowcount:
+        raise StoreError("Somebody else changed this assessment just now. Look at it again before you go on.")
+    connection.execute(
+        tables.assessment_events.insert(),
+        {
+            "assessment_id": assessment.id, "at": stamp.at, "person": stamp.person, "role": stamp.role,
+            "state_before": str(assessment.state), "state_after": str(state), "comment": comment,
+        },
+    )  # fmt: skip
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredAssessment:
+    values = dict(row._mapping)
+    return StoredAssessment(**{**values, "state": AssessmentState(values["state"])})

@@ -1,0 +1,93 @@
+"""Units, rounds with their pinned versions, and targets, as stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, select
+
+from assessment.organisation import Organisation, Phase, Round, Target, Unit, in_time, organisation_of
+from assessment.questionnaire.models import UnitKind
+from assessment.store import tables
+
+
+def read_organisation(connection: Connection) -> Organisation:
+    """All units. The one read without a scope: scopes are made from it."""
+    rows = connection.execute(select(tables.units)).all()
+    return organisation_of(
+        Unit(row.id, row.name, UnitKind(row.kind), row.parent_id, row.country_iso3, row.domain_family)
+        for row in rows
+    )
+
+
+def add_units(connection: Connection, units: Iterable[Unit]) -> None:
+    """Store new units, given parents first."""
+    rows = [
+        {
+            "id": unit.id, "name": unit.name, "kind": str(unit.kind), "parent_id": unit.parent_id,
+            "country_iso3": unit.country_iso3, "domain_family": unit.domain_family,
+        }
+        for unit in units
+    ]  # fmt: skip
+    if rows:
+        connection.execute(tables.units.insert(), rows)
+
+
+def read_rounds(connection: Connection) -> tuple[Round, ...]:
+    """All rounds in time; that a round is held is no secret to anybody in the workspace."""
+    pinned: dict[str, dict[str, str]] = {}
+    for row in connection.execute(select(tables.round_questionnaires)):
+        pinned.setdefault(row.round_id, {})[row.questionnaire_id] = row.version
+    return in_time(
+        Round(
+            row.id, row.title, Phase(row.phase) if row.phase else None, row.opens_on, row.closes_on,
+            pinned.get(row.id, {}),
+        )
+        for row in connection.execute(select(tables.rounds))
+    )  # fmt: skip
+
+
+def add_round(connection: Connection, entry: Round, hashes: dict[str, str]) -> None:
+    """Store a new round; `hashes` has the content hash of each pinned questionnaire, by id."""
+    connection.execute(
+        tables.rounds.insert(),
+        {
+            "id": entry.id, "title": entry.title, "phase": entry.phase, "opens_on": entry.opens_on,
+            "closes_on": entry.closes_on,
+        },
+    )  # fmt: skip
+    pinned = [
+        {
+            "round_id": entry.id,
+            "questionnaire_id": identifier,
+            "version": version,
+            "content_hash": hashes[identifier],
+        }
+        for identifier, version in entry.questionnaires.items()
+    ]
+    if pinned:
+        connection.execute(tables.round_questionnaires.insert(), pinned)
+
+
+def read_targets(connection: Connection, unit_ids: Iterable[str]) -> tuple[Target, ...]:
+    """The targets of these units."""
+    wanted = frozenset(unit_ids)
+    rows = connection.execute(select(tables.targets)).all()
+    return tuple(
+        Target(row.round_id, row.unit_id, row.questionnaire_id, row.dimension_id or None, row.target)
+        for row in rows
+        if row.unit_id in wanted
+    )
+
+
+def add_targets(connection: Connection, targets: Iterable[Target]) -> None:
+    """Store new targets."""
+    rows = [
+        {
+            "round_id": target.round_id, "unit_id": target.unit_id, "questionnaire_id": target.questionnaire_id,
+            "dimension_id": target.dimension_id or "", "target": target.target,
+        }
+        for target in targets
+    ]  # fmt: skip
+    if rows:
+        connection.execute(tables.targets.insert(), rows)

@@ -1,0 +1,165 @@
+"""The tables. Migrations make them; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC without a zone, because SQLite has no type that keeps one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a stored time needs a zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        return value.replace(tzinfo=UTC) if value else None
+
+
+workspace = Table(
+    "workspace", metadata,
+    Column("key", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip
+
+units = Table(
+    "units", metadata,
+    Column("id", String(60), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("parent_id", ForeignKey("units.id")),
+    Column("country_iso3", String(3), nullable=False, server_default=""),
+    Column("domain_family", String(60), nullable=False, server_default=""),
+)  # fmt: skip
+
+rounds = Table(
+    "rounds", metadata,
+    Column("id", String(60), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("phase", String(10)),
+    Column("opens_on", Date),
+    Column("closes_on", Date),
+)  # fmt: skip
+
+round_questionnaires = Table(
+    "round_questionnaires", metadata,
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("questionnaire_id", String(80), primary_key=True),
+    Column("version", String(20), nullable=False),
+    Column("content_hash", String(80), nullable=False),
+)  # fmt: skip
+
+targets = Table(
+    "targets", metadata,
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    Column("questionnaire_id", String(80), primary_key=True),
+    # '' is the whole questionnaire: a primary key can't hold a missing value.
+    Column("dimension_id", String(80), primary_key=True),
+    Column("target", Float, nullable=False),
+)  # fmt: skip
+
+assessments = Table(
+    "assessments", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round_id", ForeignKey("rounds.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("questionnaire_id", String(80), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("state_version", Integer, nullable=False, server_default="0"),
+    Column("changed_at", UtcTime),
+    Column("comment", Text, nullable=False, server_default=""),
+    UniqueConstraint("round_id", "unit_id", "questionnaire_id"),
+    Index(None, "unit_id"),
+)  # fmt: skip
+
+#: Every step of an assessment between its states; never changed, never deleted.
+assessment_events = Table(
+    "assessment_events", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assessment_id", ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("state_before", String(10), nullable=False),
+    Column("state_after", String(10), nullable=False),
+    Column("comment", Text, nullable=False, server_default=""),
+)  # fmt: skip
+
+#: Every change of an answer; `answers` is what they come to and can be rebuilt from them.
+answer_events = Table(
+    "answer_events", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assessment_id", ForeignKey("assessments.id"), nullable=False),
+    Column("question_id", String(80), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("session_id", String(60), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("idempotency_key", String(100), nullable=False, unique=True),
+    UniqueConstraint("assessment_id", "question_id", "version"),
+)  # fmt: skip
+
+answers = Table(
+    "answers", metadata,
+    Column("assessment_id", ForeignKey("assessments.id"), primary_key=True),
+    Column("question_id", String(80), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("value", String(200)),
+    Column("reason", Text, nullable=False),
+    Column("confidence", String(20)),
+    Column("evidence_kind", String(20), nullable=False),
+    Column("evidence_ref", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("event_id", ForeignKey("answer_events.id"), nullable=False),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("answered_by", String(200), nullable=False),
+)  # fmt: skip
+
+#: What was done to the workspace itself, and what left it: units, rounds, targets, exports.
+workspace_events = Table(
+    "workspace_events", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("detail", JSON, nullable=False),
+)  # fmt: skip

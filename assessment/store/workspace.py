@@ -1,0 +1,75 @@
+"""The workspace as a whole: whether it is the synthetic demonstration, its history, its revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from assessment.store import tables
+
+
+class WorkspaceKind(StrEnum):
+    """`new`: nothing in it and nobody has chosen yet."""
+
+    NEW = "new"
+    SYNTHETIC = "synthetic"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who does something, in which role, when, and from where."""
+
+    person: str
+    role: str
+    at: datetime
+    session_id: str
+    origin: str = "page"
+
+
+def read_kind(connection: Connection) -> WorkspaceKind:
+    value = connection.scalar(select(tables.workspace.c.value).where(tables.workspace.c.key == "kind"))
+    return WorkspaceKind(value) if value else WorkspaceKind.NEW
+
+
+def set_kind(connection: Connection, kind: WorkspaceKind) -> None:
+    changed = connection.execute(
+        update(tables.workspace).where(tables.workspace.c.key == "kind").values(value=str(kind))
+    )
+    if not changed.rowcount:
+        connection.execute(tables.workspace.insert(), {"key": "kind", "value": str(kind)})
+
+
+def clear(connection: Connection) -> None:
+    """Remove everything, history included. Only ever for the synthetic workspace: `actions` sees to that."""
+    for table in reversed(tables.metadata.sorted_tables):
+        if table is tables.units:
+            # A unit's parent is a unit; let go of the tree before the rows.
+            connection.execute(update(table).values(parent_id=None))
+        connection.execute(table.delete())
+
+
+def revision(connection: Connection) -> tuple[int, ...]:
+    """A value that changes with every change of answers, states or the workspace; caches key on it."""
+    events = (tables.answer_events, tables.assessment_events, tables.workspace_events)
+    newest = [select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery() for table in events]
+    return tuple(int(value) for value in connection.execute(select(*newest)).one())
+
+
+def record(connection: Connection, stamp: Stamp, action: str, detail: Mapping[str, Any]) -> None:
+    """Note what was done to the workspace, or what left it."""
+    connection.execute(
+        tables.workspace_events.insert(),
+        {
+            "at": stamp.at,
+            "person": stamp.person,
+            "role": stamp.role,
+            "action": action,
+            "detail": dict(detail),
+        },
+    )
