@@ -162,13 +162,6 @@ def progress_scope(principal: Principal, organisation: Organisation) -> frozense
     )
 
 
-def whole_scope(organisation: Organisation, unit_id: str | None = None) -> Scope:
-    """Everything that is finished, of all units or of one and its children: for the operator's command line."""
-    if unit_id is None:
-        return Scope(others=frozenset(organisation.units))
-    return Scope(others=frozenset({unit_id, *(child.id for child in organisation.children(unit_id))}))
-
-
 def _belongs(principal: Principal, organisation: Organisation) -> bool:
     """A role that has a unit needs one, of its kind, that exists; a removed unit ends the role."""
     kind = UNIT_KIND_OF.get(principal.role)

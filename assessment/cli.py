@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,11 +13,19 @@ from typing import Annotated
 import typer
 
 from assessment import demo as demonstration
-from assessment.access import Principal, Role, whole_scope
+from assessment.access import Principal, Role
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
+from assessment.actions.exporting import export_scores
 from assessment.analysis.moves import latest_moves, moves_table
-from assessment.errors import TABLE_UNREADABLE, AssessmentError, IntakeError, ResponseError
+from assessment.errors import (
+    TABLE_UNREADABLE,
+    AssessmentError,
+    IntakeError,
+    ResponseError,
+    listed,
+    suggestion,
+)
 from assessment.exports.csv import moves_csv, scores_csv
 from assessment.intake.bundle import File, read_bundle
 from assessment.logs import configure_logging
@@ -27,7 +35,6 @@ from assessment.settings import Settings, load_settings
 from assessment.store import schema
 from assessment.store.engine import Store, open_store
 from assessment.store.organisation import read_organisation, read_rounds
-from assessment.store.scoring_input import read_scoring_input
 from assessment.store.workspace import WorkspaceKind, read_kind
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -39,7 +46,9 @@ app.add_typer(db_app, name="db")
 #: How many next moves each assessment gets in moves.csv.
 MOVES_IN_FILE = 10
 
-Questionnaires = Annotated[Path | None, typer.Option(help="The folder of questionnaires; else the setting's.")]
+Questionnaires = Annotated[
+    Path | None, typer.Option(help="The folder of questionnaires; else the setting's.")
+]
 
 
 class Format(StrEnum):
@@ -145,7 +154,9 @@ def upgrade_database() -> None:
     """Bring the database's schema up to this program's; makes it when there is none."""
     with _told() as settings:
         before, after = schema.upgrade(open_store(settings.database_url))
-        typer.echo(f"Database at revision {after}" + (f" (was {before or 'new'})." if before != after else "."))
+        typer.echo(
+            f"Database at revision {after}" + (f" (was {before or 'new'})." if before != after else ".")
+        )
 
 
 @app.command()
@@ -173,39 +184,43 @@ def demo(
 def export(
     out: Annotated[Path, typer.Option(help="The file to write.")],
     chosen: Annotated[str, typer.Option("--round", help="A round's id, or 'latest'.")] = "latest",
-    form: Annotated[Format, typer.Option("--format")] = Format.CSV,
+    form: Annotated[Format, typer.Option("--format")] = Format.CSV,  # noqa: ARG001  (one format so far)
     unit: Annotated[str | None, typer.Option(help="One unit and what is below it; else all.")] = None,
     questionnaires: Questionnaires = None,
 ) -> None:
     """Write the scores of one round, from what was submitted or accepted."""
     with _told() as settings:
-        desk = _operator(settings, questionnaires)
+        desk = _operator(settings, questionnaires, Role.CDAO)
         with desk.store.read() as connection:
             organisation, rounds = read_organisation(connection), read_rounds(connection)
-            round_id = rounds[-1].id if chosen == "latest" and rounds else chosen
-            _require_known("round", round_id, [entry.id for entry in rounds])
-            if unit:
-                _require_known("unit", unit, organisation.units)
-            scope = whole_scope(organisation, unit)
-            data = read_scoring_input(connection, desk.catalogue, scope, [round_id])
-        scores = score_table(data)
-        _write_all(out.parent, {out.name: scores_csv(scores)})
-        workspace_actions.record_export(desk, {"format": str(form), "round": round_id, "unit": unit, "rows": len(scores)})
-        typer.echo(f"{len(scores)} scores of {round_id} written to {out}")
+        round_id = rounds[-1].id if chosen == "latest" and rounds else chosen
+        _require_known("round", round_id, [entry.id for entry in rounds])
+        if unit is not None:
+            _require_known("unit", unit, list(organisation.units))
+        exported = export_scores(desk, round_id, unit)
+        _write_all(out.parent, {out.name: exported.content})
+        typer.echo(f"{exported.rows} scores of {round_id} written to {out}")
 
 
-def _require_known(what: str, value: str, known: object) -> None:
-    if value not in known:  # type: ignore[operator]
-        raise ResponseError(f"There is no {what} '{value}'. Known: {', '.join(known) or 'none'}.")  # type: ignore[arg-type]
+def _require_known(what: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        shown = listed(known) or "none"
+        raise ResponseError(f"There is no {what} '{value}'.{suggestion(value, known)} Known: {shown}.")
 
 
-def _operator(settings: Settings, questionnaires: Path | None) -> Desk:
-    """The desk of whoever runs the command: they hold the database file, so they are its administrator."""
+def _operator(settings: Settings, questionnaires: Path | None, role: Role = Role.ADMINISTRATOR) -> Desk:
+    """The desk of whoever runs the command: they hold the database, so they may act in any role."""
     store: Store = open_store(settings.database_url)
     schema.require_current(store)
     catalogue = load_catalogue(questionnaires or settings.questionnaires)
-    principal = Principal("operator", Role.ADMINISTRATOR)
-    return Desk(store, catalogue, principal, "command-line", datetime.now(UTC), origin="command-line")
+    return Desk(
+        store,
+        catalogue,
+        Principal("operator", role),
+        "command-line",
+        datetime.now(UTC),
+        origin="command-line",
+    )
 
 
 if __name__ == "__main__":

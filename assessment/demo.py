@@ -22,7 +22,7 @@ from assessment.responses import (
     RecordedAssessment,
 )
 
-#: Stands at the head of every round's id, so that each row of each export says what it is.
+#: Stands in every round's id, so that each row of each export says what it is.
 MARK = "synthetic"
 GROUP = Unit("group", "Example Group (synthetic)", UnitKind.GROUP)
 DEFAULT_SEED = 20_261_201
@@ -64,7 +64,7 @@ class Size:
 
 def workspace(
     catalogue: Catalogue, today: date, size: Size = Size(), seed: int = DEFAULT_SEED
-) -> DemoWorkspace:  # noqa: B008
+) -> DemoWorkspace:
     """The synthetic workspace; the same arguments give the same workspace.
 
     The last round is open around `today` and has assessments in every state; France's is half done. The rounds
@@ -108,7 +108,8 @@ def _round(number: int, rounds: int, today: date, questionnaires: tuple[Question
     phase = Phase.BEFORE if number == 0 else Phase.DURING
     title = f"Round {number + 1}, {phase} adoption, {day(opens)[2 if opens.day < 10 else 3 :]} ({MARK})"
     pinned = {questionnaire.id: questionnaire.version for questionnaire in questionnaires}
-    return Round(f"{MARK}-{number + 1}", title, phase, opens, closes, pinned)
+    identifier = f"{closes.year}-Q{(closes.month + 2) // 3}-{MARK}"
+    return Round(identifier, title, phase, opens, closes, pinned)
 
 
 class _Population:

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LOCALES = Path(__file__).parent / "locales"
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -76,8 +77,7 @@ def day(when: date) -> str:
     >>> day(date(2026, 12, 1))
     '1 Dec 2026'
     """
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    return f"{when.day} {t(months[when.month - 1])} {when.year}"
+    return f"{when.day} {t(_MONTHS[when.month - 1])} {when.year}"
 
 
 def clock(when: datetime) -> str:

@@ -107,7 +107,7 @@ def organisation_of(units: Iterable[Unit]) -> Organisation:
     known = {unit.id: unit for unit in units}
     children: dict[str, list[Unit]] = {}
     for unit in known.values():
-        children.setdefault(unit.parent_id if unit.parent_id in known else "", []).append(unit)  # type: ignore[arg-type]
+        children.setdefault(unit.parent_id if unit.parent_id in known else "", []).append(unit)
     return Organisation(MappingProxyType({unit.id: unit for unit in _in_tree_order(children, "")}))
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from assessment import demo
 from assessment.access import Action, require
@@ -106,12 +105,6 @@ def open_round(desk: Desk, entry: Round, targets: Iterable[Target] = ()) -> int:
             connection, desk.stamp, "round opened", {"round": entry.id, "assessments": len(asked)}
         )
         return len(asked)
-
-
-def record_export(desk: Desk, detail: Mapping[str, Any]) -> None:
-    """Note that scores left the workspace: what, whose, by whom."""
-    with desk.store.write() as connection:
-        workspace_store.record(connection, desk.stamp, "exported", detail)
 
 
 def _check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assessment.i18n import count, decimal, t
 from assessment.organisation import Phase, Round, in_time
-from assessment.scoring.table import ScoreStatus
+from assessment.scoring.table import ScoreStatus, present
 
 #: A gap wider than this many levels is worth a leader's attention (ux.md §4).
 WIDE_GAP = 1.0
@@ -123,28 +123,24 @@ def gap_finding(
 
     def score(entry: Round | None, dimension_id: str) -> float | None:
         column = by_round.get(entry.id) if entry else None
-        return None if column is None else _number(column.get(dimension_id))
+        return None if column is None else present(column.get(dimension_id))
 
     rows = [
         GapRow(
-            dimension_id=row.dimension_id,
-            title=row.dimension_title,
-            before=score(roles.before, row.dimension_id),
-            during=tuple(score(entry, row.dimension_id) for entry in roles.during),
-            now=_number(row.score),
-            target=_number(row.target),
-            gap=_number(row.gap),
-            status=ScoreStatus(row.status),
+            dimension_id=row["dimension_id"],
+            title=row["dimension_title"],
+            before=score(roles.before, row["dimension_id"]),
+            during=tuple(score(entry, row["dimension_id"]) for entry in roles.during),
+            now=present(row["score"]),
+            target=present(row["target"]),
+            gap=present(row["gap"]),
+            status=ScoreStatus(row["status"]),
         )
-        for row in current.itertuples()
+        for row in current.to_dict("records")
     ]
     rows.sort(key=lambda row: -1.0 if row.gap is None else -row.gap - 1)
     identifier = current["questionnaire_id"].iloc[0]
     return GapFinding(unit_label, questionnaire_title, f"{identifier}@{version}", scale, roles, tuple(rows))
-
-
-def _number(value: object) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
 
 
 def _headline(finding: GapFinding) -> str:

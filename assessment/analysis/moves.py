@@ -108,10 +108,13 @@ class _Board:
         for row, bundle in enumerate(bundles):
             for column in bundle:
                 trials[row, column] = self._next_code(column)
-        return np.nan_to_num(self._scored(trials)[:, 0])
+        scores: np.ndarray = np.nan_to_num(self._scored(trials)[:, 0])
+        return scores
 
     def _next_code(self, column: int) -> int:
-        higher = np.where(self.plan.option_values[column] > self.levels[column], self.plan.option_values[column], np.inf)
+        higher = np.where(
+            self.plan.option_values[column] > self.levels[column], self.plan.option_values[column], np.inf
+        )
         return int(higher.argmin())
 
     def _scored(self, codes: Codes) -> np.ndarray:
@@ -126,14 +129,16 @@ def moves_of(data: ScoringInput, asked: Asked, limit: int) -> tuple[Move, ...]:
         return ()
     answers = agreed_answers(data.answers)
     mine = answers[
-        (answers["questionnaire_id"] == asked.questionnaire_id) & (answers["questionnaire_version"] == asked.version)
+        (answers["questionnaire_id"] == asked.questionnaire_id)
+        & (answers["questionnaire_version"] == asked.version)
     ]
     coded = encode(plan, mine, [(asked.round_id, asked.unit_id)])
     wanted = targets_by_key(data.targets)
     targets = {
         dimension.id: value
         for dimension in plan.questionnaire.all_dimensions()
-        if (value := target_for(wanted, unit, asked.round_id, asked.questionnaire_id, dimension.id)) is not None
+        if (value := target_for(wanted, unit, asked.round_id, asked.questionnaire_id, dimension.id))
+        is not None
     }
     return next_moves(plan, coded, targets, limit)
 
@@ -148,12 +153,16 @@ def latest_moves(data: ScoringInput, limit: int) -> list[tuple[str, str, Move]]:
         (entry for entry in data.asked if entry.round_id == last),
         key=lambda entry: (order[entry.unit_id], entry.questionnaire_id, version_key(entry.version)),
     )
-    return [(entry.round_id, entry.unit_id, move) for entry in latest for move in moves_of(data, entry, limit)]
+    return [
+        (entry.round_id, entry.unit_id, move) for entry in latest for move in moves_of(data, entry, limit)
+    ]
 
 
 def _best_bundle(board: _Board, targets: Mapping[str, float]) -> tuple[int, ...]:
     """The columns to lift, prerequisites first, whose gain per effort is largest; () when nothing is left."""
-    bundles = [bundle for column in _candidates(board, targets) if (bundle := _with_prerequisites(board, column))]
+    bundles = [
+        bundle for column in _candidates(board, targets) if (bundle := _with_prerequisites(board, column))
+    ]
     if not bundles:
         return ()
     gains = board.scores_after(bundles) - board.score
@@ -198,7 +207,9 @@ def _with_prerequisites(board: _Board, column: int) -> tuple[int, ...]:
 
 def _move(plan: Plan, column: int, start: int, gain: float, bundle: Sequence[int]) -> Move:
     question = plan.questions[column]
-    needed = tuple(plan.questions[other].id for other in bundle if plan.questions[other].id in question.requires)
+    needed = tuple(
+        plan.questions[other].id for other in bundle if plan.questions[other].id in question.requires
+    )
     dimension = plan.questionnaire.dimension_of[question.id]
     return Move(question, dimension.title, start, start + 1, gain, question.effort, needed)
 
@@ -214,4 +225,3 @@ def moves_table(rows: Sequence[tuple[str, str, Move]]) -> pd.DataFrame:
         for round_id, unit_id, move in rows
     ]  # fmt: skip
     return pd.DataFrame(records, columns=list(MOVE_COLUMNS))
-

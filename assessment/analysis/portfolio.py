@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from assessment.analysis.gaps import WIDE_GAP
 from assessment.i18n import count, decimal, t
 from assessment.scoring.engine import LEVEL_TOLERANCE
-from assessment.scoring.table import ScoreStatus
+from assessment.scoring.table import ScoreStatus, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,17 @@ class Portfolio:
         return sum(cell.is_short for row in self.rows for cell in row.cells)
 
     @property
+    def median(self) -> float | None:
+        """The middle of the units' means; None without any."""
+        means = [row.mean for row in self.rows if row.mean is not None]
+        return float(np.median(means)) if means else None
+
+    @property
+    def measured(self) -> int:
+        """How many units have a score of their own."""
+        return sum(row.mean is not None for row in self.rows)
+
+    @property
     def headline(self) -> str:
         return _headline(self)
 
@@ -97,8 +109,8 @@ def portfolio(
     dimensions = rows[rows["dimension_id"] != ""]
     whole = rows[rows["dimension_id"] == ""]
     columns = _columns(dimensions, questionnaire_titles)
-    cells = {(row.unit_id, row.dimension_id): _cell(row) for row in dimensions.itertuples()}
-    means = {unit: _none(value) for unit, value in whole.groupby("unit_id")["score"].mean().items()}
+    cells = {(row["unit_id"], row["dimension_id"]): _cell(row) for row in dimensions.to_dict("records")}
+    means = {unit: present(value) for unit, value in whole.groupby("unit_id")["score"].mean().items()}
     present = dict.fromkeys(rows["unit_id"])
     table = [
         PortfolioRow(
@@ -133,7 +145,7 @@ def _columns(dimensions: pd.DataFrame, titles: Mapping[str, str]) -> list[Portfo
             str(dimension),
             rows["dimension_title"].iloc[0],
             titles[str(identifier)],
-            _none(rows["score"].mean()),
+            present(rows["score"].mean()),
         )
         for (identifier, dimension), rows in dimensions.groupby(
             ["questionnaire_id", "dimension_id"], sort=False
@@ -149,26 +161,23 @@ def _columns(dimensions: pd.DataFrame, titles: Mapping[str, str]) -> list[Portfo
     return columns
 
 
-def _cell(row: object) -> Cell:
-    value = {name: getattr(row, name) for name in ("unit_id", "dimension_id", "assessment_state")}
-    level = _none(getattr(row, "level"))  # noqa: B009  (a row of itertuples has no static fields)
+def _cell(row: Mapping[Hashable, Any]) -> Cell:
+    level = present(row["level"])
     return Cell(
-        **value,
-        status=ScoreStatus(getattr(row, "status")),  # noqa: B009
-        score=_none(getattr(row, "score")),  # noqa: B009
+        unit_id=row["unit_id"],
+        dimension_id=row["dimension_id"],
+        status=ScoreStatus(row["status"]),
+        score=present(row["score"]),
         level=None if level is None else int(level),
-        target=_none(getattr(row, "target")),  # noqa: B009
-        gap=_none(getattr(row, "gap")),  # noqa: B009
-        coverage=_none(getattr(row, "coverage")),  # noqa: B009
+        target=present(row["target"]),
+        gap=present(row["gap"]),
+        coverage=present(row["coverage"]),
+        assessment_state=row["assessment_state"],
     )
 
 
 def _not_asked(unit_id: str, dimension_id: str) -> Cell:
     return Cell(unit_id, dimension_id, ScoreStatus.NOT_APPLICABLE, None, None, None, None, None, "")
-
-
-def _none(value: object) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
 
 
 def _headline(finding: Portfolio) -> str:

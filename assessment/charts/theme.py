@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.charts.labels import escaped, line_count, wrapped
+from assessment.charts.labels import line_count, wrapped
 
 #: Fill of the levels 1 to 5, the same in both palettes: navy is level 5 on every screen and slide. The smallest
 #: difference between two levels stays above ΔE 16 for people who don't see red or green.
@@ -23,10 +23,10 @@ _HEADLINE_SIZE = 18
 #: Height of a line of text, in px, from the size of its letters: what Plotly uses.
 LINE_HEIGHT = 1.3
 
-# A source line fits a phone of 390 px; an exported picture is wider.
-_SOURCE_COLUMNS, _EXPORTED_SOURCE_COLUMNS = 58, 130
-_HEADLINE_COLUMNS = 84
-_HEADER_GAP = 14
+# The footer fits a phone of 390 px; headlines are drawn in exported pictures only, 900 px and wider.
+_FOOTER_COLUMNS, _EXPORTED_FOOTER_COLUMNS = 58, 130
+_HEADLINE_COLUMNS, _SUBTITLE_COLUMNS = 84, 120
+_GAP = 10
 
 #: What `st.plotly_chart(config=…)` and exports pass to Plotly: no bar of buttons, nothing that zooms or pans.
 CONFIG: Mapping[str, Any] = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
@@ -79,26 +79,146 @@ DARK = Palette(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What surrounds a chart, as people wrote it; headline and subtitle are drawn in exported pictures only."""
+    """What people read around a chart, as it was written.
+
+    `key` explains the glyphs in the chart. `headline` and `subtitle` are drawn where they are not empty: in exported
+    pictures, because a page sets them itself, in type that wraps.
+    """
 
     source: str
+    key: str = ""
     headline: str = ""
     subtitle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The space in px that a chart needs: its own height, both sides, and the labels of a horizontal axis below."""
+
+    height: float
+    left: float
+    right: float
+    below: float = 0.0
+
+
 def rounded(values: Iterable[float | None]) -> list[float | None]:
-    """Values as a browser needs them: two decimals are finer than a pixel, and a third of the bytes."""
+    """Values as a browser needs them: two decimals are finer than a pixel, in a third of the bytes."""
     return [None if value is None else round(value, 2) for value in values]
 
 
-def frame(palette: Palette, words: Words, *, plot_height: float, margin: Mapping[str, float]) -> dict[str, Any]:
-    """The layout that every chart starts from; `margin` is what the chart needs beside legend and source."""
-    header, footer = _header(words), _footer(words)
-    height = round(plot_height + margin["t"] + margin["b"] + header + footer.height)
-    layout = {
+def frame(palette: Palette, words: Words, room: Room) -> dict[str, Any]:
+    """The layout that every chart starts from, without axes.
+
+    Plotly moves the edges of the plot by itself when legend, tick labels or footer need more room than here; so a
+    phone, where the legend takes a line an entry, has less height left for the plot than a wide screen.
+    """
+    footer = _footer(words)
+    header, foot = _header_height(words), line_count(footer) * SOURCE_SIZE * LINE_HEIGHT + _GAP
+    height = round(header + room.height + room.below + foot + _GAP)
+    # In a page the footer reserves its own room; a note doesn't, so an exported picture keeps it free.
+    below = round(room.below + foot) if words.headline else _GAP
+    return {
         "template": {"layout": _template(palette)},
         "height": height,
-        "margin": {**margin, "t": margin["t"] + header, "b": margin["b"] + footer.height, "pad": 0},
-        "legend": {"y": 1 - header / height},
+        "margin": {"l": room.left, "r": room.right, "t": _GAP, "b": below, "pad": 0},
+        "legend": {"y": round(1 - header / height, 4)},
+        **(_exported(words, footer, room, palette) if words.headline else _footer_as_title(footer, palette)),
     }
-    return layout
+
+
+def _footer(words: Words) -> str:
+    columns = _EXPORTED_FOOTER_COLUMNS if words.headline else _FOOTER_COLUMNS
+    return "<br>".join(wrapped(text, columns) for text in (words.key, words.source) if text)
+
+
+def _header_height(words: Words) -> float:
+    if not words.headline:
+        return 0.0
+    lines = line_count(wrapped(words.headline, _HEADLINE_COLUMNS))
+    return (lines * _HEADLINE_SIZE + line_count(_subtitle(words)) * TEXT_SIZE) * LINE_HEIGHT + 2 * _GAP
+
+
+def _subtitle(words: Words) -> str:
+    return wrapped(words.subtitle, _SUBTITLE_COLUMNS)
+
+
+def _footer_as_title(footer: str, palette: Palette) -> dict[str, Any]:
+    """The footer in the title's place: the one text that Plotly keeps at the left edge and clear of tick labels."""
+    # At y = 0 exactly, Plotly moves every line but the first out of the picture.
+    place = {
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 0.001,
+        "yref": "container",
+        "yanchor": "bottom",
+    }
+    font = {"size": SOURCE_SIZE, "color": palette.muted}
+    return {"title": {"text": footer, **place, "automargin": True, "pad": {"b": 2, "l": 2}, "font": font}}
+
+
+def _exported(words: Words, footer: str, room: Room, palette: Palette) -> dict[str, Any]:
+    """Headline and subtitle at the top, the footer as a note at the bottom."""
+    place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
+    headline = wrapped(words.headline, _HEADLINE_COLUMNS)
+    # Plotly puts the top of a single line at the padding, but the foot of the first of several.
+    ascent = 0.7 * _HEADLINE_SIZE if line_count(headline) > 1 else 0.0
+    title = {
+        "text": f"<b>{headline}</b>",
+        "subtitle": {"text": _subtitle(words), "font": {"size": TEXT_SIZE, "color": palette.muted}},
+        "font": {"size": _HEADLINE_SIZE, "color": palette.ink},
+        "pad": {"t": _GAP + ascent, "l": 2},
+        **place,
+    }
+    note = {
+        "text": footer,
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": SOURCE_SIZE, "color": palette.muted},
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "xshift": -room.left,
+        "yref": "paper",
+        "y": 0,
+        "yanchor": "top",
+        "yshift": -room.below,
+    }
+    return {"title": title, "annotations": [note]}
+
+
+def _template(palette: Palette) -> dict[str, Any]:
+    """Plotly's own default is 6 KB a figure; this is all that is used of one."""
+    axis = {
+        "automargin": True,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickfont": {"size": SMALL_SIZE},
+        "ticks": "",
+    }
+    return {
+        "font": {"family": FONT, "size": SMALL_SIZE, "color": palette.ink},
+        "paper_bgcolor": palette.background,
+        "plot_bgcolor": palette.background,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "align": "left",
+            "bgcolor": palette.ink,
+            "font": {"family": FONT, "color": palette.background},
+        },
+        "xaxis": axis,
+        "yaxis": axis,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xref": "container",
+            "yref": "container",
+            "yanchor": "top",
+            # A legend that hides what it explains is a trap on a touch screen.
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "itemsizing": "trace",
+        },
+    }

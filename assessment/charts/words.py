@@ -6,7 +6,7 @@ from assessment.i18n import t
 from assessment.scoring.table import ScoreStatus
 
 #: More than one level below target; a shape, so that nobody depends on a colour.
-SHORT_MARK = "▾"
+SHORT_MARK = "▼"
 
 #: What stands where a score would.
 GLYPHS = {

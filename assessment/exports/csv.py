@@ -27,8 +27,9 @@ def moves_csv(moves: pd.DataFrame) -> bytes:
 
 def _written(frame: pd.DataFrame) -> bytes:
     """The table as UTF-8 without a byte order mark, lines ended by LF."""
-    columns = [_cells(frame[column], column) for column in frame]
-    lines = [",".join(_quoted(column) for column in frame)]
+    names = [str(column) for column in frame]
+    columns = [_cells(frame[name], name) for name in names]
+    lines = [",".join(map(_quoted, names))]
     lines += [",".join(row) for row in zip(*columns, strict=True)]
     return ("\n".join(lines) + "\n").encode("utf-8")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -13,8 +14,9 @@ from assessment.errors import PROBLEMS_UNLISTED, IntakeError, Message, Problem, 
 MAX_SHOWN = 80
 # A file that is wrong in every row would otherwise cost more memory in messages than in data.
 MAX_PROBLEMS = 1_000
-# difflib needs milliseconds per word; who has more different typing errors has another problem.
-MAX_SUGGESTIONS = 100
+# difflib needs up to 30 ms for a word among thousands; who has more different typing errors has another problem.
+MAX_SUGGESTIONS = 50
+_NEAR = 0.75
 
 Mask = NDArray[np.bool_]
 
@@ -34,15 +36,14 @@ class Nearby:
     """Near misses among the words that are known; another case counts as the nearest."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = list(known)
-        self._by_fold = {word.casefold(): word for word in self._known}
+        self._by_fold = {word.casefold(): word for word in known}
         self._answers: dict[str, str] = {}
 
     def __call__(self, word: str) -> str:
         """' Did you mean …?', or nothing."""
         if word not in self._answers and len(self._answers) < MAX_SUGGESTIONS:
-            same = self._by_fold.get(word.casefold())
-            self._answers[word] = suggestion(same or word.casefold(), [same] if same else self._known)
+            near = difflib.get_close_matches(word.casefold(), self._by_fold, n=1, cutoff=_NEAR)
+            self._answers[word] = suggestion(self._by_fold[near[0]], [self._by_fold[near[0]]]) if near else ""
         return self._answers.get(word, "")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from assessment import errors
@@ -14,8 +17,8 @@ from assessment.intake.coded import Coded, coded, first_rows, together
 from assessment.intake.findings import Findings, Mask, Nearby, shown
 from assessment.intake.tables import Table
 
-#: The form of ids that we issue: they stand in addresses, file names and spreadsheets.
-ID_FORM = re.compile(r"[A-Za-z0-9._-]{1,60}")
+# Ids stand in addresses, file names and spreadsheets.
+_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,60}")
 MAX_NAME = 300
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -52,31 +55,45 @@ class Sheet:
         return shown(self.column(column).at(row))
 
     def line(self, row: int) -> int:
+        """The line of the file on which a row starts."""
         return int(self._lines[row])
 
-    def replace(self, column: str, values: Coded[str]) -> None:
+    def replace(self, column: str, normal: Coded[str]) -> None:
         """Put normalised values into a column."""
-        if values.values != self.column(column).values:
-            self._rows[column] = values.texts()
-        self._coded[column] = values
+        before = self.column(column)
+        if normal.distinct != before.distinct or not np.array_equal(normal.codes, before.codes):
+            self._rows[column] = normal.texts()
+            self._coded[column] = normal
 
     def mark(self, mask: Mask, message: Message, describe: Callable[[int], Mapping[str, object]]) -> None:
         """One problem for each row in `mask`; `describe` gives the template's values for a row."""
         self._findings.add_rows(mask, self._lines, message, describe)
 
+    def mark_row(self, row: int, message: Message, **values: object) -> None:
+        self._findings.add(message, self.line(row), **values)
+
     def require(self, *columns: str) -> None:
         for column in columns:
-            mask = self.column(column).where(_is_empty)
-            self.mark(mask, errors.CELL_EMPTY, partial(dict, column=column))
+            values = {"column": column}
+            self.mark(self.column(column).where(operator.not_), errors.CELL_EMPTY, partial(_same, values))
 
     def know(self, column: str, known: Collection[str], where: str) -> None:
         """Each value is one of `known`; `where` says in words what knows them."""
-        near = Nearby(known)
+        near, ids = Nearby(known), frozenset(known)
         self.mark(
-            self.column(column).where(lambda value: value and value not in known),
+            self.column(column).where(lambda value: value and value not in ids),
             errors.CELL_UNKNOWN,
-            lambda row: self._about(column, row) | {"where": where, "suggestion": self._near(near, column, row)},
+            lambda row: (
+                self._about(column, row) | {"where": where, "suggestion": self._near(near, column, row)}
+            ),
         )
+
+    def know_or_one_line(self, column: str, known: Collection[str] | None, where: str) -> None:
+        """Where nothing is known (None), every id is fine that can be joined to a key."""
+        if known is None:
+            self.one_line(column)
+        else:
+            self.know(column, known, where)
 
     def choose(self, column: str, words: Iterable[str]) -> None:
         """Each value is one of `words` in any case, and is then written as they are."""
@@ -98,6 +115,10 @@ class Sheet:
             lambda row: self._about(column, row) | {"rule": rule},
         )
 
+    def identifier(self, column: str) -> None:
+        rule = "an id has 1 to 60 letters (A to Z), digits, dots, underscores and hyphens"
+        self.form(column, _IDENTIFIER.fullmatch, rule)
+
     def one_line(self, *columns: str) -> None:
         """No control characters: these texts stand in headings, and ids are joined to keys."""
         for column in columns:
@@ -112,13 +133,14 @@ class Sheet:
             rule = f"a name has at most {MAX_NAME} characters"
             self.form(column, lambda value: len(value) <= MAX_NAME, rule)
 
-    def unique(self, key: Iterable[str], needed: Iterable[str], message: Message, what: Callable[[int], str]) -> Mask:
-        """Marks and returns the rows whose key stands on an earlier row; keys without a needed cell don't count."""
-        together_ = self.columns(*key)
-        first = first_rows(together_)
-        again = first != range(len(self))
+    def unique(
+        self, key: Sequence[str], needed: Sequence[str], message: Message, what: Callable[[int], str]
+    ) -> Mask:
+        """Marks and returns the rows whose key stands on an earlier row, unless a needed cell is empty."""
+        first = first_rows(*map(self.column, key))
+        again: Mask = first != np.arange(len(self))
         for column in needed:
-            again &= ~self.column(column).where(_is_empty)
+            again &= self.column(column).where(bool)
         self.mark(again, message, lambda row: {"what": what(row), "first": self.line(first[row])})
         return again
 
@@ -138,5 +160,5 @@ class Sheet:
         return near(self.column(column).at(row))
 
 
-def _is_empty(text: str) -> bool:
-    return not text
+def _same(values: Mapping[str, object], _row: int) -> Mapping[str, object]:
+    return values

@@ -188,7 +188,9 @@ def _match_columns(
             places[column] = place
     absent = [column for column in columns if column not in places]
     is_clear &= not _report_unknown(line, unknown, columns, absent, findings)
-    is_clear &= not _report_missing(line, unknown, columns, [c for c in absent if c not in optional], findings)
+    is_clear &= not _report_missing(
+        line, unknown, columns, [c for c in absent if c not in optional], findings
+    )
     return _Header(len(names), places, is_clear)
 
 
@@ -237,9 +239,7 @@ def _of_width(records: Records, width: int, separator: str, findings: Findings) 
         if len(cells) == width:
             yield line, cells
         elif any(map(str.strip, cells)):
-            findings.add(
-                errors.ROW_LENGTH, line, found=len(cells), expected=width, separator=shown_separator
-            )
+            findings.add(errors.ROW_LENGTH, line, found=len(cells), expected=width, separator=shown_separator)
 
 
 def _portion(

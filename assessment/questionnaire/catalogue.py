@@ -93,9 +93,7 @@ def write_lock(folder: Path) -> list[str]:
     loaded, problems = _load_files(folder)
     locked, lock_problems = _read_lock(folder)
     new = [q for q in loaded if q.status is not Status.DRAFT and q.reference not in locked]
-    problems += lock_problems + [
-        p for p in _mismatches(folder, loaded, locked) if p.code != errors.LOCK_MISSING.code
-    ]
+    problems += lock_problems + [p for p in _mismatches(loaded, locked) if p.code != errors.LOCK_MISSING.code]
     if problems:
         raise QuestionnaireError(problems)
     entries = locked | {q.reference: content_hash(q) for q in new}
@@ -127,7 +125,7 @@ def _load_files(folder: Path) -> tuple[list[Questionnaire], list[Problem]]:
 
 def _lock_problems(folder: Path, loaded: list[Questionnaire]) -> list[Problem]:
     locked, problems = _read_lock(folder)
-    problems += _mismatches(folder, loaded, locked)
+    problems += _mismatches(loaded, locked)
     present = {f"{file.parent.parent.name}@{file.parent.name}" for file in folder.glob(f"*/*/{FILE_NAME}")}
     for reference in locked:
         if reference not in present:
@@ -135,7 +133,7 @@ def _lock_problems(folder: Path, loaded: list[Questionnaire]) -> list[Problem]:
     return problems
 
 
-def _mismatches(folder: Path, loaded: list[Questionnaire], locked: Mapping[str, str]) -> list[Problem]:
+def _mismatches(loaded: list[Questionnaire], locked: Mapping[str, str]) -> list[Problem]:
     problems = []
     for questionnaire in loaded:
         reference = questionnaire.reference

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from assessment import errors
@@ -89,11 +90,12 @@ def _check_scale(scale: Any, report: Report) -> _Scale:
     if isinstance(scale, list):
         levels = [entry.get("level") for entry in scale if isinstance(entry, dict)]
         known = tuple(level for level in levels if isinstance(level, int))
-        if any(later <= earlier for earlier, later in zip(known, known[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(known)):
             report(errors.SCALE_ORDER, ("scale",), found=listed(known))
         return _Scale(known, float(min(known)), float(max(known))) if known else _Scale()
     if isinstance(scale, dict):
-        low, high = scale.get("minimum"), scale.get("maximum")
+        low: Any = scale.get("minimum")
+        high: Any = scale.get("maximum")
         if _is_number(low) and _is_number(high):
             if low >= high:
                 report(errors.SCALE_ORDER, ("scale",), found=f"{low} to {high}")
@@ -132,7 +134,9 @@ def _check_aggregates(
     data: Mapping[str, Any], dimensions: list[_Entry], scale: _Scale, report: Report
 ) -> None:
     scoring = data.get("scoring")
-    chosen = [(("scoring", "aggregate"), scoring.get("aggregate"))] if isinstance(scoring, dict) else []
+    chosen: list[tuple[Path, Any]] = []
+    if isinstance(scoring, dict):
+        chosen.append((("scoring", "aggregate"), scoring.get("aggregate")))
     chosen += [((*entry.path, "aggregate"), entry.part("aggregate")) for entry in dimensions]
     for path, aggregate in chosen:
         if aggregate in ("geometric", "harmonic") and scale.low is not None and scale.low < 0:
@@ -175,9 +179,13 @@ def _check_own_options(question: _Entry, scale: _Scale, report: Report) -> None:
             )
         seen.setdefault(option.id, option)
         value = option.part("value")
-        if scale.low is not None and scale.high is not None and _is_number(value):
-            if not scale.low <= value <= scale.high:
-                report(
+        if (
+            scale.low is not None
+            and scale.high is not None
+            and _is_number(value)
+            and not scale.low <= value <= scale.high
+        ):
+            report(
                     errors.OPTION_OUT_OF_SCALE, option.path,
                     option=option.id, id=question.id, value=value, low=scale.low, high=scale.high,
                 )  # fmt: skip

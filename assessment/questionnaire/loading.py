@@ -111,9 +111,9 @@ def _locate(location: tuple[str | int, ...], document: Document) -> tuple[Path, 
     data = document.data
     for part in location:
         if isinstance(data, dict) and part == "options" and "levels" in data and "options" not in data:
-            part = "levels"  # noqa: PLW2901
+            part = "levels"
         elif isinstance(data, dict) and isinstance(part, int) and part < len(data):
-            part = list(data)[part]  # noqa: PLW2901
+            part = list(data)[part]
         if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
             path, data = (*path, part), data[part]  # type: ignore[index]
     names = [part for part in location if isinstance(part, str)]

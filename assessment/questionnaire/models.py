@@ -224,6 +224,13 @@ class Questionnaire(_Frozen):
             yield dimension
             stack.extend(reversed(dimension.dimensions))
 
+    @property
+    def axis(self) -> tuple[tuple[float, str], ...]:
+        """The marks of the scale, lowest first: each level with its name, or the two ends of a range of values."""
+        if isinstance(self.scale, LevelScale):
+            return tuple((float(level.level), level.name) for level in self.scale.levels)
+        return ((self.scale.minimum, ""), (self.scale.maximum, ""))
+
     def level_name(self, level: int) -> str:
         """The name of a level, '' when the scale has none such."""
         levels = self.scale.levels if isinstance(self.scale, LevelScale) else ()

@@ -96,7 +96,7 @@ class _Reader:
             self._report(errors.YAML_SYNTAX, extra, reason="a second document starts here; a file holds one")
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, depth: int) -> Any:
-        self._document.lines.setdefault(path, event.start_mark.line + 1)
+        self._document.lines.setdefault(path, _line(event))
         self._guard(event, depth)
         if isinstance(event, yaml.AliasEvent):
             return None
@@ -104,6 +104,7 @@ class _Reader:
             return self._mapping(events, path, depth)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, path, depth)
+        assert isinstance(event, yaml.ScalarEvent), "every other event ends a list, a mapping or the document"
         return self._scalar(event, path)
 
     def _guard(self, event: yaml.Event, depth: int) -> None:
@@ -114,11 +115,11 @@ class _Reader:
         if self._values > MAX_VALUES:
             self._report(errors.YAML_TOO_MANY, event, limit=MAX_VALUES)
             raise _Stop
-        if getattr(event, "anchor", None):
+        if anchor := getattr(event, "anchor", None):
             mark = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            self._report(errors.YAML_ALIAS, event, name=f"{mark}{event.anchor}")
-        if getattr(event, "tag", None):
-            self._report(errors.YAML_TAG, event, tag=event.tag)
+            self._report(errors.YAML_ALIAS, event, name=f"{mark}{anchor}")
+        if tag := getattr(event, "tag", None):
+            self._report(errors.YAML_TAG, event, tag=tag)
 
     def _sequence(self, events: Iterator[yaml.Event], path: Path, depth: int) -> list[Any]:
         values: list[Any] = []
@@ -134,9 +135,9 @@ class _Reader:
             duplicate = key in values
             if duplicate:
                 self._report(errors.YAML_DUPLICATE_KEY, event, key=key, first=self._document.lines[where])
-                where = (*path, f"{key} (again, line {event.start_mark.line + 1})")
+                where = (*path, f"{key} (again, line {_line(event)})")
             # A value's own line can be below its key's (folded text); people look for the key.
-            self._document.lines[where] = event.start_mark.line + 1
+            self._document.lines[where] = _line(event)
             value = self._value(next(events), events, where, depth + 1)
             if not duplicate:
                 values[key] = value
@@ -158,7 +159,7 @@ class _Reader:
         return value
 
     def _report(self, message: errors.Message, event: yaml.Event | None, **values: object) -> None:
-        line = event.start_mark.line + 1 if event is not None else 1
+        line = _line(event) if event is not None else 1
         self._document.problems.append(message.at(self._document.source, line, **values))
 
     def _report_syntax(self, error: yaml.YAMLError) -> None:
@@ -168,6 +169,11 @@ class _Reader:
             reason = "a tab is used for indentation; use spaces"
         line = mark.line + 1 if mark else 1
         self._document.problems.append(errors.YAML_SYNTAX.at(self._document.source, line, reason=reason))
+
+
+def _line(event: yaml.Event) -> int:
+    assert event.start_mark is not None, "the parser marks every event"
+    return int(event.start_mark.line) + 1
 
 
 def _plain(text: str) -> Any:

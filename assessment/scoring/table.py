@@ -80,8 +80,8 @@ def _groups(data: ScoringInput) -> Iterable[tuple[Plan, list[Asked]]]:
     for asked in data.asked:
         kind = data.organisation.units[asked.unit_id].kind
         groups.setdefault((asked.questionnaire_id, asked.version, kind), []).append(asked)
-    for (identifier, version, kind), members in groups.items():
-        plan = plan_for(data.catalogue.get(identifier, version), kind)
+    for (identifier, version, of_kind), members in groups.items():
+        plan = plan_for(data.catalogue.get(identifier, version), of_kind)
         if plan is not None:
             yield plan, members
 
@@ -205,7 +205,7 @@ def _ordered(frame: pd.DataFrame, data: ScoringInput) -> pd.DataFrame:
         },
         index=frame.index,
     )
-    order = keys.sort_values(list(keys), kind="stable").index
+    order = keys.sort_values(["round", "unit", "basis", "version", "node"], kind="stable").index
     return frame.loc[order].reset_index(drop=True)
 
 
@@ -224,6 +224,11 @@ def _with_gaps(frame: pd.DataFrame, data: ScoringInput) -> pd.DataFrame:
     )
     frame["gap"] = (frame["target"] - frame["score"]).clip(lower=0)
     return frame[[*SCORE_COLUMNS, BLOCKING_UNIT]]
+
+
+def present(value: object) -> float | None:
+    """A number of the score table; None where the table has none."""
+    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
 
 
 def _empty() -> pd.DataFrame:

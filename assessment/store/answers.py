@@ -169,5 +169,5 @@ def answer_row(edit: Edit, version: int, event_id: int, stamp: Stamp) -> dict[st
 
 def _stored(row: Row[Any]) -> StoredAnswer:
     return StoredAnswer(
-        answer_from(row._mapping), row.version, row.answered_at, row.answered_by, row.event_id
+        answer_from(row._asdict()), row.version, row.answered_at, row.answered_by, row.event_id
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, and_, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select, update
 
 from assessment.access import Scope
 from assessment.errors import StoreError
@@ -56,8 +56,8 @@ def read_assessment(
 
 def readable(scope: Scope) -> Select[tuple[int]]:
     """The ids of the assessments whose answers `scope` may read, for use inside another statement."""
-    own = _table.c.unit_id.in_(sorted(scope.own)) if scope.own else false()
-    others = false()
+    own: ColumnElement[bool] = _table.c.unit_id.in_(sorted(scope.own))
+    others: ColumnElement[bool] = false()
     if scope.others:
         finished = [str(state) for state in FINISHED]
         others = and_(_table.c.unit_id.in_(sorted(scope.others)), _table.c.state.in_(finished))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from assessment.responses import AssessmentState, RecordedAssessment
 from assessment.store import tables
@@ -67,6 +67,6 @@ def _key(entry: RecordedAssessment) -> tuple[str, str, str]:
     return entry.round_id, entry.unit_id, entry.questionnaire_id
 
 
-def _insert(connection: Connection, table: tables.Table, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)

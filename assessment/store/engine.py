@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection as Connection  # what actions hand from read to read without knowing SQL
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from assessment.errors import StoreError
@@ -42,9 +43,12 @@ class Store:
         Raises:
             StoreError: The database can't be written; nothing was.
         """
-        with _explained("written"), self.engine.connect() as connection:
-            with connection.execution_options(for_writing=True).begin():
-                yield connection
+        with (
+            _explained("written"),
+            self.engine.connect().execution_options(for_writing=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
 
 def open_store(url: str) -> Store:
@@ -79,8 +83,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails at once when another wrote in between, whatever the
-    # timeout; an immediate one waits its turn.
+    # A deferred transaction that reads and then writes fails at once when another wrote in between, whatever
+    # the timeout; an immediate one waits its turn.
     writing = connection.get_execution_options().get("for_writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 

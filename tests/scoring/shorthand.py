@@ -11,7 +11,6 @@ respondent: `{ann: 4, ben: 2, agreed: 3}`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,8 +20,7 @@ import pandas as pd
 
 from assessment.organisation import Organisation, Phase, Round, Target, Unit, organisation_of
 from assessment.questionnaire.catalogue import catalogue_of
-from assessment.questionnaire.loading import load_questionnaire
-from assessment.questionnaire.models import UnitKind
+from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.responses import ANSWER_COLUMNS, AssessmentState
 from assessment.scoring.table import Asked, ScoringInput, score_table
 
@@ -37,9 +35,9 @@ def written_out(short: Mapping[str, Any]) -> dict[str, Any]:
     """The questionnaire in the product's own format, as plain data."""
     scale = short.get("scale") or [{"level": level, "name": f"Level {level}"} for level in range(1, 6)]
     if isinstance(scale, dict):
-        choices = {"options": [{"id": str(v), "label": f"Is {v}", "value": v} for v in short["options"]]}
+        choices = {"options": [{"id": str(v), "label": f"Is {v}", "value": v} for v in short.get("options", ())]}
     else:
-        choices = {"levels": {entry["level"]: f"Reaches {entry['level']}" for entry in scale}}
+        choices = {"levels": {str(entry["level"]): f"Reaches {entry['level']}" for entry in scale}}
     return {
         "id": short.get("id", ID), "version": short.get("version", VERSION), "title": "An example", "scale": scale,
         "scoring": short.get("scoring", {}), "dimensions": list(_dimensions(short["dimensions"], choices)),
@@ -78,13 +76,14 @@ def answer_rows(answers: Mapping[str, Any], **whose: str) -> Iterator[dict[str, 
             }  # fmt: skip
 
 
+def questionnaires_of(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The questionnaires of a case, in the short way."""
+    return list(case.get("questionnaires") or [case["questionnaire"]])
+
+
 def scores_of(case: Mapping[str, Any]) -> pd.DataFrame:
     """The score table of a case: `questionnaire`, `answers` by unit, and the optional rest."""
-    # JSON is YAML, and needs no writer that could quote in its own way.
-    questionnaires = [
-        load_questionnaire(json.dumps(written_out(short)).encode(), "a case")
-        for short in case.get("questionnaires") or [case["questionnaire"]]
-    ]
+    questionnaires = [Questionnaire.model_validate(written_out(short)) for short in questionnaires_of(case)]
     rounds = {name: _round(name, fields or {}) for name, fields in (case.get("rounds") or {ROUND: {}}).items()}
     assessments = [(*_unit_and_round(who, rounds), answers) for who, answers in case["answers"].items()]
     states = case.get("states", {})

@@ -7,6 +7,7 @@ scores.csv that a case is about; `23/6` is a fraction, `~` is missing. `rows` na
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from assessment.questionnaire.loading import load_questionnaire
 from assessment.questionnaire.yaml_source import read_yaml
-from tests.scoring.shorthand import scores_of
+from tests.scoring.shorthand import questionnaires_of, scores_of, written_out
 
 
 def _cases() -> list[Any]:
@@ -26,6 +28,13 @@ def _cases() -> list[Any]:
         assert not document.problems, document.problems
         found += [pytest.param(case, id=case["name"]) for case in document.data]
     return found
+
+
+def test_every_case_has_questionnaires_that_could_be_loaded():
+    for case in _cases():
+        for short in questionnaires_of(case.values[0]):
+            # JSON is YAML, and needs no writer that could quote in its own way.
+            load_questionnaire(json.dumps(written_out(short)).encode(), case.id)
 
 
 @pytest.mark.parametrize("case", _cases())

@@ -1,0 +1,40 @@
+"""The composition root: `streamlit run app.py` serves pages, API and headers from one process."""
+
+import logging
+import os
+import sys
+import uuid
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from assessment.api import routes
+from assessment.errors import AssessmentError
+from assessment.headers import SecurityHeaders
+from assessment.i18n import t
+from assessment.logs import configure_logging
+from assessment.settings import load_settings
+
+
+def _tell_and_log(error: Exception) -> bool:
+    """Shows an incident number instead of a trace, and logs the trace under it."""
+    incident = uuid.uuid4().hex[:8]
+    logging.getLogger("assessment").error("incident %s", incident, exc_info=error)
+    message = t(
+        "Something went wrong here, and it was logged as incident {id}. Saved answers are safe.", id=incident
+    )
+    st.error(message, icon=":material/error:")
+    return True
+
+
+try:
+    settings = load_settings(os.environ)
+except AssessmentError as error:
+    sys.exit(str(error))
+configure_logging(settings.log_level, settings.log_format)
+app = st.App(
+    "assessment/ui/main.py",
+    routes=routes(),
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=_tell_and_log,
+)

@@ -1,0 +1,70 @@
+"""What leaves the building: read as far as the person may see, checked, recorded, handed over as bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assessment import demo
+from assessment.access import Action, can, require, scope_of
+from assessment.actions.desk import Desk
+from assessment.errors import ResponseError
+from assessment.exports.csv import scores_csv
+from assessment.i18n import t
+from assessment.organisation import Organisation
+from assessment.scoring.table import score_table
+from assessment.store.organisation import read_organisation
+from assessment.store.scoring_input import read_scoring_input
+from assessment.store.workspace import WorkspaceKind, read_kind, record
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to hand over; its name says round, whose, the day, and whether it is synthetic."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Export:
+    """scores.csv of one round: of one unit and what is below it, or of every unit that the person may export.
+
+    Raises:
+        NotAllowed: The unit isn't theirs to export.
+        ResponseError: There is no such round.
+    """
+    with desk.store.write() as connection:
+        organisation = read_organisation(connection)
+        units = _exported_units(desk, organisation, unit_id)
+        data = read_scoring_input(
+            connection, desk.catalogue, scope_of(desk.principal, organisation), [round_id]
+        )
+        if round_id not in data.rounds:
+            raise ResponseError(t("There is no round '{round}'.", round=round_id))
+        scores = score_table(data)
+        scores = scores[scores["unit_id"].isin(units)]
+        synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
+        name = _file_name(round_id, unit_id or "all-units", desk, synthetic=synthetic)
+        record(
+            connection,
+            desk.stamp,
+            "exported",
+            {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)},
+        )
+    return Export(name, scores_csv(scores), len(scores))
+
+
+def _exported_units(desk: Desk, organisation: Organisation, unit_id: str | None) -> set[str]:
+    if unit_id is not None:
+        require(desk.principal, Action.EXPORT, unit_id, organisation)
+    wanted = (
+        organisation.units if unit_id is None else [unit_id, *(c.id for c in organisation.children(unit_id))]
+    )
+    return {unit for unit in wanted if can(desk.principal, Action.EXPORT, unit, organisation)}
+
+
+def _file_name(round_id: str, whose: str, desk: Desk, *, synthetic: bool) -> str:
+    mark = f"_{demo.MARK}" if synthetic and demo.MARK not in round_id else ""
+    safe = [re.sub(r"[^A-Za-z0-9.-]+", "-", part) for part in (round_id, whose)]
+    return f"scores_{'_'.join(safe)}_{desk.at:%Y-%m-%d}{mark}.csv"

@@ -1,0 +1,103 @@
+"""Answering, one dimension a page; every answer is saved as it is given."""
+
+import streamlit as st
+
+from assessment.i18n import count, t
+from assessment.ui import question
+from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
+from assessment.ui.navigation import ANSWER, CHECK, TASKS
+from assessment.ui.session import Here, here
+from assessment.ui.text import plain
+from assessment.ui.widgets import STATE_NAMES, nothing_yet
+
+
+def page() -> None:
+    place = here()
+    assessment = chosen_assessment(place)
+    if assessment is None:
+        st.title(t("Answer"), anchor=False)
+        nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
+        return
+    sitting = sit_down(place, assessment)
+    number = _chosen_section(sitting)
+    section = sitting.sections[number]
+    where = st.empty()
+    st.title(plain(section.dimension.title), anchor=False)
+    if section.dimension.summary:
+        st.markdown(plain(section.dimension.summary))
+    if not sitting.is_editable:
+        state = t(STATE_NAMES[assessment.state])
+        st.info(
+            t("This assessment is {state}; its answers can be read but not changed.", state=state.lower())
+        )
+    answered = _cards(place, sitting, section)
+    where.caption(
+        t(
+            "Section {number} of {sections} · {done} of {asked} answered",
+            number=number + 1, sections=len(sitting.sections), done=answered,
+            asked=count(len(section.questions), "question"),
+        )
+    )  # fmt: skip
+    _ways_on(sitting, number)
+    _contents(sitting, number)
+
+
+def _chosen_section(sitting: Sitting) -> int:
+    named = st.query_params.get("dimension", "")
+    ids = [section.dimension.id for section in sitting.sections]
+    first = sitting.first_open()
+    return ids.index(named) if named in ids else ids.index(first.dimension.id) if first else 0
+
+
+def _cards(place: Here, sitting: Sitting, section: Section) -> int:
+    """Draws the questions; gives how many of them have an answer now."""
+    desk = place.desk()
+    tracks = [
+        question.card(
+            sitting.questionnaire,
+            asked,
+            sitting.stored.get(asked.id),
+            sitting.last.get(asked.id),
+            desk,
+            sitting.assessment.id,
+            editable=sitting.is_editable,
+            phase=sitting.round.phase,
+        )
+        for asked in section.questions
+    ]
+    return sum(track.base is not None for track in tracks)
+
+
+def _ways_on(sitting: Sitting, number: int) -> None:
+    back, onward = st.columns(2)
+    assessment = {"assessment": str(sitting.assessment.id)}
+    if number == 0:
+        if back.button(t("Back to the list"), width="stretch"):
+            st.switch_page(TASKS)
+    elif back.button(t("Back"), width="stretch"):
+        st.switch_page(
+            ANSWER, query_params=assessment | {"dimension": sitting.sections[number - 1].dimension.id}
+        )
+    if number + 1 < len(sitting.sections):
+        following = sitting.sections[number + 1].dimension
+        if onward.button(t("Next: {title}", title=plain(following.title)), type="primary", width="stretch"):
+            st.switch_page(ANSWER, query_params=assessment | {"dimension": following.id})
+    elif onward.button(t("Check your answers"), type="primary", width="stretch"):
+        st.switch_page(CHECK, query_params=assessment)
+
+
+def _contents(sitting: Sitting, number: int) -> None:
+    """The other sections, in the sidebar: in the page they would push the questions off a phone's screen."""
+    with st.sidebar:
+        st.markdown(f"**{plain(sitting.questionnaire.title)}**")
+        for place, section in enumerate(sitting.sections):
+            done = ":material/check_circle:" if not section.left else ":material/radio_button_unchecked:"
+            st.page_link(
+                ANSWER,
+                label=f"{plain(section.dimension.title)} ({section.answered}/{len(section.questions)})",
+                icon=":material/arrow_right:" if place == number else done,
+                query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+            )
+
+
+page()

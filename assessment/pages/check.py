@@ -1,0 +1,96 @@
+"""Everything that was answered, to be checked before it is sent, and the sending itself."""
+
+import streamlit as st
+
+from assessment.actions import reviewing
+from assessment.errors import AssessmentError
+from assessment.i18n import count, t
+from assessment.responses import AssessmentState
+from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
+from assessment.ui.navigation import ANSWER, RESULT
+from assessment.ui.question import answer_label
+from assessment.ui.session import Here, here
+from assessment.ui.text import plain
+from assessment.ui.widgets import STATE_NAMES, nothing_yet
+
+
+def page() -> None:
+    place = here()
+    assessment = chosen_assessment(place)
+    st.title(t("Check your answers"), anchor=False)
+    if assessment is None:
+        nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
+        return
+    sitting = sit_down(place, assessment)
+    st.caption(f"{plain(sitting.questionnaire.title)} · {plain(sitting.round.title)}")
+    for section in sitting.sections:
+        _section(sitting, section)
+    st.header(t("Send for review"), anchor=False)
+    _sending(place, sitting)
+
+
+def _section(sitting: Sitting, section: Section) -> None:
+    title, change = st.columns([4, 1], vertical_alignment="bottom")
+    title.subheader(plain(section.dimension.title), anchor=False)
+    if sitting.is_editable:
+        change.page_link(
+            ANSWER,
+            label=t("Change"),
+            query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+        )
+    rows = []
+    for question in section.questions:
+        stored = sitting.stored.get(question.id)
+        now = answer_label(sitting.questionnaire, stored.answer) if stored else f"**{t('Not answered')}**"
+        reason = f" ({plain(stored.answer.reason)})" if stored and stored.answer.reason else ""
+        last = sitting.last.get(question.id)
+        before = answer_label(sitting.questionnaire, last) if last else "–"
+        rows.append(f"| {plain(question.prompt)} | {now}{reason} | {before} |")
+    header = f"| {t('Question')} | {t('Answer')} | {t('Last round')} |\n|---|---|---|\n"
+    st.markdown(header + "\n".join(rows))
+
+
+def _sending(place: Here, sitting: Sitting) -> None:
+    state = sitting.assessment.state
+    if not sitting.is_editable:
+        st.success(
+            t("This assessment is {state}.", state=t(STATE_NAMES[state]).lower()),
+            icon=":material/check_circle:",
+        )
+        if state is AssessmentState.SUBMITTED:
+            st.markdown(
+                t("A reviewer accepts it or returns it with a comment. Until then you can take it back.")
+            )
+        st.page_link(RESULT, label=t("See the result"), icon=":material/insights:")
+        return
+    left = sitting.asked - sitting.answered
+    if left:
+        st.markdown(
+            t("Cannot start yet: {left} left. “Don't know yet” is an answer.", left=count(left, "question"))
+        )
+    unknown = sum(stored.answer.state == "dont_know" for stored in sitting.stored.values())
+    if unknown:
+        st.markdown(
+            t(
+                "{unknown} answered “don't know yet”; they count as the lowest level.",
+                unknown=count(unknown, "question"),
+            )
+        )
+    st.markdown(
+        t("After this a reviewer sees the answers, and you can't change them unless you take them back.")
+    )
+    answers = count(sitting.answered, "answer")
+    if st.button(t("Send {answers} to the reviewer", answers=answers), type="primary", disabled=bool(left)):
+        _submit(place, sitting.assessment.id)
+
+
+def _submit(place: Here, assessment_id: int) -> None:
+    try:
+        reviewing.submit(place.desk(), assessment_id)
+    except AssessmentError as error:
+        st.error(plain(str(error)))
+    else:
+        st.rerun()
+
+
+page()

@@ -1,0 +1,97 @@
+"""The reviewer's queue: what was sent, beside last round, to accept or to return."""
+
+import streamlit as st
+
+from assessment.access import Action
+from assessment.actions import reviewing
+from assessment.errors import AssessmentError
+from assessment.i18n import count, day, t
+from assessment.responses import AssessmentState
+from assessment.store.assessments import StoredAssessment, read_assessments
+from assessment.ui.assessing import Section, Sitting, sit_down
+from assessment.ui.question import EVIDENCE_NAMES, answer_label
+from assessment.ui.session import Here, here, local_time
+from assessment.ui.text import plain
+from assessment.ui.widgets import nothing_yet
+
+
+def page() -> None:
+    place = here()
+    st.title(t("Review"), anchor=False)
+    queue = _queue(place)
+    if not queue:
+        nothing_yet(t("Nothing waits for you."), t("Assessments appear here once they are sent for review."))
+        return
+    st.markdown(t("**{n} waiting**, the longest first.", n=count(len(queue), "assessment")))
+    by_id = {str(entry.id): entry for entry in queue}
+    chosen = st.selectbox(
+        t("Assessment"),
+        list(by_id),
+        format_func=lambda key: _label(place, by_id[key]),
+        key="queue",
+        bind="query-params",
+    )
+    sitting = sit_down(place, by_id[chosen])
+    for section in sitting.sections:
+        _section(sitting, section)
+    _decide(place, sitting)
+
+
+def _queue(place: Here) -> list[StoredAssessment]:
+    with place.store.read() as connection:
+        found = read_assessments(connection, place.scope.units)
+    waiting = [
+        entry
+        for entry in found
+        if entry.state is AssessmentState.SUBMITTED and place.may(Action.REVIEW, entry.unit_id)
+    ]
+    return sorted(waiting, key=lambda entry: (str(entry.changed_at), entry.id))
+
+
+def _label(place: Here, entry: StoredAssessment) -> str:
+    sent = day(local_time(entry.changed_at).date()) if entry.changed_at else ""
+    return t("{unit}: sent {day}", unit=place.organisation.label(entry.unit_id), day=sent)
+
+
+def _section(sitting: Sitting, section: Section) -> None:
+    st.subheader(plain(section.dimension.title), anchor=False)
+    header = f"| {t('Question')} | {t('Answer')} | {t('Last round')} | {t('Evidence')} |\n|---|---|---|---|\n"
+    st.markdown(header + "\n".join(_row(sitting, question.id) for question in section.questions))
+
+
+def _row(sitting: Sitting, question_id: str) -> str:
+    questionnaire = sitting.questionnaire
+    stored, last = sitting.stored.get(question_id), sitting.last.get(question_id)
+    before = answer_label(questionnaire, last) if last else "–"
+    if stored is None:
+        return f"| {plain(questionnaire.questions[question_id].prompt)} | {t('Not answered')} | {before} | |"
+    answer = stored.answer
+    said = " ".join(plain(text) for text in (answer.reason, answer.comment) if text)
+    evidence = t(EVIDENCE_NAMES[answer.evidence_kind]).split(":")[0]
+    where = f": {plain(answer.evidence_ref)}" if answer.evidence_ref else ""
+    now = f"**{answer_label(questionnaire, answer)}** {said}"
+    return f"| {plain(questionnaire.questions[question_id].prompt)} | {now} | {before} | {evidence}{where} |"
+
+
+def _decide(place: Here, sitting: Sitting) -> None:
+    st.header(t("Your decision"), anchor=False)
+    comment = st.text_area(
+        t("What should change? (needed to return it)"), key=f"comment-{sitting.assessment.id}"
+    )
+    accept, give_back = st.columns(2)
+    if accept.button(t("Accept"), type="primary", width="stretch"):
+        _do(lambda: reviewing.accept(place.desk(), sitting.assessment.id))
+    if give_back.button(t("Return with comment"), width="stretch"):
+        _do(lambda: reviewing.return_to_unit(place.desk(), sitting.assessment.id, comment))
+
+
+def _do(decision: object) -> None:
+    try:
+        decision()  # type: ignore[operator]
+    except AssessmentError as error:
+        st.error(plain(str(error)))
+    else:
+        st.rerun()
+
+
+page()

@@ -1,0 +1,126 @@
+"""The unit's assessments: what is done, what comes next, and where each stands with the reviewer."""
+
+import streamlit as st
+
+from assessment.actions import reviewing
+from assessment.errors import AssessmentError
+from assessment.i18n import count, day, t
+from assessment.responses import AssessmentState
+from assessment.ui.assessing import Sitting, own_assessments, sit_down
+from assessment.ui.navigation import ANSWER, CHECK, RESULT
+from assessment.ui.session import Here, here, local_time, today
+from assessment.ui.text import plain
+from assessment.ui.widgets import STATE_NAMES, closing, nothing_yet, phase_name
+
+
+def page() -> None:
+    place = here()
+    unit = place.unit
+    st.title(t("Your assessment"), anchor=False)
+    assessments = own_assessments(place)
+    if unit is None or not assessments:
+        nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
+        return
+    latest = assessments[0].round_id
+    for assessment in (entry for entry in assessments if entry.round_id == latest):
+        _assessment(place, sit_down(place, assessment), unit_name=place.organisation.label(unit.id))
+    earlier = [entry for entry in assessments if entry.round_id != latest]
+    if earlier:
+        st.header(t("Earlier rounds"), anchor=False)
+        titles = {entry.id: entry.title for entry in place.rounds}
+        for entry in earlier:
+            st.markdown(f"{plain(titles[entry.round_id])}: {t(STATE_NAMES[entry.state])}")
+        st.page_link(RESULT, label=t("See the result of all rounds"), icon=":material/insights:")
+
+
+def _assessment(place: Here, sitting: Sitting, unit_name: str) -> None:
+    st.caption(
+        " · ".join(
+            [
+                plain(unit_name),
+                plain(sitting.round.title),
+                phase_name(sitting.round),
+                closing(sitting.round, today()),
+            ]
+        )
+    )
+    st.header(plain(sitting.questionnaire.title), anchor=False)
+    _summary(sitting)
+    for section in sitting.sections:
+        title, progress, status = st.columns([5, 3, 3], vertical_alignment="center")
+        title.page_link(
+            ANSWER,
+            label=plain(section.dimension.title),
+            icon=":material/edit_note:",
+            query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+        )
+        progress.markdown(
+            t("{done} of {asked} answered", done=section.answered, asked=len(section.questions))
+        )
+        status.markdown(_status(section.answered, section.left))
+    st.subheader(t("Send for review"), anchor=False)
+    _sending(place, sitting)
+
+
+def _summary(sitting: Sitting) -> None:
+    section = sitting.first_open()
+    if not sitting.is_editable or section is None:
+        return
+    sections = count(len(sitting.sections), "section")
+    st.markdown(
+        t(
+            "**{done} of {sections} complete.** Next: *{title}*, about {minutes} minutes left there. "
+            "Answers save as you go; you can stop at any time.",
+            done=sitting.complete_sections, sections=sections, title=plain(section.dimension.title),
+            minutes=section.minutes,
+        )
+    )  # fmt: skip
+    if st.button(t("Continue with {title}", title=plain(section.dimension.title)), type="primary"):
+        st.switch_page(
+            ANSWER,
+            query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+        )
+
+
+def _status(answered: int, left: int) -> str:
+    if not left:
+        return t("Completed")
+    return f":blue-badge[{t('In progress')}]" if answered else f":gray-badge[{t('Not started')}]"
+
+
+def _sending(place: Here, sitting: Sitting) -> None:
+    assessment = sitting.assessment
+    at = day(local_time(assessment.changed_at).date()) if assessment.changed_at else ""
+    if assessment.state is AssessmentState.RETURNED:
+        st.warning(
+            t("Returned on {day}: {comment}", day=at, comment=plain(assessment.comment)),
+            icon=":material/reply:",
+        )
+    if sitting.is_editable:
+        left = sitting.asked - sitting.answered
+        if left:
+            st.markdown(t("Cannot start yet: {left} left.", left=count(left, "question")))
+        else:
+            st.page_link(CHECK, label=t("Check your answers and send them"), icon=":material/fact_check:")
+    elif assessment.state is AssessmentState.SUBMITTED:
+        st.success(t("Sent on {day}. A reviewer looks at it next.", day=at), icon=":material/check_circle:")
+        if st.button(t("Take it back"), help=t("Possible until a reviewer has accepted or returned it.")):
+            _withdraw(place, assessment.id)
+    else:
+        st.success(
+            t("{state} on {day}.", state=t(STATE_NAMES[assessment.state]), day=at),
+            icon=":material/check_circle:",
+        )
+        st.page_link(RESULT, label=t("See the result"), icon=":material/insights:")
+
+
+def _withdraw(place: Here, assessment_id: int) -> None:
+    try:
+        reviewing.withdraw(place.desk(), assessment_id)
+    except AssessmentError as error:
+        st.error(plain(str(error)))
+    else:
+        st.rerun()
+
+
+page()

@@ -1,0 +1,1 @@
+"""What pages share: the Streamlit script, the session, caches, widgets and the autosave protocol."""

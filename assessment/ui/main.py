@@ -1,0 +1,74 @@
+"""The Streamlit script: who is it, which pages, and what stands on every one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from assessment.access import Action, may_ever
+from assessment.errors import AssessmentError
+from assessment.i18n import t
+from assessment.ui import banner, navigation, session
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A page in the navigation, and the action that gives a role a use for it (None: everybody has one)."""
+
+    section: str
+    file: str
+    title: str
+    icon: str
+    action: Action | None
+
+
+_ICON = Path(__file__).parent / "icon.png"
+
+#: In the order of the navigation; a role arrives at the first that it has a use for.
+_PLACES = (
+    _Place("My assessment", navigation.TASKS, "Assessment", "checklist", Action.ANSWER),
+    _Place("My assessment", navigation.ANSWER, "Answer", "edit_note", Action.ANSWER),
+    _Place("My assessment", navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
+    _Place("Group", navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE),
+    _Place("Review", navigation.REVIEW, "Review", "rate_review", Action.REVIEW),
+    _Place("Results", navigation.RESULT, "Result", "insights", Action.SEE_RESULT),
+    _Place("Administration", navigation.WORKSPACE, "Workspace", "settings", Action.MANAGE),
+    _Place("Author", navigation.QUESTIONNAIRES, "Questionnaires", "quiz", Action.SEE_QUESTIONNAIRES),
+    _Place("About", navigation.METHOD, "Method", "functions", None),
+)
+
+
+def _pages(here: session.Here) -> dict[str, list[StreamlitPage]]:
+    """The pages that the role has a use for, by section."""
+    places = [place for place in _PLACES if place.action is None or may_ever(here.principal, place.action)]
+    sections: dict[str, list[StreamlitPage]] = {}
+    for place in places:
+        page = st.Page(
+            place.file,
+            title=t(place.title),
+            icon=f":material/{place.icon}:",
+            url_path=Path(place.file).stem,
+            default=place is places[0],
+        )
+        sections.setdefault(t(place.section), []).append(page)
+    return sections
+
+
+def _run() -> None:
+    # A file of our own: every icon by name would be fetched from another host.
+    st.set_page_config(page_title="Mesh Readiness", page_icon=str(_ICON), layout="centered")
+    here = session.arrive()
+    page = st.navigation(_pages(here))
+    banner.show(here)
+    page.run()
+    banner.offer_empty_workspace(here)
+
+
+try:
+    _run()
+except AssessmentError as error:
+    # Everything of ours is told in its own words; what isn't ours is a bug and goes to `on_script_error`.
+    st.error(str(error), icon=":material/error:")

@@ -1,0 +1,22 @@
+"""Where the pages are; every link and the main script take them from here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_FOLDER = Path(__file__).resolve().parent.parent / "pages"
+
+
+def _file(name: str) -> str:
+    return str(_FOLDER / f"{name}.py")
+
+
+TASKS = _file("tasks")
+ANSWER = _file("answer")
+CHECK = _file("check")
+RESULT = _file("result")
+OVERVIEW = _file("overview")
+REVIEW = _file("review")
+QUESTIONNAIRES = _file("questionnaires")
+WORKSPACE = _file("workspace")
+METHOD = _file("method")

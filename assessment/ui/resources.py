@@ -1,0 +1,59 @@
+"""What a process opens once: settings, the store, the questionnaires; and tables that several pages compute."""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+import streamlit as st
+
+from assessment.access import Scope
+from assessment.logs import configure_logging
+from assessment.questionnaire.catalogue import Catalogue, load_catalogue
+from assessment.scoring.table import ScoringInput, score_table
+from assessment.settings import Settings, load_settings
+from assessment.store import schema
+from assessment.store.engine import Store, open_store
+from assessment.store.scoring_input import read_scoring_input
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    loaded = load_settings(os.environ)
+    configure_logging(loaded.log_level, loaded.log_format)
+    return loaded
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The process's one store; refuses a database of another version."""
+    opened = open_store(settings().database_url)
+    schema.require_current(opened)
+    return opened
+
+
+@st.cache_resource(show_spinner=False)
+def catalogue() -> Catalogue:
+    return load_catalogue(settings().questionnaires)
+
+
+def scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:
+    """All that the scope may read, as of `revision`; shared by whoever has the same scope."""
+    return _scoring_input(scope, revision)
+
+
+def scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
+    """The score table of everything that the scope may read, as of `revision`. Treat it as read-only."""
+    return _scores(scope, revision)
+
+
+# Scope and revision are the whole key: nobody is ever handed what was read for another scope.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:  # noqa: ARG001
+    with store().read() as connection:
+        return read_scoring_input(connection, catalogue(), scope)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
+    return score_table(_scoring_input(scope, revision))

@@ -1,0 +1,148 @@
+"""Who is here: the one place that knows the session's keys and makes a principal of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from assessment.access import UNIT_KIND_OF, Action, Principal, Role, Scope, can, scope_of
+from assessment.actions.desk import Desk
+from assessment.i18n import clock, day, t
+from assessment.organisation import Organisation, Round, Unit
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.models import UnitKind
+from assessment.store.engine import Store
+from assessment.store.organisation import read_organisation, read_rounds
+from assessment.store.workspace import WorkspaceKind, read_kind, revision
+from assessment.ui import resources
+
+ROLE_KEY = "role"
+UNIT_KEYS = {UnitKind.COUNTRY: "country", UnitKind.DOMAIN: "domain"}
+_SESSION_KEY, _HERE_KEY = "_session_id", "_here"
+
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.COUNTRY_LEADER: "Country data leader",
+    Role.DOMAIN_OWNER: "Domain owner",
+    Role.REVIEWER: "Reviewer",
+    Role.CDAO: "Chief data officer (CDAO)",
+    Role.AUTHOR: "Questionnaire author",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+@dataclass(frozen=True)
+class Here:
+    """Everything that a page needs to know about where it is and for whom it is drawn."""
+
+    store: Store
+    catalogue: Catalogue
+    organisation: Organisation
+    rounds: tuple[Round, ...]
+    kind: WorkspaceKind
+    revision: tuple[int, ...]
+    principal: Principal
+    session_id: str
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.kind is WorkspaceKind.SYNTHETIC
+
+    @property
+    def scope(self) -> Scope:
+        return scope_of(self.principal, self.organisation)
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit that the principal's role belongs to."""
+        return self.organisation.units.get(self.principal.unit_id or "")
+
+    @property
+    def current_round(self) -> Round | None:
+        return self.rounds[-1] if self.rounds else None
+
+    def may(self, action: Action, unit_id: str | None = None) -> bool:
+        return can(self.principal, action, unit_id, self.organisation)
+
+    def desk(self) -> Desk:
+        """Where this person's actions happen, now."""
+        return Desk(self.store, self.catalogue, self.principal, self.session_id, datetime.now(UTC))
+
+
+def arrive() -> Here:
+    """Reads the workspace and asks the local role switcher who is here. For the main script, once a run."""
+    store = resources.store()
+    with store.read() as connection:
+        organisation = read_organisation(connection)
+        rounds, kind, now = read_rounds(connection), read_kind(connection), revision(connection)
+    principal = _switched_to(organisation)
+    session_id = st.session_state.setdefault(_SESSION_KEY, uuid.uuid4().hex)
+    here = Here(store, resources.catalogue(), organisation, rounds, kind, now, principal, session_id)
+    st.session_state[_HERE_KEY] = here
+    return here
+
+
+def here() -> Here:
+    """What `arrive` found in this run."""
+    found: Here = st.session_state[_HERE_KEY]
+    return found
+
+
+def _switched_to(organisation: Organisation) -> Principal:
+    """The role and unit that the switcher in the sidebar shows; both live in the address, so a link keeps them."""
+    roles = [str(role) for role in _roles(organisation)]
+    role = st.sidebar.selectbox(
+        t("You act as"),
+        roles,
+        format_func=lambda value: t(ROLE_NAMES[Role(value)]),
+        key=ROLE_KEY,
+        bind="query-params",
+    )
+    needed = UNIT_KIND_OF.get(Role(role))
+    if needed is None:
+        return Principal(t(ROLE_NAMES[Role(role)]), Role(role))
+    units = [unit.id for unit in organisation.of_kind(needed)]
+    unit_id = st.sidebar.selectbox(
+        t("Of"),
+        units,
+        format_func=lambda unit: labelled(organisation, unit),
+        key=UNIT_KEYS[needed],
+        bind="query-params",
+    )
+    return Principal(f"{t(ROLE_NAMES[Role(role)])}, {organisation.label(unit_id)}", Role(role), unit_id)
+
+
+def _roles(organisation: Organisation) -> list[Role]:
+    """The roles that somebody can have here; in an empty workspace the administrator, who begins, comes first."""
+    held = [role for role in Role if (kind := UNIT_KIND_OF.get(role)) is None or organisation.of_kind(kind)]
+    return held if organisation.countries else sorted(held, key=lambda role: role is not Role.ADMINISTRATOR)
+
+
+def labelled(organisation: Organisation, unit_id: str) -> str:
+    """A unit in a list: its name and its permanent id, because two units may bear one name."""
+    return f"{organisation.label(unit_id)} ({unit_id})"
+
+
+def local_time(moment: datetime) -> datetime:
+    """The moment in the browser's time zone."""
+    try:
+        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.astimezone(UTC)
+
+
+def when(moment: datetime) -> str:
+    """The moment in a few words: the time if it was today, else the day too.
+
+    Only a save of today may read like 'Saved 14:32'.
+    """
+    local = local_time(moment)
+    return clock(local) if local.date() == today() else f"{day(local.date())}, {clock(local)}"
+
+
+def today() -> date:
+    return local_time(datetime.now(UTC)).date()
