@@ -106,7 +106,7 @@ def _round(number: int, rounds: int, today: date, questionnaires: tuple[Question
     closes = today + timedelta(days=19 - 182 * (rounds - 1 - number))
     opens = closes - timedelta(days=33)
     phase = Phase.BEFORE if number == 0 else Phase.DURING
-    title = f"Round {number + 1}, {phase} adoption, {day(opens)[2 if opens.day < 10 else 3 :]} ({MARK})"
+    title = f"{day(opens).partition(' ')[2]} ({MARK})"
     pinned = {questionnaire.id: questionnaire.version for questionnaire in questionnaires}
     identifier = f"{closes.year}-Q{(closes.month + 2) // 3}-{MARK}"
     return Round(identifier, title, phase, opens, closes, pinned)

@@ -52,6 +52,7 @@ class PortfolioColumn:
     title: str
     questionnaire_title: str
     mean: float | None
+    questionnaire_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +110,22 @@ def portfolio(
     dimensions = rows[rows["dimension_id"] != ""]
     whole = rows[rows["dimension_id"] == ""]
     columns = _columns(dimensions, questionnaire_titles)
-    cells = {(row["unit_id"], row["dimension_id"]): _cell(row) for row in dimensions.to_dict("records")}
+    # Dimension ids are unique within a questionnaire only: several have "common-and-local".
+    key = ["unit_id", "questionnaire_id", "dimension_id"]
+    cells = {tuple(row[name] for name in key): _cell(row) for row in dimensions.to_dict("records")}
     means = {unit: present(value) for unit, value in whole.groupby("unit_id")["score"].mean().items()}
-    present = dict.fromkeys(rows["unit_id"])
     table = [
         PortfolioRow(
             unit,
             labels[unit],
             means.get(unit),
             tuple(
-                cells.get((unit, column.dimension_id)) or _not_asked(unit, column.dimension_id)
+                cells.get((unit, column.questionnaire_id, column.dimension_id))
+                or _not_asked(unit, column.dimension_id)
                 for column in columns
             ),
         )
-        for unit in present
+        for unit in dict.fromkeys(rows["unit_id"])
     ]
     table.sort(key=lambda row: -(row.mean if row.mean is not None else -np.inf))
     return Portfolio(tuple(columns), tuple(table))
@@ -146,6 +149,7 @@ def _columns(dimensions: pd.DataFrame, titles: Mapping[str, str]) -> list[Portfo
             rows["dimension_title"].iloc[0],
             titles[str(identifier)],
             present(rows["score"].mean()),
+            str(identifier),
         )
         for (identifier, dimension), rows in dimensions.groupby(
             ["questionnaire_id", "dimension_id"], sort=False

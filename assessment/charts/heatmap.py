@@ -93,7 +93,7 @@ def heatmap(
     layout = frame(palette, _words(finding, source, titled=titled), _room(finding))
     # Without a limit, the nearest middle is that of the cell itself: all of it answers, not only its digit.
     layout |= {**_axes(finding, places), "hoverdistance": -1, "shapes": _outline(spots, selected, palette)}
-    return go.Figure(traces, layout)
+    return go.Figure(traces, {**layout, "dragmode": "none"}, _validate=False)
 
 
 def _words(finding: Portfolio, source: str, *, titled: bool) -> Words:

@@ -183,14 +183,14 @@ def _check_times(sheet: Sheet) -> None:
     texts = sheet.text("answered_at")
     usual = are_usual(texts)
     unusual = coded(texts.mask(usual, ""))
+    rewritten = unusual.mapped(lambda text: as_moment(text) or "")
     sheet.mark(
-        unusual.where(lambda text: text and as_moment(text) is None),
+        unusual.where(bool) & ~rewritten.where(bool),
         errors.CELL_TIME,
         lambda row: {"column": "answered_at", "value": shown(unusual.at(row))},
     )
     if not usual.all():
-        rewritten = unusual.mapped(lambda text: as_moment(text) or "").texts()
-        sheet.replace("answered_at", coded(texts.where(usual, rewritten)))
+        sheet.replace("answered_at", coded(texts.where(usual, rewritten.texts())))
 
 
 def _check_unique(sheet: Sheet) -> None:

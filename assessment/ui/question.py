@@ -77,6 +77,7 @@ def card(
     known = slot.load()
     track = autosave.begin(slot, stored, language, _unchanged(known.answer if known else None))
     with st.container(border=True, key=f"card-{question.id}"):
+        st.subheader(plain(question.prompt), anchor=question.id)
         choice = _choice(questionnaire, question, slot, track, language, editable)
         changes = _choice_changes(choice, slot, track, language, editable)
         if track.answer or changes:
@@ -113,13 +114,15 @@ def _choice(
         captions += [lowest, t("Needs a reason; leaves the score.")]
     base = choice_of(track.answer)
     return st.radio(
-        f"**{plain(question.prompt)}**",
+        plain(question.prompt),
         choices,
         index=choices.index(base) if base in choices else None,
         captions=captions,
         format_func=lambda choice: choice_label(questionnaire, choice),
         key=slot.widget_key("choice", language, track),
         disabled=not editable,
+        # The heading above shows the same words; the group's name for screen readers stays.
+        label_visibility="collapsed",
     )
 
 

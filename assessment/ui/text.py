@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
-# Everything that Streamlit's Markdown gives a meaning, colons (icons, colours) and dollars (formulas) included.
-_MEANINGFUL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&@^=])")
+# Only what Markdown would give a meaning: a label is also what a screen reader says, backslashes included. A colon
+# matters before a word (icons, colours), some signs only at the start of a line.
+_MEANINGFUL = re.compile(r"([\\`*_\[\]<>~$|&]|:(?=\w)|^[#+=-]|(?<=^\d)[.)])")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
 def plain(text: str) -> str:
     r"""The text as Markdown that shows exactly it, on one line.
 
-    >>> plain("![x](http://a)")
-    '\\!\\[x\\]\\(http\\:\\/\\/a\\)'
+    >>> plain("![x](http://a) :red[b]")
+    '!\\[x\\](http://a) \\:red\\[b\\]'
+    >>> plain("How does someone get another team's data?")
+    "How does someone get another team's data?"
     """
-    return _MEANINGFUL.sub(r"\\\1", _BREAKS.sub(" ", text)).replace("/", r"\/")
+    return _MEANINGFUL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())

@@ -263,8 +263,9 @@ def test_any_table_that_was_written_reads_back_equal(
     rows: list[tuple[str, str, str]], separator: str, quote_all: bool, mark: bool
 ) -> None:
     buffer = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(buffer, delimiter=separator, quoting=quoting).writerows([COLUMNS, *rows])
+    minimal = csv.writer(buffer, delimiter=separator)
+    writer = csv.writer(buffer, delimiter=separator, quoting=csv.QUOTE_ALL) if quote_all else minimal
+    writer.writerows([COLUMNS, *rows])
     table = read(buffer.getvalue().encode("utf-8-sig" if mark else "utf-8"))
     assert table.problems == ()
     assert cells(table) == [tuple(cell.strip() for cell in row) for row in rows]

@@ -22,7 +22,11 @@ _EVIDENCE = ("", "", " with document", " with record", " with independent")
 
 
 def questionnaire(
-    random: Random, identifier: str = "x", scales: Sequence[Any] = SCALES, branching: bool = True, kinds: bool = True
+    random: Random,
+    identifier: str = "x",
+    scales: Sequence[Any] = SCALES,
+    branching: bool = True,
+    kinds: bool = True,
 ) -> dict[str, Any]:
     """A questionnaire of up to three levels of dimensions, with every rule that can be set.
 
@@ -40,7 +44,9 @@ def questionnaire(
         if depth < 3 and random.randrange(3) == 2:
             return own | {"dimensions": dimensions(depth + 1)}
         names = [f"{identifier}-q{next(numbers)}" for _ in range(random.randint(1, 4))]
-        return own | {"questions": _some_weight({name: {"weight": random.choice(_WEIGHTS)} for name in names})}
+        return own | {
+            "questions": _some_weight({name: {"weight": random.choice(_WEIGHTS)} for name in names})
+        }
 
     def dimensions(depth: int) -> dict[str, Any]:
         names = [f"d{next(numbers)}" for _ in range(random.randint(1, 3))]
@@ -62,8 +68,12 @@ def questionnaire(
     for name, fields in questions_of(found).items():
         if name in conditions:
             fields["show_when"] = conditions[name]
-        if kinds and name not in others:  # the design leaves open what a condition on an unasked question means
-            fields["units"] = random.choice((["country", "domain"], ["country", "domain"], ["country"], ["domain"]))
+        if (
+            kinds and name not in others
+        ):  # the design leaves open what a condition on an unasked question means
+            fields["units"] = random.choice(
+                (["country", "domain"], ["country", "domain"], ["country"], ["domain"])
+            )
     return found
 
 

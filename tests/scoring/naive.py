@@ -6,7 +6,7 @@ Shares nothing with the engine but the questionnaire file's format. Slow, and me
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 CARRIES = {"": 2, "none": 2, "document": 3, "record": 4, "independent": 5}
@@ -25,10 +25,11 @@ def naive_scores(
 
     def node(entry: Mapping[str, Any], key: str) -> dict[str, Any] | None:
         """A dimension or the whole, its descendants written to `result` too; None where nothing is asked."""
-        children = []
-        for child in entry.get("questions", ()):
-            if kind in child["units"]:
-                children.append((child.get("weight", 1), _leaf(child, answers, shown, questionnaire)))
+        children = [
+            (child.get("weight", 1), _leaf(child, answers, shown, questionnaire))
+            for child in entry.get("questions", ())
+            if kind in child["units"]
+        ]
         for child in entry.get("dimensions", ()):
             scored = node(child, child["id"])
             if scored is not None:
@@ -64,7 +65,9 @@ def _agreed(rows: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
 
 def _value(question: Mapping[str, Any], answer: Mapping[str, str]) -> float:
     if "options" in question:
-        return next(float(option["value"]) for option in question["options"] if option["id"] == answer["value"])
+        return next(
+            float(option["value"]) for option in question["options"] if option["id"] == answer["value"]
+        )
     return float(answer["value"])
 
 
@@ -76,28 +79,33 @@ def _is_shown(question: str, questions: Mapping[str, Any], answers: Mapping[str,
     answer = answers.get(other)
     if answer is None or answer["state"] != "answered" or not _is_shown(other, questions, answers):
         return False
-    return _value(questions[other], answer) >= condition["at_least"]
+    return _value(questions[other], answer) >= float(condition["at_least"])
 
 
-def _leaf(question, answers, shown, questionnaire) -> dict[str, Any]:
+def _leaf(
+    question: Mapping[str, Any],
+    answers: Mapping[str, Mapping[str, str]],
+    shown: Container[str],
+    questionnaire: Mapping[str, Any],
+) -> dict[str, Any]:
     answer = answers.get(question["id"])
     state = answer["state"] if answer else "unanswered"
     if question["id"] not in shown:
         state = "not_applicable"
-    low, high = _ends(questionnaire["scale"])
-    leaf: dict[str, Any] = dict.fromkeys(MEASURES) | {"coverage": None, "questions": 1} | dict.fromkeys(STATES, 0)
-    leaf[state] = 1
-    if state == "answered":
+    leaf: dict[str, Any] = {"questions": 1, "coverage": None, "reached": []}
+    leaf |= dict.fromkeys(MEASURES) | dict.fromkeys(STATES, 0) | {state: 1}
+    if state == "answered" and answer is not None:
         value = _value(question, answer)
-        leaf |= dict.fromkeys(MEASURES, value)
-        leaf |= {"supported_score": min(value, CARRIES[answer["evidence_kind"]]), "coverage": 1}
-        reached = value
+        supported = min(value, CARRIES[answer["evidence_kind"]])
+        leaf |= dict.fromkeys(MEASURES, value) | {"supported_score": supported, "coverage": 1}
+        leaf["reached"] = [(value, 1.0, question["id"])]
     elif state != "not_applicable":
-        counted = questionnaire["scoring"].get(state, {"dont_know": "minimum", "unanswered": "exclude"}[state])
-        value = low if counted == "minimum" else None
-        leaf |= {"score": value, "supported_score": value, "score_low": low, "score_high": high, "coverage": 0}
-        reached = value if state == "dont_know" else None
-    leaf["reached"] = [] if state == "not_applicable" else [(reached, 1.0, question["id"])]
+        low, high = _ends(questionnaire["scale"])
+        usual = {"dont_know": "minimum", "unanswered": "exclude"}[state]
+        counted = low if questionnaire["scoring"].get(state, usual) == "minimum" else None
+        leaf |= {"score": counted, "supported_score": counted, "score_low": low, "score_high": high}
+        leaf["coverage"] = 0
+        leaf["reached"] = [(counted if state == "dont_know" else None, 1.0, question["id"])]
     return leaf
 
 
@@ -108,8 +116,11 @@ def _ends(scale: Any) -> tuple[float, float]:
 
 
 def _together(aggregate: str, children: list[tuple[float, dict[str, Any]]]) -> dict[str, Any]:
-    node = {m: _aggregate(aggregate, [(w, c[m]) for w, c in children if c[m] is not None]) for m in MEASURES}
-    node["coverage"] = _aggregate("mean", [(w, c["coverage"]) for w, c in children if c["coverage"] is not None])
+    def of(kind: str, measure: str) -> float | None:
+        return _aggregate(kind, [(w, child[measure]) for w, child in children if child[measure] is not None])
+
+    node: dict[str, Any] = {measure: of(aggregate, measure) for measure in MEASURES}
+    node |= {"coverage": of("mean", "coverage")}
     node |= {count: sum(child[count] for _, child in children) for count in ("questions", *STATES)}
     # A question's share of this node's weight: what "the heaviest" means above its own dimension.
     total = sum(weight for weight, _ in children)

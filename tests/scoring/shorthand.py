@@ -22,7 +22,8 @@ from assessment.organisation import Organisation, Phase, Round, Target, Unit, or
 from assessment.questionnaire.catalogue import catalogue_of
 from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.responses import ANSWER_COLUMNS, AssessmentState
-from assessment.scoring.table import Asked, ScoringInput, score_table
+from assessment.scoring.asked import Asked
+from assessment.scoring.table import ScoringInput, score_table
 
 ID = "example"
 VERSION = "1.0.0"
@@ -35,7 +36,8 @@ def written_out(short: Mapping[str, Any]) -> dict[str, Any]:
     """The questionnaire in the product's own format, as plain data."""
     scale = short.get("scale") or [{"level": level, "name": f"Level {level}"} for level in range(1, 6)]
     if isinstance(scale, dict):
-        choices = {"options": [{"id": str(v), "label": f"Is {v}", "value": v} for v in short.get("options", ())]}
+        options = [{"id": str(v), "label": f"Is {v}", "value": v} for v in short.get("options", ())]
+        choices: dict[str, Any] = {"options": options}
     else:
         choices = {"levels": {str(entry["level"]): f"Reaches {entry['level']}" for entry in scale}}
     return {
@@ -50,14 +52,22 @@ def _dimensions(short: Mapping[str, Any], choices: Mapping[str, Any]) -> Iterato
         if "dimensions" in fields:
             dimension["dimensions"] = list(_dimensions(fields["dimensions"], choices))
         if "questions" in fields:
-            dimension["questions"] = [_question(*entry, choices) for entry in fields["questions"].items()]
+            dimension["questions"] = [
+                _question(name, own, choices) for name, own in fields["questions"].items()
+            ]
         yield dimension
 
 
 def _question(identifier: str, fields: Any, choices: Mapping[str, Any]) -> dict[str, Any]:
     own = fields if isinstance(fields, dict) else {"weight": fields}
     usual = {} if "options" in own else choices
-    return {"id": identifier, "prompt": f"How is {identifier}?", "units": ["country", "domain"], **usual, **own}
+    return {
+        "id": identifier,
+        "prompt": f"How is {identifier}?",
+        "units": ["country", "domain"],
+        **usual,
+        **own,
+    }
 
 
 def answer_rows(answers: Mapping[str, Any], **whose: str) -> Iterator[dict[str, str]]:
@@ -84,7 +94,9 @@ def questionnaires_of(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def scores_of(case: Mapping[str, Any]) -> pd.DataFrame:
     """The score table of a case: `questionnaire`, `answers` by unit, and the optional rest."""
     questionnaires = [Questionnaire.model_validate(written_out(short)) for short in questionnaires_of(case)]
-    rounds = {name: _round(name, fields or {}) for name, fields in (case.get("rounds") or {ROUND: {}}).items()}
+    rounds = {
+        name: _round(name, fields or {}) for name, fields in (case.get("rounds") or {ROUND: {}}).items()
+    }
     assessments = [(*_unit_and_round(who, rounds), answers) for who, answers in case["answers"].items()]
     states = case.get("states", {})
     rows: list[dict[str, str]] = []
@@ -100,8 +112,10 @@ def scores_of(case: Mapping[str, Any]) -> pd.DataFrame:
             )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(ANSWER_COLUMNS), dtype=str).fillna("")
     organisation = _organisation(case.get("units") or {"FR": []})
-    targets = [Target(**{"questionnaire_id": ID, "dimension_id": None, **target}) for target in _targets(case, rounds)]
-    return score_table(ScoringInput(catalogue_of(questionnaires), organisation, rounds, table, asked, targets))
+    targets = list(_targets(case, rounds))
+    return score_table(
+        ScoringInput(catalogue_of(questionnaires), organisation, rounds, table, asked, targets)
+    )
 
 
 def _unit_and_round(who: str, rounds: Mapping[str, Round]) -> tuple[str, str]:
@@ -110,24 +124,24 @@ def _unit_and_round(who: str, rounds: Mapping[str, Round]) -> tuple[str, str]:
 
 
 def _round(name: str, fields: Mapping[str, str]) -> Round:
-    dates = {key: date.fromisoformat(fields[key]) for key in ("opens_on", "closes_on") if key in fields}
-    return Round(name, name, Phase(fields["phase"]) if "phase" in fields else None, **dates)
+    opens, closes = (
+        date.fromisoformat(fields[key]) if key in fields else None for key in ("opens_on", "closes_on")
+    )
+    return Round(name, name, Phase(fields["phase"]) if "phase" in fields else None, opens, closes)
 
 
 def _organisation(countries: Mapping[str, list[str]]) -> Organisation:
     units = [Unit(country, country, UnitKind.COUNTRY) for country in countries]
     for country, domains in countries.items():
         units += [
-            Unit(f"{country}.{name}", name, UnitKind.DOMAIN, country, domain_family=name) for name in domains or ()
+            Unit(f"{country}.{name}", name, UnitKind.DOMAIN, country, domain_family=name)
+            for name in domains or ()
         ]
     return organisation_of(units)
 
 
-def _targets(case: Mapping[str, Any], rounds: Mapping[str, Round]) -> Iterator[dict[str, Any]]:
+def _targets(case: Mapping[str, Any], rounds: Mapping[str, Round]) -> Iterator[Target]:
     for who, wanted in case.get("targets", {}).items():
         unit, in_round = _unit_and_round(who, rounds)
         for node, target in wanted.items():
-            yield {
-                "unit_id": unit, "round_id": in_round, "target": float(target),
-                "dimension_id": None if node == "whole" else node,
-            }  # fmt: skip
+            yield Target(in_round, unit, ID, None if node == "whole" else node, float(target))

@@ -21,23 +21,23 @@ from assessment.questionnaire.yaml_source import read_yaml
 from tests.scoring.shorthand import questionnaires_of, scores_of, written_out
 
 
-def _cases() -> list[Any]:
-    found = []
+def _cases() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     for file in sorted((Path(__file__).parent / "cases").glob("*.yaml")):
         document = read_yaml(file.read_bytes(), file.name)
         assert not document.problems, document.problems
-        found += [pytest.param(case, id=case["name"]) for case in document.data]
+        found += document.data
     return found
 
 
 def test_every_case_has_questionnaires_that_could_be_loaded():
     for case in _cases():
-        for short in questionnaires_of(case.values[0]):
+        for short in questionnaires_of(case):
             # JSON is YAML, and needs no writer that could quote in its own way.
-            load_questionnaire(json.dumps(written_out(short)).encode(), case.id)
+            load_questionnaire(json.dumps(written_out(short)).encode(), case["name"])
 
 
-@pytest.mark.parametrize("case", _cases())
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: case["name"])
 def test_a_case_scores_as_its_rule_says(case: Mapping[str, Any]) -> None:
     table = scores_of(case)
     if "rows" in case:
@@ -65,7 +65,9 @@ def _row(table: pd.DataFrame, who: str, node: str) -> pd.Series:
 def _row_name(row: pd.Series, case: Mapping[str, Any]) -> str:
     unit = row["unit_id"] + (" by its domains" if row["basis"] == "domains" else "")
     in_round = f" in {row['round_id']}" if len(case.get("rounds", ())) > 1 else ""
-    version = f"{row['questionnaire_id']}@{row['questionnaire_version']}, " if "questionnaires" in case else ""
+    version = (
+        f"{row['questionnaire_id']}@{row['questionnaire_version']}, " if "questionnaires" in case else ""
+    )
     return f"{unit}{in_round}: {version}{row['dimension_id'] or 'whole'}"
 
 

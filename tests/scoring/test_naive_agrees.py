@@ -43,7 +43,9 @@ def test_the_engine_agrees_with_the_naive_reading_of_the_design(case):
 def test_a_country_by_its_domains_is_the_mean_of_those_that_have_a_score(case):
     own = _rows(case, "own")
     for key, country in _rows(case, "domains").items():
-        domains = [row for (unit, *node), row in own.items() if unit.startswith(f"{key[0]}.") and node == [*key[1:]]]
+        domains = [
+            row for (unit, *node), row in own.items() if unit.startswith(f"{key[0]}.") and node == [*key[1:]]
+        ]
         assert domains, key
         for count in ("questions", *STATES):
             assert country[count] == sum(row[count] for row in domains), key

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import cycle
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.scoring.shorthand import scores_of
@@ -14,7 +17,7 @@ SAMM = {"scale": {"minimum": 0, "maximum": 3}, "options": [0, 0.75, 1.5, 3]}
 SAMM_OPTION = {0: "0", 0.25: "0.75", 0.5: "1.5", 1: "3"}
 
 
-def _whole(questionnaire, answers):
+def _whole(questionnaire: Mapping[str, Any], answers: Mapping[str, Any]) -> pd.Series:
     table = scores_of({"questionnaire": questionnaire, "answers": {"FR": answers}})
     return table[table["dimension_id"].eq("")].iloc[0]
 
@@ -35,7 +38,7 @@ def test_the_default_rule_on_a_scale_of_0_to_100():
     assert _whole(questionnaire, known | {"e": "don't know"})["score"] == pytest.approx(53.125, rel=1e-12)
 
 
-def _practice(identifier):
+def _practice(identifier: str) -> dict[str, Any]:
     """A SAMM practice: two streams of three levels, each level the mean of both streams' answers."""
     questions = {f"{identifier}-{stream}{level}": 1 for stream in "ab" for level in (1, 2, 3)}
     return {"questions": questions}
@@ -56,7 +59,9 @@ def test_samms_90_answers_in_five_functions_of_three_practices():
     practices = [practice["questions"] for f in functions.values() for practice in f["dimensions"].values()]
     # sammwise's vector: the practices in turn answer all 1, all 0, all 1/4, all 1/2.
     shares = cycle((1, 0, 0.25, 0.5))
-    answers = {q: SAMM_OPTION[share] for practice, share in zip(practices, shares, strict=False) for q in practice}
+    answers = {
+        q: SAMM_OPTION[share] for practice, share in zip(practices, shares, strict=False) for q in practice
+    }
     table = scores_of({"questionnaire": SAMM | {"dimensions": functions}, "answers": {"FR": answers}})
     score = table.set_index("dimension_id")["score"]
     assert [score[f] for f in functions] == pytest.approx([1.25, 1.5, 1.75, 0.75, 1.25], rel=1e-12)
@@ -82,7 +87,7 @@ def test_coinrs_means_of_1_2_and_3(aggregate, weights, expected):
 
 
 def test_fair_maturity_keeps_what_nobody_knows_in_the_denominator_and_leaves_out_what_does_not_apply():
-    def score(met, unmet, unknown, not_applicable):
+    def score(met: int, unmet: int, unknown: int, not_applicable: int) -> float:
         count = met + unmet + unknown + not_applicable
         states = ["1"] * met + ["0"] * unmet + ["don't know"] * unknown + ["not applicable"] * not_applicable
         questions = [f"q{i}" for i in range(count)]

@@ -1,0 +1,127 @@
+"""What tests share: a clean environment, a migrated store of one's own, the repository's catalogue, a small workspace."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from assessment.access import Principal, Role
+from assessment.actions import workspace as workspace_actions
+from assessment.actions.desk import Desk
+from assessment.organisation import Organisation
+from assessment.questionnaire.catalogue import Catalogue, load_catalogue
+from assessment.settings import PREFIX
+from assessment.store import schema
+from assessment.store.assessments import StoredAssessment, read_assessments
+from assessment.store.engine import Store, open_store
+from tests.store import small
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# The first call of pandas or of a migration is slow; a deadline would fail now and then. In CI the examples are the
+# same in every run, so that a red build stays red until it is mended.
+settings.register_profile("here", deadline=None, max_examples=50)
+settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """The command line sends the application's log to a standard error that is gone after the test."""
+    logger = logging.getLogger("assessment")
+    before = [*logger.handlers], logger.level, logger.propagate
+    yield
+    logger.handlers, logger.level, logger.propagate = before
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The repository's own questionnaires."""
+    return load_catalogue(ROOT / "questionnaires")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that the migrations made; copied for each test, because making it takes a while."""
+    file = tmp_path_factory.mktemp("migrated") / "empty.db"
+    store = open_store(f"sqlite:///{file}")
+    schema.upgrade(store)
+    store.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[str], Store]]:
+    """Opens stores that are closed after the test."""
+    stores: list[Store] = []
+
+    def open_one(url: str) -> Store:
+        stores.append(open_store(url))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.engine.dispose()
+
+
+@pytest.fixture
+def database(migrated_file: Path, tmp_path: Path) -> Path:
+    """The file of this test's own migrated, empty store."""
+    return Path(shutil.copy(migrated_file, tmp_path / "store.db"))
+
+
+@pytest.fixture
+def store(database: Path, opened: Callable[[str], Store]) -> Store:
+    return opened(f"sqlite:///{database}")
+
+
+@pytest.fixture(scope="session")
+def small_catalogue() -> Catalogue:
+    return small.small_catalogue()
+
+
+@pytest.fixture(scope="session")
+def small_organisation() -> Organisation:
+    return small.small_organisation()
+
+
+@dataclass(frozen=True)
+class SmallWorkspace:
+    """The small organisation in the middle of one round of `governance@1.0.0`."""
+
+    store: Store
+    catalogue: Catalogue
+    organisation: Organisation
+
+    def desk(self, principal: Principal, at: datetime = small.NOON, session_id: str = "a session") -> Desk:
+        return small.desk_for(self.store, self.catalogue, principal, at, session_id)
+
+    def assessment(self, unit_id: str, round_id: str = small.ROUND) -> StoredAssessment:
+        with self.store.read() as connection:
+            return read_assessments(connection, [unit_id], round_id=round_id)[0]
+
+
+@pytest.fixture
+def workspace(
+    store: Store, small_catalogue: Catalogue, small_organisation: Organisation
+) -> SmallWorkspace:
+    """A workspace of somebody's own, just after its first round was opened."""
+    desk = small.desk_for(store, small_catalogue, Principal("Ada", Role.ADMINISTRATOR))
+    workspace_actions.start_empty(desk)
+    workspace_actions.add_units(desk, small_organisation)
+    workspace_actions.open_round(desk, small.small_round())
+    return SmallWorkspace(store, small_catalogue, small_organisation)
