@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from assessment.errors import IntakeError, Problem
+from assessment.errors import NOT_ASKED, IntakeError, Problem
 from assessment.intake.answers import read_answers
 from assessment.intake.rounds import read_rounds
 from assessment.intake.targets import read_targets
@@ -72,8 +72,13 @@ def read_bundle(
             )
         )
     if collector.problems or frame is None or wanted is None:
-        raise IntakeError(collector.problems)
+        raise IntakeError(_told_once(collector.problems, units_are_known=known_units is not None or units is None))
     return _scoring_input(catalogue, frame, known_units, known_rounds, wanted)
+
+
+def _told_once(problems: list[Problem], *, units_are_known: bool) -> list[Problem]:
+    """Without what only follows from unreadable units: that a question isn't asked of a kind nobody knows."""
+    return [problem for problem in problems if units_are_known or problem.code != NOT_ASKED.code]
 
 
 def _scoring_input(

@@ -57,7 +57,7 @@ def load_questionnaire(content: bytes, source: str) -> Questionnaire:
             questionnaire = Questionnaire.model_validate(expand_shorthands(document.data))
         except ValidationError as error:
             details = [dict(detail) for detail in error.errors()]
-            problems += [_problem(detail, document) for detail in details if not _is_echo(detail)]
+            problems += [_problem(detail, document) for detail in details if not _is_echo(detail, document)]
         problems += cross_problems(document)
     elif not problems:
         problems.append(errors.MAPPING_EXPECTED.at(source, 1, key=source))
@@ -66,9 +66,17 @@ def load_questionnaire(content: bytes, source: str) -> Questionnaire:
     return questionnaire
 
 
-def _is_echo(detail: Mapping[str, Any]) -> bool:
-    """Whether the list only looks too short because its faulty entries, reported already, were left out."""
-    return bool(detail["type"] == "too_short" and detail["input"] and isinstance(detail["input"], list))
+def _is_echo(detail: Mapping[str, Any], document: Document) -> bool:
+    """Whether another message, of the YAML or of the cross-checks, says the same in better words."""
+    kind, location = detail["type"], detail["loc"]
+    if kind == "too_short":
+        # It only looks too short, because its faulty entries, reported already, were left out.
+        return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
+    if kind == "missing":
+        return bool(location[-1] == "options")
+    path, key = _locate(location, document)
+    is_levels = "questions" in path and "levels" in path
+    return path in document.unread or (is_levels and location[-1] in ("levels", "value"))
 
 
 def _problem(detail: Mapping[str, Any], document: Document) -> Problem:
@@ -77,18 +85,20 @@ def _problem(detail: Mapping[str, Any], document: Document) -> Problem:
     line = document.line(path)
     kind = detail["type"]
     written = document.written.get(path, detail["input"])
+    if kind == "missing":
+        return errors.KEY_MISSING.at(document.source, line, key=detail["loc"][-1])
     if kind == "extra_forbidden":
         allowed = _fields_at(path[:-1])
         return errors.KEY_UNKNOWN.at(
             document.source, line, key=key, suggestion=suggestion(key, allowed), allowed=listed(allowed)
         )
-    if kind == "missing":
-        return errors.KEY_MISSING.at(document.source, line, key=key)
-    if kind in _TEXT_ERRORS:
-        reading = "nothing" if detail["input"] is None else f"a {type(detail['input']).__name__}"
+    if kind in _TEXT_ERRORS and isinstance(detail["input"], bool | int | float):
+        reading = "true or false" if isinstance(detail["input"], bool) else "a number"
         return errors.TEXT_EXPECTED.at(document.source, line, key=key, value=written, kind=reading)
     if kind in _LIST_ERRORS:
         return errors.LIST_EXPECTED.at(document.source, line, key=key)
+    if kind in _MAPPING_ERRORS and path == ("scale",):
+        return errors.SCALE_AMBIGUOUS.at(document.source, line)
     if kind in _MAPPING_ERRORS:
         return errors.MAPPING_EXPECTED.at(document.source, line, key=key)
     if kind in {"enum", "literal_error"}:
@@ -99,11 +109,12 @@ def _problem(detail: Mapping[str, Any], document: Document) -> Problem:
         return errors.CHOICE_UNKNOWN.at(
             document.source, line, key=key, value=written, allowed=listed(allowed), suggestion=near
         )
-    return errors.VALUE_INVALID.at(document.source, line, key=key, value=_shown(written), rule=_rule(detail))
+    value = document.written.get(path) or _shown(detail["input"])
+    return errors.VALUE_INVALID.at(document.source, line, key=key, value=value, rule=_rule(detail))
 
 
 def _locate(location: tuple[str | int, ...], document: Document) -> tuple[Path, str]:
-    """The path in the file for a pydantic location, and the key that people see there.
+    """The path in the file for a pydantic location, and the last key on it, which people see there.
 
     Pydantic sees shorthands written out and adds the tags of unions; both have no place in the file.
     """
@@ -116,7 +127,7 @@ def _locate(location: tuple[str | int, ...], document: Document) -> tuple[Path, 
             part = list(data)[part]
         if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
             path, data = (*path, part), data[part]  # type: ignore[index]
-    names = [part for part in location if isinstance(part, str)]
+    names = [part for part in path if isinstance(part, str)]
     return path, names[-1] if names else document.source
 
 
@@ -129,6 +140,8 @@ def _fields_at(path: Path) -> list[str]:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return "empty"
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
 
@@ -147,5 +160,11 @@ def _rule(detail: Mapping[str, Any]) -> str:
         return _FORMS[detail["ctx"]["pattern"]]
     if detail["type"] == "bool_type":
         return "write true or false"
+    if detail["type"] in _TEXT_ERRORS:
+        return "it must be a text"
+    if detail["type"] == "too_short":
+        return f"the list needs {detail['ctx']['min_length']} or more entries"
+    if detail["type"] == "too_long":
+        return f"the list may have {detail['ctx']['max_length']} entries at most"
     message = str(detail["msg"])
     return message[:1].lower() + message[1:]

@@ -21,22 +21,30 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_VALUES = 50_000
 MAX_TEXT = 20_000
+MAX_KEY = 200
 
 Path = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+# What YAML refuses as raw characters, such as NUL and halves of surrogate pairs, must not come in as escapes either.
+_UNFIT = yaml.reader.Reader.NON_PRINTABLE
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
 @dataclass(slots=True)
 class Document:
-    """What a file says: `data`, the line of each value by its path, and what is wrong with it as YAML."""
+    """What a file says: `data`, the line of each value by its path, and what is wrong with it as YAML.
+
+    `written` has the words of values that are not text; `unread` the paths whose value was refused as YAML, so that
+    nobody complains about what stands there instead.
+    """
 
     source: str
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
+    unread: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, path: Path) -> int:
@@ -77,7 +85,13 @@ class _Reader:
         self._values = 0
 
     def read(self, text: str) -> None:
-        events = iter(yaml.parse(text, Loader=yaml.SafeLoader))
+        try:
+            loader = yaml.SafeLoader(text)
+        except yaml.reader.ReaderError as error:
+            reason = f"the character U+{error.character:04X} is not allowed; remove it"
+            self._syntax(text.count("\n", 0, error.position) + 1, reason)
+            return
+        events = iter(loader.get_event, None)
         try:
             first = next(event for event in events if not isinstance(event, yaml.StreamStartEvent))
             if isinstance(first, yaml.StreamEndEvent):
@@ -89,6 +103,9 @@ class _Reader:
             pass
         except yaml.YAMLError as error:
             self._report_syntax(error)
+        except ValueError:
+            # PyYAML turns the digits of escapes and directives into numbers without looking at them.
+            self._syntax(loader.line + 1, "a number in an escape or a directive is too large")
 
     def _expect_one_document(self, events: Iterator[yaml.Event]) -> None:
         extra = next((event for event in events if isinstance(event, yaml.DocumentStartEvent)), None)
@@ -98,6 +115,8 @@ class _Reader:
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, depth: int) -> Any:
         self._document.lines.setdefault(path, _line(event))
         self._guard(event, depth)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+            self._document.unread.add(path)
         if isinstance(event, yaml.AliasEvent):
             return None
         if isinstance(event, yaml.MappingStartEvent):
@@ -109,12 +128,15 @@ class _Reader:
 
     def _guard(self, event: yaml.Event, depth: int) -> None:
         self._values += 1
+        self._guard_marks(event)
         if depth > MAX_DEPTH:
             self._report(errors.YAML_TOO_DEEP, event, limit=MAX_DEPTH)
             raise _Stop
         if self._values > MAX_VALUES:
             self._report(errors.YAML_TOO_MANY, event, limit=MAX_VALUES)
             raise _Stop
+
+    def _guard_marks(self, event: yaml.Event) -> None:
         if anchor := getattr(event, "anchor", None):
             mark = "*" if isinstance(event, yaml.AliasEvent) else "&"
             self._report(errors.YAML_ALIAS, event, name=f"{mark}{anchor}")
@@ -144,19 +166,30 @@ class _Reader:
         return values
 
     def _key(self, event: yaml.Event) -> str:
+        self._guard_marks(event)
         if not isinstance(event, yaml.ScalarEvent):
-            self._report(errors.YAML_KEY_NOT_TEXT, event)
+            if not isinstance(event, yaml.AliasEvent):
+                self._report(errors.YAML_KEY_NOT_TEXT, event)
             raise _Stop
-        return str(event.value)
+        return self._text(event, MAX_KEY)
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
-        if len(event.value) > MAX_TEXT:
-            self._report(errors.YAML_TEXT_TOO_LONG, event, size=len(event.value), limit=MAX_TEXT)
-            return event.value[:MAX_TEXT]
-        value = _plain(event.value) if event.implicit[0] else event.value
+        text = self._text(event, MAX_TEXT)
+        if len(text) < len(event.value):
+            self._document.unread.add(path)
+        value = _plain(text) if event.implicit[0] else text
         if not isinstance(value, str):
-            self._document.written[path] = event.value
+            self._document.written[path] = text
         return value
+
+    def _text(self, event: yaml.ScalarEvent, limit: int) -> str:
+        text = str(event.value)
+        if unfit := _UNFIT.search(text):
+            self._syntax(_line(event), f"the escape of U+{ord(unfit.group()):04X} is not allowed; remove it")
+            raise _Stop
+        if len(text) > limit:
+            self._report(errors.YAML_TEXT_TOO_LONG, event, size=len(text), limit=limit)
+        return text[:limit]
 
     def _report(self, message: errors.Message, event: yaml.Event | None, **values: object) -> None:
         line = _line(event) if event is not None else 1
@@ -167,7 +200,9 @@ class _Reader:
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
         if "\\t" in str(reason):
             reason = "a tab is used for indentation; use spaces"
-        line = mark.line + 1 if mark else 1
+        self._syntax(mark.line + 1 if mark else 1, str(reason))
+
+    def _syntax(self, line: int, reason: str) -> None:
         self._document.problems.append(errors.YAML_SYNTAX.at(self._document.source, line, reason=reason))
 
 

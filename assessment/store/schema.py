@@ -17,9 +17,14 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(store: Store) -> tuple[str | None, str]:
-    """Run the migrations that are missing, all or none; gives the revisions before and after."""
+    """Run the migrations that are missing, all or none; gives the revisions before and after.
+
+    Raises:
+        StoreError: The database is newer than the program, or can't be written.
+    """
     with store.write() as connection:
         before = current_revision(connection)
+        _refuse_newer(before)
         command.upgrade(_config(connection), "head")
         return before, head_revision()
 
@@ -32,14 +37,11 @@ def require_current(store: Store) -> None:
     """
     with store.read() as connection:
         found = current_revision(connection)
-    if found == head_revision():
-        return
-    known = {revision.revision for revision in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
-    if found is None or found in known:
+    _refuse_newer(found)
+    if found != head_revision():
         raise StoreError(
             "The database is of an older version. Run 'mesh-readiness db upgrade', then start again."
         )
-    raise StoreError(f"The database is of a newer version ('{found}') than this program. Update the program.")
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -52,6 +54,14 @@ def head_revision() -> str:
     head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
     assert head is not None, "there is at least one migration"
     return head
+
+
+def _refuse_newer(revision: str | None) -> None:
+    known = {known.revision for known in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise StoreError(
+            f"The database is of a newer version ('{revision}') than this program. Update the program."
+        )
 
 
 def _config(connection: Connection) -> Config:

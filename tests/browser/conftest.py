@@ -19,7 +19,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass
@@ -37,7 +43,9 @@ class Server:
 
     def run(self, *arguments: str) -> None:
         """One command of the command line on this server's database."""
-        subprocess.run([sys.executable, "-m", "assessment.cli", *arguments], cwd=ROOT, env=self._env(), check=True)
+        subprocess.run(
+            [sys.executable, "-m", "assessment.cli", *arguments], cwd=ROOT, env=self._env(), check=True
+        )
 
     def start(self) -> None:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
@@ -62,7 +70,12 @@ class Server:
 
     def _env(self) -> dict[str, str]:
         url = f"sqlite:///{self.folder / 'workspace.db'}"
-        return {**os.environ, "MESH_READINESS_DATABASE_URL": url, "MESH_READINESS_LOG_LEVEL": "WARNING", **self.environment}
+        return {
+            **os.environ,
+            "MESH_READINESS_DATABASE_URL": url,
+            "MESH_READINESS_LOG_LEVEL": "WARNING",
+            **self.environment,
+        }
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + 60

@@ -34,7 +34,9 @@ def settled(page: Page) -> None:
 def go_to(page: Page, name: str) -> None:
     """Follows a link of the navigation."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
     settled(page)
 
 

@@ -11,7 +11,21 @@ from playwright.sync_api import Page, expect
 
 from assessment.scoring.table import SCORE_COLUMNS
 from tests.browser.conftest import Server
-from tests.browser.journey import ADMINISTRATOR, CDAO, LEADER, REVIEWER, SAVED, arrive, card, choose, expect_chosen, go_to, pick, settled, stored
+from tests.browser.journey import (
+    ADMINISTRATOR,
+    CDAO,
+    LEADER,
+    REVIEWER,
+    SAVED,
+    arrive,
+    card,
+    choose,
+    expect_chosen,
+    go_to,
+    pick,
+    settled,
+    stored,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -41,13 +55,20 @@ def test_a_country_answers_is_reviewed_and_seen_by_the_cdao(server: Server, page
     choose(page, "dgm-cross-border-approval", "Don't know yet")
     _answer_not_applicable(page, "dgm-audit-trail", "No auditor has a mandate here.")
     page.get_by_role("button", name="Next: Quality and assurance").click()
-    for question_id in ("dgm-fix-at-source", "dgm-policy-automation", "dgm-human-judgement", "dgm-governance-effect"):
+    for question_id in (
+        "dgm-fix-at-source",
+        "dgm-policy-automation",
+        "dgm-human-judgement",
+        "dgm-governance-effect",
+    ):
         choose(page, question_id, "2 Emerging")
 
     page.get_by_role("button", name="Check your answers").click()
     page.get_by_role("button", name="Send 23 answers to the reviewer").click()
     expect(page.get_by_text("This assessment is sent for review.")).to_be_visible()
-    answers = {key[2]: value for key, value in stored(server).items() if key[:2] == (_last_round(server), "FR")}
+    answers = {
+        key[2]: value for key, value in stored(server).items() if key[:2] == (_last_round(server), "FR")
+    }
     assert len(answers) == 23
     assert answers["dgm-regulatory-map"] == ("answered", "4", 1)
     assert answers["dgm-cross-border-approval"] == ("dont_know", None, 1)
@@ -73,7 +94,9 @@ def test_an_empty_workspace_is_one_click_away_and_leads_on(server: Server, page:
     expect(page.get_by_role("heading", name="Workspace")).to_be_visible()
     expect(page.get_by_text("Synthetic data")).to_have_count(0)
     units = b"unit_id,name,kind,parent_id,country_iso3,domain_family\ngroup,Ours,group,,,\nNO,Norway,country,group,NOR,\n"
-    page.locator("input[type=file]").set_input_files({"name": "units.csv", "mimeType": "text/csv", "buffer": units})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "units.csv", "mimeType": "text/csv", "buffer": units}
+    )
     page.get_by_role("button", name="Add 2 units").click()
     expect(page.get_by_text("1 country and 0 domains.")).to_be_visible()
     page.get_by_label("Short id, for files").fill("2027-H1")
@@ -86,9 +109,25 @@ def test_an_empty_workspace_is_one_click_away_and_leads_on(server: Server, page:
 def test_no_page_asks_another_host_for_anything(server: Server, page: Page):
     elsewhere: list[str] = []
     refused: list[str] = []
-    page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith((server.url, "data:", "blob:")) else None)
-    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
-    for role, path in ((LEADER, ""), (LEADER, "answer"), (CDAO, ""), (CDAO, "result"), (ADMINISTRATOR, "workspace")):
+    page.on(
+        "request",
+        lambda request: (
+            elsewhere.append(request.url)
+            if not request.url.startswith((server.url, "data:", "blob:"))
+            else None
+        ),
+    )
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    for role, path in (
+        (LEADER, ""),
+        (LEADER, "answer"),
+        (CDAO, ""),
+        (CDAO, "result"),
+        (ADMINISTRATOR, "workspace"),
+    ):
         arrive(page, server, path, **role)
     assert elsewhere == []
     assert refused == []
@@ -114,7 +153,11 @@ def _accept_france(page: Page) -> None:
 
 def _see_result_of_france(page: Page) -> None:
     pick(page, "Whose", "France (FR)")
-    expect(page.get_by_role("heading", name=re.compile("^France must close|^France is within|^France has reached"))).to_be_visible()
+    expect(
+        page.get_by_role(
+            "heading", name=re.compile("^France must close|^France is within|^France has reached")
+        )
+    ).to_be_visible()
     expect(page.get_by_role("heading", name="Next moves")).to_be_visible()
     expect(page.get_by_text(re.compile("What blocks level"))).to_be_visible()
     settled(page)

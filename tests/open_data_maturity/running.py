@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -22,9 +23,13 @@ def write_questionnaire(folder: Path, identifier: str, version: str, content: st
 def run_score(answers: Path, out: Path, questionnaires: Path, *options: str | Path) -> bytes:
     """scores.csv as `mesh-readiness score` writes it."""
     command = ["score", answers, "--out", out, "--questionnaires", questionnaires, *options]
+    # Without the settings of whoever runs the tests.
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("MESH_READINESS_")
+    }
     done = subprocess.run(
         [sys.executable, "-m", "assessment.cli", *map(str, command)],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
+        cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return (out / "scores.csv").read_bytes()

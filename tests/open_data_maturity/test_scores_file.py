@@ -97,7 +97,7 @@ def rows(written) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(written)))
 
 
-def _row(rows, round_id, unit, basis, dimension):
+def _row(rows: list[dict[str, str]], round_id: str, unit: str, basis: str, dimension: str) -> dict[str, str]:
     key = (round_id, unit, basis, dimension)
     found = [
         row for row in rows if key == (row["round_id"], row["unit_id"], row["basis"], row["dimension_id"])

@@ -21,7 +21,7 @@ NUMBERS = [*MEASURES, "coverage", "level", "secured_level"]
 COUNTS = ["questions", *STATES]
 #: A seed names an example. A smaller seed would be no simpler example, so Hypothesis does not look for one.
 choices = st.integers(0, 2**32 - 1).map(Random)
-modest = settings(deadline=None, max_examples=30, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+modest = settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 def _scores(short: Mapping[str, Any], answers: Mapping[str, Any]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from tests.scoring.shorthand import answer_rows, scores_of, written_out
 Key = tuple[str, str, str]
 
 
-@pytest.fixture(scope="module", params=range(6))
+@pytest.fixture(scope="module", params=range(4))
 def case(request):
     """50 questionnaires, each with answers of two countries and three domains, and their scores."""
     invented_case = invented.case(Random(request.param), count=50)

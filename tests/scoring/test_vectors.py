@@ -87,7 +87,7 @@ def test_coinrs_means_of_1_2_and_3(aggregate, weights, expected):
 
 
 def test_fair_maturity_keeps_what_nobody_knows_in_the_denominator_and_leaves_out_what_does_not_apply():
-    def score(met: int, unmet: int, unknown: int, not_applicable: int) -> float:
+    def score(met: int, unmet: int, unknown: int, not_applicable: int) -> Any:
         count = met + unmet + unknown + not_applicable
         states = ["1"] * met + ["0"] * unmet + ["don't know"] * unknown + ["not applicable"] * not_applicable
         questions = [f"q{i}" for i in range(count)]

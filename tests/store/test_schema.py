@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Column, DefaultClause, Table, inspect
 
 from assessment.errors import StoreError
 from assessment.store import schema, tables
@@ -51,9 +51,8 @@ def stamped(database: Path, revision: str) -> None:
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_declares(store: Store) -> None:
-    options = {"compare_type": True, "compare_server_default": True}
     with store.read() as connection:
-        context = MigrationContext.configure(connection, opts=options)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
 
 
@@ -66,15 +65,19 @@ def test_the_comparison_would_notice_a_missing_table(store: Store) -> None:
 
 
 @pytest.mark.parametrize("table", tables.metadata.sorted_tables, ids=lambda table: table.name)
-def test_keys_and_constraints_are_those_of_the_declaration(store: Store, table: object) -> None:
-    """What Alembic's comparison leaves out: primary keys and what may be missing."""
-    declared = tables.metadata.tables[str(table)]
+def test_keys_missing_values_and_defaults_are_those_of_the_declaration(store: Store, table: Table) -> None:
+    """What Alembic's comparison leaves out, or gets wrong: it takes a default of '' for a change."""
     found = inspect(store.engine)
-    primary = found.get_pk_constraint(declared.name)["constrained_columns"]
-    assert primary == [column.name for column in declared.primary_key.columns]
-    assert {c["name"]: c["nullable"] for c in found.get_columns(declared.name)} == {
-        column.name: bool(column.nullable) for column in declared.columns
+    primary = found.get_pk_constraint(table.name)["constrained_columns"]
+    assert primary == [column.name for column in table.primary_key.columns]
+    assert {c["name"]: (c["nullable"], c["default"]) for c in found.get_columns(table.name)} == {
+        column.name: (column.nullable, _default(column)) for column in table.columns
     }
+
+
+def _default(column: Column[object]) -> str | None:
+    default = column.server_default
+    return f"'{default.arg}'" if isinstance(default, DefaultClause) else None
 
 
 def test_a_new_database_is_made_with_its_folder(tmp_path: Path, opened: Open) -> None:

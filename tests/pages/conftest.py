@@ -1,0 +1,84 @@
+"""The application's script in Streamlit's own test harness, on a workspace of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.access import Principal, Role
+from assessment.actions import workspace
+from assessment.actions.desk import Desk
+from assessment.demo import Size
+from assessment.questionnaire.catalogue import Catalogue, load_catalogue
+from assessment.store import schema
+from assessment.store.engine import Store, open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = ROOT / "assessment" / "ui" / "main.py"
+NAMES = {
+    Role.COUNTRY_LEADER: "Country data leader",
+    Role.DOMAIN_OWNER: "Domain owner",
+    Role.REVIEWER: "Reviewer",
+    Role.CDAO: "Chief data officer (CDAO)",
+    Role.AUTHOR: "Questionnaire author",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue(ROOT / "questionnaires")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """An empty, migrated store, and the application's own caches pointed at it."""
+    url = f"sqlite:///{tmp_path / 'workspace.db'}"
+    monkeypatch.setenv("MESH_READINESS_DATABASE_URL", url)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    opened = open_store(url)
+    schema.upgrade(opened)
+    yield opened
+    from assessment.ui import resources
+
+    resources.store().engine.dispose()
+    opened.engine.dispose()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def desk(store: Store, catalogue: Catalogue) -> Desk:
+    """Somebody else's desk in the same workspace."""
+    return Desk(store, catalogue, Principal("Ana", Role.ADMINISTRATOR), "another-session", datetime.now(UTC))
+
+
+@pytest.fixture
+def synthetic(desk: Desk) -> Desk:
+    """The synthetic workspace, small enough to be quick."""
+    workspace.fill_with_demo(desk, Size(countries=5, domains=2, rounds=3))
+    return desk
+
+
+@pytest.fixture
+def open_as(store: Store) -> Open:
+    """Opens the application as a role, on a page, with an address' parameters."""
+
+    def opened(role: Role, page: str | None = None, **parameters: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        app.query_params["role"] = NAMES[role]
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+        if page is not None:
+            app.switch_page(str(ROOT / "assessment" / "pages" / f"{page}.py")).run()
+        return app
+
+    return opened

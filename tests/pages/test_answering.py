@@ -1,0 +1,177 @@
+"""Answering through the page: what is stored, when it says so, and what two people on one answer see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assessment.access import Principal, Role, Scope
+from assessment.actions.answering import save_answer
+from assessment.actions.desk import Desk
+from assessment.store.answers import StoredAnswer, read_answers
+from assessment.store.assessments import StoredAssessment, read_assessments
+from tests.pages.conftest import Open
+
+OPEN = "dgm-access-rules"
+
+
+@pytest.fixture
+def france(synthetic: Desk) -> StoredAssessment:
+    """France's half-done assessment of the last round."""
+    with synthetic.store.read() as connection:
+        return read_assessments(connection, ["FR"])[-1]
+
+
+@pytest.fixture
+def app(france: StoredAssessment, open_as: Open) -> AppTest:
+    """The leader of France on the page of a dimension where nothing is answered yet."""
+    opened = open_as(Role.COUNTRY_LEADER, country="France (FR)")
+    opened.query_params["assessment"] = str(france.id)
+    opened.query_params["dimension"] = "access-and-law"
+    return opened.switch_page(str(_page("answer"))).run()
+
+
+def _page(name: str) -> str:
+    from tests.pages.conftest import ROOT
+
+    return str(ROOT / "assessment" / "pages" / f"{name}.py")
+
+
+def answers(desk: Desk, assessment: StoredAssessment) -> dict[str, StoredAnswer]:
+    with desk.store.read() as connection:
+        return read_answers(connection, assessment.id, Scope(own=frozenset({"FR"})))
+
+
+def radio(app: AppTest, question_id: str):
+    return next(entry for entry in app.radio if f":{question_id}:" in (entry.key or ""))
+
+
+def said(app: AppTest) -> str:
+    shown = [*app.caption, *app.warning, *app.error, *app.markdown, *app.info]
+    return "\n".join(str(element.value) for element in shown)
+
+
+def somebody_answers(desk: Desk, assessment: StoredAssessment, value: str, version: int) -> StoredAnswer:
+    """A deputy of the leader answers the same question in another session."""
+    deputy = replace(desk, principal=Principal("Bruno", Role.COUNTRY_LEADER, "FR"), at=datetime.now(UTC))
+    changes = {"state": "answered", "value": value}
+    return save_answer(
+        deputy, assessment.id, OPEN, changes, expected_version=version, idempotency_key=f"b{value}{version}"
+    )
+
+
+def test_no_answer_is_preselected(app: AppTest):
+    assert not app.exception
+    assert [entry.value for entry in app.radio] == [None] * 4
+
+
+def test_a_choice_is_stored_and_said_to_be_saved(app: AppTest, synthetic: Desk, france: StoredAssessment):
+    radio(app, OPEN).set_value("3").run()
+    stored = answers(synthetic, france)[OPEN]
+    assert (stored.answer.value, stored.version) == ("3", 1)
+    assert ":material/cloud_done: Saved" in said(app)
+    assert "1 of 4 questions answered" in said(app)
+
+
+def test_running_again_stores_nothing_twice(app: AppTest, synthetic: Desk, france: StoredAssessment):
+    radio(app, OPEN).set_value("3").run()
+    app.run()
+    app.run()
+    assert answers(synthetic, france)[OPEN].version == 1
+
+
+def test_not_applicable_is_stored_only_with_its_reason(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    radio(app, OPEN).set_value("state:not_applicable").run()
+    assert OPEN not in answers(synthetic, france)
+    assert "Not saved yet: say why it doesn't apply." in said(app)
+    field = next(entry for entry in app.text_input if ":reason" in (entry.key or ""))
+    field.set_value("No requests come in here.").run()
+    assert answers(synthetic, france)[OPEN].answer.reason == "No requests come in here."
+
+
+def test_evidence_changes_only_its_own_field(app: AppTest, synthetic: Desk, france: StoredAssessment):
+    radio(app, OPEN).set_value("4").run()
+    kind = next(
+        entry for entry in app.selectbox if f":{OPEN}:" in (entry.key or "") and ":evidence_kind" in entry.key
+    )
+    kind.set_value("record").run()
+    stored = answers(synthetic, france)[OPEN]
+    assert (stored.answer.value, stored.answer.evidence_kind, stored.version) == ("4", "record", 2)
+
+
+def test_a_script_link_is_refused_in_words_and_not_stored(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    radio(app, OPEN).set_value("4").run()
+    link = next(
+        entry for entry in app.text_input if f":{OPEN}:" in (entry.key or "") and ":evidence_ref" in entry.key
+    )
+    link.set_value("javascript:alert(1)").run()
+    assert answers(synthetic, france)[OPEN].answer.evidence_ref == ""
+    assert "Not saved." in said(app)
+
+
+def test_somebody_elses_answer_appears_where_nothing_was_pending(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    somebody_answers(synthetic, france, "5", 0)
+    app.run()
+    assert radio(app, OPEN).value == "5"
+    assert answers(synthetic, france)[OPEN].version == 1
+
+
+def test_two_answers_for_one_question_are_shown_and_neither_is_overwritten(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    somebody_answers(synthetic, france, "5", 0)
+    radio(app, OPEN).set_value("2").run()
+    assert answers(synthetic, france)[OPEN].answer.value == "5"
+    assert "two answers for one question" in said(app)
+    assert "2 Emerging" in said(app)
+    assert "5 Optimising" in said(app)
+    assert "Bruno" in said(app)
+
+
+def test_keeping_the_saved_answer_settles_the_dispute(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    somebody_answers(synthetic, france, "5", 0)
+    radio(app, OPEN).set_value("2").run()
+    _button(app, "Keep the saved one").click().run()
+    assert radio(app, OPEN).value == "5"
+    assert answers(synthetic, france)[OPEN].version == 1
+    assert "two answers" not in said(app)
+
+
+def test_using_mine_stores_it_as_a_change_of_theirs(app: AppTest, synthetic: Desk, france: StoredAssessment):
+    somebody_answers(synthetic, france, "5", 0)
+    radio(app, OPEN).set_value("2").run()
+    _button(app, "Use mine").click().run()
+    stored = answers(synthetic, france)[OPEN]
+    assert (stored.answer.value, stored.version) == ("2", 2)
+    assert radio(app, OPEN).value == "2"
+
+
+def test_a_choice_after_a_settled_dispute_is_stored_as_usual(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    somebody_answers(synthetic, france, "5", 0)
+    radio(app, OPEN).set_value("2").run()
+    _button(app, "Keep the saved one").click().run()
+    radio(app, OPEN).set_value("3").run()
+    assert answers(synthetic, france)[OPEN].answer.value == "3"
+
+
+def test_answers_sent_for_review_can_be_read_but_not_changed(synthetic: Desk, open_as: Open):
+    app = open_as(Role.COUNTRY_LEADER, "answer", country="Poland (PL)")
+    assert "can be read but not changed" in said(app)
+    assert all(entry.disabled for entry in app.radio)
+
+
+def _button(app: AppTest, label: str):
+    return next(entry for entry in app.button if entry.label == label)
