@@ -68,7 +68,8 @@ def percent(share: float) -> str:
     >>> percent(0.625)
     '63 %'
     """
-    return f"{decimal(share * 100, 0)} %"
+    # Moved in its decimal form: 0.285 * 100 is 28.499999999999996.
+    return f"{Decimal(repr(float(share))).scaleb(2).quantize(Decimal(1), ROUND_HALF_UP)} %"
 
 
 def day(when: date) -> str:

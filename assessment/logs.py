@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Literal
 
 _ROOT = "assessment"
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -28,11 +30,17 @@ class _JsonLines(logging.Formatter):
 
 
 class _TextLines(logging.Formatter):
+    """Escapes what would begin a new line or colour the terminal, for the same reason."""
+
     def format(self, record: logging.LogRecord) -> str:
         extras = {key: value for key, value in vars(record).items() if key not in _PLAIN}
-        line = f"{record.levelname.lower():7} {record.getMessage()}"
+        line = f"{record.levelname.lower():7} {_CONTROL.sub(_escaped, record.getMessage())}"
         line += "".join(f" {key}={json.dumps(value, default=str)}" for key, value in extras.items())
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return character.group().encode("unicode_escape").decode()
 
 
 def configure_logging(level: str, form: Literal["text", "json"]) -> None:

@@ -93,11 +93,11 @@ def shown_questions(
     asked = {q.id: q for q in questionnaire.questions.values() if q.is_asked_of(kind)}
 
     def is_shown(question: Question) -> bool:
-        condition = question.show_when
-        if condition is None or condition.question not in asked:
-            return True
-        decider = asked[condition.question]
-        return is_shown(decider) and values.get(decider.id, -inf) >= condition.at_least
+        while (condition := question.show_when) and condition.question in asked:
+            question = asked[condition.question]
+            if values.get(question.id, -inf) < condition.at_least:
+                return False
+        return True
 
     return tuple(question for question in asked.values() if is_shown(question))
 

@@ -41,7 +41,7 @@ def save_answer(
             raise ResponseError(t("This assessment was sent for review; its answers can't be changed now."))
         question = _question(desk, assessment, question_id, organisation)
         current = answer_store.read_answer(connection, assessment_id, question_id)
-        if current and answer_store.is_repeated(connection, idempotency_key):
+        if current and answer_store.is_repeated(connection, assessment_id, question_id, idempotency_key):
             return current
         if (current.version if current else 0) != expected_version:
             raise EditConflict(current)

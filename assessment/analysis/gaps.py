@@ -9,6 +9,7 @@ import pandas as pd
 
 from assessment.i18n import count, decimal, t
 from assessment.organisation import Phase, Round, in_time
+from assessment.scoring.engine import LEVEL_TOLERANCE
 from assessment.scoring.table import ScoreStatus, present
 
 #: A gap wider than this many levels is worth a leader's attention (ux.md §4).
@@ -43,7 +44,7 @@ class GapRow:
 
     @property
     def is_wide(self) -> bool:
-        return self.gap is not None and self.gap > WIDE_GAP
+        return self.gap is not None and self.gap > WIDE_GAP + LEVEL_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,13 @@ def _headline(finding: GapFinding) -> str:
     widest = measured[0]
     wide = sum(row.is_wide for row in measured)
     asked = count(len(measured), "dimension")
-    if not widest.gap:
-        return t("{unit} has reached its target on all {asked}", unit=unit, asked=asked)
+    on_all = t("all {asked}", asked=asked) if len(measured) > 1 else asked
+    if not widest.gap or widest.gap < LEVEL_TOLERANCE:
+        return t("{unit} has reached its target on {asked}", unit=unit, asked=on_all)
     if not wide:
         return t(
-            "{unit} is within one level of target on all {asked}; the widest gap is {gap} on {dimension}",
-            unit=unit, asked=asked, gap=decimal(widest.gap), dimension=widest.title,
+            "{unit} is within one level of target on {asked}; the widest gap is {gap} on {dimension}",
+            unit=unit, asked=on_all, gap=decimal(widest.gap), dimension=widest.title,
         )  # fmt: skip
     verb = t("is") if wide == 1 else t("are")
     return t(

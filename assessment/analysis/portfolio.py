@@ -35,7 +35,7 @@ class Cell:
 
     @property
     def is_short(self) -> bool:
-        return self.gap is not None and self.gap > WIDE_GAP
+        return self.gap is not None and self.gap > WIDE_GAP + LEVEL_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ _GAP = 10
 
 #: What `st.plotly_chart(config=…)` and exports pass to Plotly: no bar of buttons, nothing that zooms or pans.
 CONFIG: Mapping[str, Any] = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
+#: `dragmode` of a chart whose points can be selected. Streamlit turns False into "pan", which traps a finger that
+#: scrolls the page and makes every tap select the cell of the tap before. This is no mode at all, so that Plotly falls
+#: back to the template's False; and a figure that holds it must be made without validation.
+NO_DRAG_WITH_SELECTION = "none"
 
 
 @dataclass(frozen=True, slots=True)

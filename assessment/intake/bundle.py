@@ -72,7 +72,9 @@ def read_bundle(
             )
         )
     if collector.problems or frame is None or wanted is None:
-        raise IntakeError(_told_once(collector.problems, units_are_known=known_units is not None or units is None))
+        raise IntakeError(
+            _told_once(collector.problems, units_are_known=known_units is not None or units is None)
+        )
     return _scoring_input(catalogue, frame, known_units, known_rounds, wanted)
 
 

@@ -145,15 +145,24 @@ def _facts(questionnaire: Questionnaire, whole: pd.Series) -> None:
     elif whole["status"] in (ScoreStatus.SCORED, ScoreStatus.PROVISIONAL):
         lines.append(t("**No secured level yet**: some questions have no answer."))
     if pd.notna(whole["coverage"]) and pd.notna(whole["score"]):
-        lines.append(
-            t(
-                "**How sure**: {share} of the weight is answered; with the unknowns at their worst and best the mean "
-                "lies between {low} and {high}. Evidence supports {supported} of {score}.",
-                share=percent(whole["coverage"]), low=decimal(whole["score_low"]), high=decimal(whole["score_high"]),
-                supported=_cell(whole["supported_score"]), score=decimal(whole["score"], 2),
-            )
-        )  # fmt: skip
+        lines.append(_how_sure(whole))
     st.markdown("\n\n".join(lines))
+
+
+def _how_sure(whole: pd.Series) -> str:
+    """How much is known, and how much of it evidence supports."""
+    known = t("**How sure**: everything that applies is answered.")
+    if whole["score_low"] != whole["score_high"]:
+        known = t(
+            "**How sure**: {share} of the weight is answered; with the unknowns at their worst and at their best the "
+            "mean lies between {low} and {high}.",
+            share=percent(whole["coverage"]), low=decimal(whole["score_low"]), high=decimal(whole["score_high"]),
+        )  # fmt: skip
+    if pd.isna(whole["supported_score"]):
+        return known
+    supported, claimed = decimal(whole["supported_score"], 2), decimal(whole["score"], 2)
+    evidence = t("Evidence supports {supported} of {claimed}.", supported=supported, claimed=claimed)
+    return f"{known} {evidence}"
 
 
 def _blocking_unit(whole: pd.Series) -> str:

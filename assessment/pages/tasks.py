@@ -47,17 +47,18 @@ def _assessment(place: Here, sitting: Sitting, unit_name: str) -> None:
     st.header(plain(sitting.questionnaire.title), anchor=False)
     _summary(sitting)
     for section in sitting.sections:
-        title, progress, status = st.columns([5, 3, 3], vertical_alignment="center")
-        title.page_link(
+        # A row that breaks on a phone instead of stacking three deep.
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.page_link(
             ANSWER,
             label=plain(section.dimension.title),
             icon=":material/edit_note:",
             query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+            width=280,
         )
-        progress.markdown(
-            t("{done} of {asked} answered", done=section.answered, asked=len(section.questions))
-        )
-        status.markdown(_status(section.answered, section.left))
+        progress = t("{done} of {asked} answered", done=section.answered, asked=len(section.questions))
+        row.markdown(progress, width=130)
+        row.markdown(_status(section.answered, section.left), width="content")
     st.subheader(t("Send for review"), anchor=False)
     _sending(place, sitting)
 

@@ -156,7 +156,8 @@ def _read_lock(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     file = folder / LOCK_NAME
     locked: dict[str, str] = {}
     problems = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else (), 1):
+    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    for number, line in enumerate(text.splitlines(), 1):
         reference, _, digest = line.partition(" ")
         if "@" not in reference or not digest.startswith("sha256:"):
             problems.append(errors.LOCK_LINE.at(LOCK_NAME, number, line=line))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from assessment import errors
@@ -63,6 +64,7 @@ def cross_problems(document: Document) -> list[Problem]:
     _check_dimensions(dimensions, report)
     _check_aggregates(document.data, dimensions, scale, report)
     for question in questions:
+        _check_unique(f"option of '{question.id}'", list(_entries(question, "options")), document, report)
         _check_options(question, scale, report)
         _check_gate(question, scale, report)
     _check_references(questions, report)
@@ -83,25 +85,26 @@ def _entries(parent: _Entry, key: str) -> Iterator[_Entry]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _check_scale(scale: Any, report: Report) -> _Scale:
+    if isinstance(scale, dict) and "levels" in scale:
+        scale = scale["levels"]
     if isinstance(scale, list):
-        levels = [entry.get("level") for entry in scale if isinstance(entry, dict)]
-        known = tuple(level for level in levels if isinstance(level, int))
+        levels = [entry.get("level") if isinstance(entry, dict) else None for entry in scale]
+        known = tuple(level for level in levels if isinstance(level, int) and not isinstance(level, bool))
         if any(later <= earlier for earlier, later in pairwise(known)):
             report(errors.SCALE_ORDER, ("scale",), found=listed(known))
-        return _Scale(known, float(min(known)), float(max(known))) if known else _Scale()
+        is_readable = bool(known) and len(known) == len(levels)
+        return _Scale(known, float(min(known)), float(max(known))) if is_readable else _Scale()
     if isinstance(scale, dict):
         low: Any = scale.get("minimum")
         high: Any = scale.get("maximum")
         if _is_number(low) and _is_number(high):
             if low >= high:
                 report(errors.SCALE_ORDER, ("scale",), found=f"{low} to {high}")
-            return _Scale((), float(low), float(high))
-    elif scale is not None:
-        report(errors.SCALE_AMBIGUOUS, ("scale",))
+            return _Scale((), float(min(low, high)), float(max(low, high)))
     return _Scale()
 
 
@@ -121,10 +124,11 @@ def _check_dimensions(dimensions: list[_Entry], report: Report) -> None:
         questions, nested = list(_entries(entry, "questions")), list(_entries(entry, "dimensions"))
         if questions and nested:
             report(errors.DIMENSION_BOTH, entry.path, id=entry.id)
-        elif not questions and not nested:
+        elif not any(entry.data.get(key, []) != [] for key in ("questions", "dimensions")):
             report(errors.DIMENSION_EMPTY, entry.path, id=entry.id)
         elif (
-            all(child.data.get("weight", 1) == 0 for child in questions or nested)
+            (questions or nested)
+            and all(child.data.get("weight", 1) == 0 for child in questions or nested)
             and entry.part("weight") != 0
         ):
             report(errors.WEIGHTS_ALL_ZERO, entry.path, id=entry.id)
@@ -150,8 +154,10 @@ def _check_options(question: _Entry, scale: _Scale, report: Report) -> None:
         report(errors.OPTIONS_OR_LEVELS, question.path, id=question.id, found=found)
     if isinstance(levels, dict):
         _check_levels(question, levels, scale, report)
+    elif levels is not None:
+        report(errors.MAPPING_EXPECTED, (*question.path, "levels"), key="levels")
     if isinstance(options, list):
-        _check_own_options(question, scale, report)
+        _check_own_options(question, options, scale, report)
 
 
 def _check_levels(question: _Entry, levels: Mapping[str, Any], scale: _Scale, report: Report) -> None:
@@ -163,21 +169,11 @@ def _check_levels(question: _Entry, levels: Mapping[str, Any], scale: _Scale, re
     _check_labels(question, [((*path, level), label) for level, label in levels.items()], report)
 
 
-def _check_own_options(question: _Entry, scale: _Scale, report: Report) -> None:
+def _check_own_options(question: _Entry, listing: list[Any], scale: _Scale, report: Report) -> None:
     options = list(_entries(question, "options"))
-    if len(options) < 2:
+    if len(listing) < 2:
         report(errors.OPTIONS_TOO_FEW, (*question.path, "options"), id=question.id)
-    seen: dict[str, _Entry] = {}
     for option in options:
-        if option.id in seen:
-            report(
-                errors.ID_DUPLICATE,
-                option.path,
-                what=f"option of '{question.id}'",
-                id=option.id,
-                first="above",
-            )
-        seen.setdefault(option.id, option)
         value = option.part("value")
         if (
             scale.low is not None
@@ -245,18 +241,24 @@ def _condition(question: _Entry) -> list[str]:
 
 
 def _check_cycle(key: str, graph: dict[str, list[str]], known: dict[str, _Entry], report: Report) -> None:
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        circle = error.args[1]
-        report(errors.REFERENCE_CYCLE, (*known[circle[0]].path, key), key=key, circle=" → ".join(circle))
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            # graphlib names who comes first first; people follow who names whom.
+            circle = error.args[1][::-1]
+            report(errors.REFERENCE_CYCLE, (*known[circle[0]].path, key), key=key, circle=" → ".join(circle))
+            # Broken at this place, so that the next circle shows too.
+            graph[circle[0]] = []
+        else:
+            return
 
 
 def _check_reachable(question: _Entry, known: dict[str, _Entry], report: Report) -> None:
-    condition = question.part("show_when")
-    if not isinstance(condition, dict) or condition.get("question") not in known:
+    deciders = [known[target] for target in _condition(question) if target in known]
+    if not deciders:
         return
-    target, needed = known[condition["question"]], condition.get("at_least")
+    target, needed = deciders[0], question.part("show_when").get("at_least")
     values = [option.part("value") for option in _entries(target, "options")]
     if isinstance(target.part("levels"), dict):
         values += [int(level) for level in target.part("levels") if level.isdecimal()]

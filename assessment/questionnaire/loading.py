@@ -74,7 +74,7 @@ def _is_echo(detail: Mapping[str, Any], document: Document) -> bool:
         return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
     if kind == "missing":
         return bool(location[-1] == "options")
-    path, key = _locate(location, document)
+    path, _ = _locate(location, document)
     is_levels = "questions" in path and "levels" in path
     return path in document.unread or (is_levels and location[-1] in ("levels", "value"))
 
@@ -166,5 +166,5 @@ def _rule(detail: Mapping[str, Any]) -> str:
         return f"the list needs {detail['ctx']['min_length']} or more entries"
     if detail["type"] == "too_long":
         return f"the list may have {detail['ctx']['max_length']} entries at most"
-    message = str(detail["msg"])
+    message = str(detail.get("ctx", {}).get("error", detail["msg"]))
     return message[:1].lower() + message[1:]

@@ -78,12 +78,14 @@ def occurred_before(
     )
 
 
-def is_repeated(connection: Connection, idempotency_key: str) -> bool:
-    """Whether a change with this key was committed already."""
-    return (
-        connection.scalar(select(_events.c.id).where(_events.c.idempotency_key == idempotency_key))
-        is not None
+def is_repeated(connection: Connection, assessment_id: int, question_id: str, idempotency_key: str) -> bool:
+    """Whether a change of this answer with this key was committed already."""
+    wanted = select(_events.c.id).where(
+        _events.c.idempotency_key == idempotency_key,
+        _events.c.assessment_id == assessment_id,
+        _events.c.question_id == question_id,
     )
+    return connection.scalar(wanted) is not None
 
 
 def save_answer(

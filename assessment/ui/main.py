@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -46,25 +47,36 @@ def _pages(here: session.Here) -> dict[str, list[StreamlitPage]]:
     places = [place for place in _PLACES if place.action is None or may_ever(here.principal, place.action)]
     sections: dict[str, list[StreamlitPage]] = {}
     for place in places:
-        page = st.Page(
-            place.file,
-            title=t(place.title),
-            icon=f":material/{place.icon}:",
-            url_path=Path(place.file).stem,
-            default=place is places[0],
-        )
-        sections.setdefault(t(place.section), []).append(page)
+        sections.setdefault(t(place.section), []).append(_page(place, is_first=place is places[0]))
     return sections
 
 
+def _page(place: _Place, *, is_first: bool) -> StreamlitPage:
+    return st.Page(
+        place.file,
+        title=t(place.title),
+        icon=f":material/{place.icon}:",
+        url_path=Path(place.file).stem,
+        default=is_first,
+    )
+
+
 def _run() -> None:
-    # A file of our own: every icon by name would be fetched from another host.
-    st.set_page_config(page_title="Mesh Readiness", page_icon=str(_ICON), layout="centered")
+    # A file of our own, and before the navigation: an icon by name would be fetched from another host.
+    st.set_page_config(page_icon=str(_ICON))
     here = session.arrive()
     page = st.navigation(_pages(here))
+    whose = here.organisation.label(here.unit.id) if here.unit else ""
+    title = " · ".join(filter(None, [page.title, whose, "Mesh Readiness"]))
+    st.set_page_config(page_title=title, layout=_layout(page))
     banner.show(here)
     page.run()
     banner.offer_empty_workspace(here)
+
+
+def _layout(page: StreamlitPage) -> Literal["centered", "wide"]:
+    """Wide where many columns are compared, a readable line length elsewhere."""
+    return "wide" if page.title in (t("Overview"), t("Review")) else "centered"
 
 
 try:

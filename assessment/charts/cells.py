@@ -1,0 +1,201 @@
+"""The cells of a heatmap: where they stand, how they are filled, what is written in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from assessment.analysis.portfolio import Cell, Portfolio, PortfolioColumn, PortfolioRow
+from assessment.charts.labels import is_cut, wrapped
+from assessment.charts.theme import LEVEL_FILLS, LEVEL_INKS, TEXT_SIZE, Palette
+from assessment.charts.words import GLYPHS, status_words
+from assessment.i18n import decimal, t
+from assessment.scoring.table import ScoreStatus
+
+#: How many letters and lines the label of a row and the title of a column have; the rest is in the hover text.
+LABEL_COLUMNS, LABEL_LINES = 15, 3
+TITLE_COLUMNS = 28
+
+# Width of the blank between two questionnaires, in cells.
+_BLANK = 0.45
+# With more columns than this, a cell is as narrow as one digit on a phone, and "n/a" must shrink.
+_ROOMY, _NARROW_SIZE = 12, 9
+
+
+class Place(NamedTuple):
+    """Where a column stands: its cells lie half a cell around `x`; before it, `blank` cells are left free."""
+
+    column: PortfolioColumn
+    x: float
+    blank: float
+
+
+class Spot(NamedTuple):
+    """One cell with its row, its column and its line."""
+
+    row: PortfolioRow
+    cell: Cell
+    place: Place
+    y: int
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a click gives: unit, dimension, and questionnaire, because several may have a dimension of that id."""
+        return (self.cell.unit_id, self.cell.dimension_id, self.place.column.questionnaire_id)
+
+
+def places_of(columns: Sequence[PortfolioColumn]) -> list[Place]:
+    """Each column with its place; cells are one wide, the first stands at 0."""
+    places: list[Place] = []
+    for column in columns:
+        before = places[-1] if places else None
+        is_new = before is not None and before.column.questionnaire_id != column.questionnaire_id
+        blank = _BLANK if is_new else 0.0
+        places.append(Place(column, round(before.x + 1 + blank, 2) if before else 0, blank))
+    return places
+
+
+def spots_of(finding: Portfolio, places: Sequence[Place]) -> list[Spot]:
+    """Every cell with what is around it."""
+    return [
+        Spot(row, cell, place, y)
+        for y, row in enumerate(finding.rows)
+        for cell, place in zip(row.cells, places, strict=True)
+    ]
+
+
+def shades_of(level_names: Mapping[int, str]) -> dict[int, int]:
+    """Which of the five fills each level has; longer scales share fills, and the digit tells their levels apart."""
+    lowest, highest = min(level_names, default=1), max(level_names, default=1)
+    if highest <= max(LEVEL_FILLS):
+        return {level: level for level in LEVEL_FILLS}
+    steps = len(LEVEL_FILLS) - 1
+    return {level: 1 + (level - lowest) * steps // (highest - lowest) for level in range(lowest, highest + 1)}
+
+
+def squares(
+    finding: Portfolio, places: Sequence[Place], shades: Mapping[int, int], palette: Palette
+) -> dict[str, Any]:
+    """The fills: step 0 for a cell without a level, a step for each fill, nothing for a blank."""
+    fills = [palette.missing, *LEVEL_FILLS.values()]
+    steps = [
+        [round(place / len(fills), 4), fill] for step, fill in enumerate(fills) for place in (step, step + 1)
+    ]
+    values = [[_shade(cell, shades) or 0 for cell in row.cells] for row in finding.rows]
+    return {
+        **{
+            "type": "heatmap",
+            "x": _edges(places),
+            "y0": 0,
+            "z": [list(_with_blanks(row, places)) for row in values],
+        },
+        **{
+            "colorscale": steps,
+            "zmin": -0.5,
+            "zmax": len(fills) - 0.5,
+            "showscale": False,
+            "xgap": 3,
+            "ygap": 3,
+        },
+        # The texts above answer to hovering and clicks: Streamlit gets no selection from a heatmap.
+        "hoverinfo": "skip",
+    }
+
+
+def texts(spots: Sequence[Spot], shades: Mapping[int, int], palette: Palette) -> list[dict[str, Any]]:
+    """What stands in the cells: a trace for each colour of ink, which keeps 4.5:1 on every fill, and each status."""
+    groups: dict[tuple[str, ScoreStatus], list[Spot]] = {}
+    for spot in spots:
+        shade = _shade(spot.cell, shades)
+        ink = palette.muted if shade is None else LEVEL_INKS[shade]
+        groups.setdefault((ink, spot.cell.status), []).append(spot)
+    narrow = len({spot.place.x for spot in spots}) > _ROOMY
+    return [
+        trace
+        for (ink, status), members in groups.items()
+        for trace in (_text(members, ink, status, narrow=narrow), _marks(members, ink))
+        if trace["x"]
+    ]
+
+
+def _edges(places: Sequence[Place]) -> list[float]:
+    edges = [-0.5]
+    for place in places:
+        edges += [edge for edge in (round(place.x - 0.5, 2), place.x + 0.5) if edge > edges[-1]]
+    return [round(edge, 2) for edge in edges]
+
+
+def _with_blanks(values: Sequence[int], places: Sequence[Place]) -> Iterator[int | None]:
+    for value, place in zip(values, places, strict=True):
+        if place.blank:
+            yield None
+        yield value
+
+
+def _shade(cell: Cell, shades: Mapping[int, int]) -> int | None:
+    return None if cell.level is None else shades.get(cell.level)
+
+
+def _text(spots: Sequence[Spot], ink: str, status: ScoreStatus, *, narrow: bool) -> dict[str, Any]:
+    """The texts of cells that share a colour and a status; what a click gives is in front in `customdata`."""
+    glyphs = [_glyph(spot.cell) for spot in spots]
+    size = _NARROW_SIZE if narrow and max(map(len, glyphs)) > 1 else TEXT_SIZE
+    return {
+        **{"type": "scatter", "mode": "text", "x": [spot.place.x for spot in spots], "y": [spot.y for spot in spots]},
+        **{"text": glyphs, "textfont": {"color": ink, "size": size, "weight": "normal" if status in GLYPHS else "bold"}},
+        # Plotly fades what isn't selected; a faded digit can't be read on its fill.
+        "unselected": {"textfont": {"color": ink}},
+        "customdata": [[*spot.key, *_numbers(spot.cell)] for spot in spots],
+        **{"hovertemplate": _hover_template(status), "hovertemplatefallback": "–", "showlegend": False},
+        **_full_names(spots),
+    }
+
+
+def _numbers(cell: Cell) -> list[float | None]:
+    """What `_hover_template` reads, rounded as people see it: 200 sentences would be half of the figure."""
+    share = None if cell.coverage is None else float(decimal(cell.coverage * 100, 0))
+    return [*(None if value is None else float(decimal(value)) for value in (cell.score, cell.target, cell.gap)), share]
+
+
+def _hover_template(status: ScoreStatus) -> str:
+    """Everything about a cell in words; %{x} and %{y} are the labels of the axes, escaped there."""
+    is_known = status not in GLYPHS
+    score = " %{customdata[3]:.1f}" if is_known else ""
+    facts = [
+        status_words(status) + score,
+        t("coverage {share}", share="%{customdata[6]} %"),
+        t("target {target}", target="%{customdata[4]:.1f}"),
+        *([t("gap {gap}", gap="%{customdata[5]:.1f}")] if is_known else []),
+    ]
+    return f"<b>%{{y}}</b><br>%{{x}}<br>{', '.join(facts)}%{{hovertext}}<extra></extra>"
+
+
+def _full_names(spots: Sequence[Spot]) -> dict[str, Any]:
+    """The names that the axes had no room for, below the facts."""
+    names = ["".join(f"<br>{wrapped(name, 60, 40)}" for name in _cut_names(spot)) for spot in spots]
+    return {"hovertext": names if any(names) else ""}
+
+
+def _cut_names(spot: Spot) -> Iterator[str]:
+    if is_cut(spot.row.label, LABEL_COLUMNS, LABEL_LINES):
+        yield spot.row.label
+    if is_cut(spot.place.column.title, TITLE_COLUMNS, 1):
+        yield spot.place.column.title
+
+
+def _marks(spots: Sequence[Spot], ink: str) -> dict[str, Any]:
+    """The mark of a wide gap, under the digit: there is no room beside it on a phone, and some fonts make it a dot."""
+    short = [spot for spot in spots if spot.cell.is_short]
+    return {
+        **{"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False},
+        **{"x": [spot.place.x for spot in short], "y": [round(spot.y + 0.31, 2) for spot in short]},
+        "marker": {"symbol": "triangle-down", "size": 7, "color": ink},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+
+
+def _glyph(cell: Cell) -> str:
+    """The level reached; on a scale without levels the score; without a score why there is none."""
+    if cell.score is None:
+        return GLYPHS.get(cell.status, GLYPHS[ScoreStatus.NOT_ANSWERED])
+    return decimal(cell.score) if cell.level is None else str(cell.level)

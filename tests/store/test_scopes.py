@@ -1,0 +1,241 @@
+"""No read reaches further than its scope: by role, by state, and blind between a lead and its domains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from assessment.access import Principal, Role, Scope, scope_of
+from assessment.actions import reviewing
+from assessment.actions.answering import save_answer
+from assessment.actions.workspace import open_round
+from assessment.responses import ANSWER_COLUMNS, AssessmentState
+from assessment.scoring.table import score_table
+from assessment.store.answers import answer_frame, read_answers
+from assessment.store.assessments import read_assessment, read_assessments
+from assessment.store.organisation import read_targets
+from assessment.store.scoring_input import read_scoring_input
+from tests.conftest import SmallWorkspace
+from tests.store import small
+
+OWNERS = {
+    "FR": small.FRANCE,
+    "DE": small.GERMANY,
+    "FR.sales": small.SALES,
+    "FR.finance": small.FINANCE,
+    "DE.sales": Principal("Dora", Role.DOMAIN_OWNER, "DE.sales"),
+}
+GROUP = (small.REVIEWER, small.CDAO)
+STATES = tuple(state for state in AssessmentState if state is not AssessmentState.CLOSED)
+
+
+def fill(workspace: SmallWorkspace, unit: str, round_id: str = small.ROUND) -> int:
+    """Answers everything that the unit is asked, with its own name in the comment."""
+    assessment = workspace.assessment(unit, round_id).id
+    for question in small.COUNTRY_QUESTIONS if "." not in unit else small.DOMAIN_QUESTIONS:
+        if question != "detail":
+            value = "one" if question == "tool" else "2"
+            save_answer(
+                workspace.desk(OWNERS[unit]), assessment, question,
+                {"state": "answered", "value": value, "comment": f"secret of {unit}"},
+                expected_version=0, idempotency_key=small.new_key(),
+            )  # fmt: skip
+    return assessment
+
+
+def bring(workspace: SmallWorkspace, unit: str, state: AssessmentState, round_id: str = small.ROUND) -> None:
+    """Brings the unit's filled assessment from draft to a state."""
+    assessment = workspace.assessment(unit, round_id).id
+    own, reviewer = workspace.desk(OWNERS[unit]), workspace.desk(small.REVIEWER)
+    steps: dict[AssessmentState, list[Callable[[], object]]] = {
+        AssessmentState.DRAFT: [],
+        AssessmentState.SUBMITTED: [lambda: reviewing.submit(own, assessment)],
+        AssessmentState.ACCEPTED: [
+            lambda: reviewing.submit(own, assessment), lambda: reviewing.accept(reviewer, assessment),
+        ],
+        AssessmentState.RETURNED: [
+            lambda: reviewing.submit(own, assessment),
+            lambda: reviewing.return_to_unit(reviewer, assessment, "More, please"),
+        ],
+    }  # fmt: skip
+    for step in steps[state]:
+        step()
+
+
+@pytest.fixture
+def filled(workspace: SmallWorkspace) -> SmallWorkspace:
+    """Everybody has answered everything; nobody has sent anything."""
+    for unit in OWNERS:
+        fill(workspace, unit)
+    return workspace
+
+
+def scope(workspace: SmallWorkspace, somebody: Principal) -> Scope:
+    return scope_of(somebody, workspace.organisation)
+
+
+def seen(workspace: SmallWorkspace, somebody: Principal, round_id: str = small.ROUND) -> set[str]:
+    """Whose answers somebody can read, by every way of reading; all ways must agree."""
+    allowed = scope(workspace, somebody)
+    with workspace.store.read() as connection:
+        frame = answer_frame(connection, allowed, round_ids=[round_id])
+        data = read_scoring_input(connection, workspace.catalogue, allowed, [round_id])
+        single = {
+            entry.unit_id
+            for entry in read_assessments(connection, workspace.organisation.units, round_id=round_id)
+            if read_answers(connection, entry.id, allowed)
+        }
+    table = score_table(data)
+    scored = set(table[table["basis"].eq("own") & table["answered"].gt(0)]["unit_id"])
+    pd.testing.assert_frame_equal(frame, data.answers)
+    assert set(frame["unit_id"]) == single == scored
+    assert set(frame["comment"]) == {f"secret of {unit}" for unit in single}
+    return single
+
+
+def test_everybody_in_their_own_draft_sees_their_own_answers_only(filled: SmallWorkspace) -> None:
+    for unit, owner in OWNERS.items():
+        assert seen(filled, owner) == {unit}
+
+
+@pytest.mark.parametrize("somebody", small.EVERYBODY, ids=lambda somebody: somebody.role)
+def test_drafts_are_read_by_nobody_but_their_own_unit(filled: SmallWorkspace, somebody: Principal) -> None:
+    assert seen(filled, somebody) == ({somebody.unit_id} if somebody.unit_id else set())
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("somebody", small.EVERYBODY, ids=lambda somebody: f"{somebody.role} {somebody.unit_id}")
+def test_a_lone_finished_assessment_is_read_by_its_unit_and_the_group(
+    filled: SmallWorkspace, somebody: Principal, state: AssessmentState
+) -> None:
+    bring(filled, "FR.sales", state)
+    finished = {"FR.sales"} if state in (AssessmentState.SUBMITTED, AssessmentState.ACCEPTED) else set()
+    expected = {somebody.unit_id} if somebody.unit_id else finished if somebody in GROUP else set()
+    assert seen(filled, somebody) == expected
+
+
+@pytest.mark.parametrize("lead", STATES)
+@pytest.mark.parametrize("domain", STATES)
+def test_lead_and_domain_see_nothing_of_each_other_until_both_have_sent(
+    filled: SmallWorkspace, lead: AssessmentState, domain: AssessmentState
+) -> None:
+    bring(filled, "FR", lead)
+    bring(filled, "FR.sales", domain)
+    finished = {AssessmentState.SUBMITTED, AssessmentState.ACCEPTED}
+    assert seen(filled, small.FRANCE) == {"FR", *({"FR.sales"} if {lead, domain} <= finished else ())}
+    assert seen(filled, small.SALES) == {"FR.sales"}, "a domain never reads its country's answers"
+    assert seen(filled, small.FINANCE) == {"FR.finance"}, "nor another domain's"
+    assert seen(filled, small.GERMANY) == {"DE"}
+
+
+def test_having_sent_in_one_round_opens_no_other_round(filled: SmallWorkspace) -> None:
+    open_round(filled.desk(small.ADMINISTRATOR), small.small_round("2026-H2"))
+    fill(filled, "FR", "2026-H2")
+    fill(filled, "FR.sales", "2026-H2")
+    bring(filled, "FR", AssessmentState.SUBMITTED)
+    bring(filled, "FR.sales", AssessmentState.SUBMITTED, "2026-H2")
+    assert seen(filled, small.FRANCE) == {"FR"}
+    assert seen(filled, small.FRANCE, "2026-H2") == {"FR"}
+    bring(filled, "FR", AssessmentState.SUBMITTED, "2026-H2")
+    assert seen(filled, small.FRANCE, "2026-H2") == {"FR", "FR.sales"}
+
+
+def test_a_withdrawn_assessment_is_out_of_sight_again(filled: SmallWorkspace) -> None:
+    for unit in ("FR", "FR.sales"):
+        bring(filled, unit, AssessmentState.SUBMITTED)
+    assert seen(filled, small.FRANCE) == {"FR", "FR.sales"}
+    reviewing.withdraw(filled.desk(small.SALES), filled.assessment("FR.sales").id)
+    assert seen(filled, small.FRANCE) == {"FR"}
+    assert seen(filled, small.REVIEWER) == {"FR"}
+
+
+def test_a_removed_unit_takes_all_sight_with_it(filled: SmallWorkspace) -> None:
+    bring(filled, "FR", AssessmentState.SUBMITTED)
+    bring(filled, "FR.sales", AssessmentState.SUBMITTED)
+    with filled.store.write() as connection:
+        connection.exec_driver_sql("UPDATE units SET kind = 'group' WHERE id = 'FR'")
+    units = dict(filled.organisation.units)
+    del units["FR"]
+    left = type(filled.organisation)(units)
+    with filled.store.read() as connection:
+        assert answer_frame(connection, scope_of(small.FRANCE, left)).empty
+
+
+@pytest.mark.parametrize("somebody", small.EVERYBODY, ids=lambda somebody: f"{somebody.role} {somebody.unit_id}")
+def test_scores_exist_for_the_scopes_units_only_and_say_how_far_the_others_are(
+    filled: SmallWorkspace, somebody: Principal
+) -> None:
+    allowed = scope(filled, somebody)
+    with filled.store.read() as connection:
+        data = read_scoring_input(connection, filled.catalogue, allowed)
+    table = score_table(data)
+    assert set(table["unit_id"]) == {unit for unit in allowed.units if unit != "ACME"}
+    hidden = table[~table["unit_id"].isin(allowed.own) & table["basis"].eq("own")]
+    assert set(hidden["assessment_state"]) <= {"draft"}
+    assert set(hidden["status"]) <= {"not_answered"}
+    assert hidden["score"].isna().all()
+    assert not hidden["answered"].any()
+
+
+def test_an_assessment_is_found_among_the_units_asked_for_only(workspace: SmallWorkspace) -> None:
+    number = workspace.assessment("FR").id
+    with workspace.store.read() as connection:
+        assert read_assessment(connection, number, ["FR"]) == workspace.assessment("FR")
+        assert read_assessment(connection, number, ["DE", "FR.sales"]) is None
+        assert read_assessment(connection, number, []) is None
+        assert read_assessment(connection, 10_000, ["FR"]) is None
+        assert read_assessments(connection, []) == ()
+
+
+def test_targets_are_read_for_the_units_asked_for_only(workspace: SmallWorkspace) -> None:
+    with workspace.store.write() as connection:
+        for unit in ("FR", "DE"):
+            connection.exec_driver_sql(
+                "INSERT INTO targets VALUES (?, ?, 'governance', 'direction', 4)", (small.ROUND, unit)
+            )
+    with workspace.store.read() as connection:
+        assert {target.unit_id for target in read_targets(connection, ["DE", "XX"])} == {"DE"}
+        allowed = scope(workspace, small.SALES)
+        data = read_scoring_input(connection, workspace.catalogue, allowed)
+    assert {target.unit_id for target in data.targets} == {"FR"}, "a domain inherits its country's target"
+
+
+def test_the_answer_table_is_all_text_in_the_order_of_the_file(filled: SmallWorkspace) -> None:
+    with filled.store.read() as connection:
+        frame = answer_frame(connection, scope(filled, small.SALES))
+        other_round = answer_frame(connection, scope(filled, small.SALES), round_ids=["no such round"])
+    assert tuple(frame) == tuple(other_round) == ANSWER_COLUMNS
+    assert other_round.empty
+    first: dict[str, Any] = frame.iloc[0].to_dict()
+    assert first == {
+        "round_id": small.ROUND, "unit_id": "FR.sales", "questionnaire_id": "governance",
+        "questionnaire_version": "1.0.0", "question_id": "owner", "state": "answered", "value": "2", "reason": "",
+        "confidence": "", "evidence_kind": "none", "evidence_ref": "", "comment": "secret of FR.sales",
+        "respondent_id": "", "answered_at": "2026-03-02T12:00:00+00:00",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", ["FR' OR '1'='1", "%", "_R", "FR\x00", 'FR"; DROP TABLE answers; --'])
+def test_a_units_id_is_never_read_as_sql(filled: SmallWorkspace, hostile: str) -> None:
+    for everyone in (Scope(own=frozenset({hostile})), Scope(others=frozenset({hostile}), blind_until=hostile)):
+        with filled.store.read() as connection:
+            assert answer_frame(connection, everyone, round_ids=None).empty
+            assert answer_frame(connection, scope(filled, small.FRANCE), round_ids=[hostile]).empty
+            assert read_assessments(connection, [hostile], round_id=hostile) == ()
+
+
+def test_a_domain_whose_country_is_not_asked_shows_its_lead_what_it_sent(workspace: SmallWorkspace) -> None:
+    """There is nothing that the lead could be swayed in."""
+    desk = workspace.desk(small.ADMINISTRATOR)
+    open_round(desk, small.small_round("only-domains", ownership="1.0.0"))
+    assessment = workspace.assessment("FR.sales", "only-domains").id
+    save_answer(
+        workspace.desk(small.SALES), assessment, "edge", {"state": "answered", "value": "2", "comment": "secret of FR.sales"},
+        expected_version=0, idempotency_key="x",
+    )  # fmt: skip
+    assert seen(workspace, small.FRANCE, "only-domains") == set()
+    reviewing.submit(workspace.desk(small.SALES), assessment)
+    assert seen(workspace, small.FRANCE, "only-domains") == {"FR.sales"}
