@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import event
 
 from assessment.access import Principal, Role
 from assessment.actions import workspace as workspace_actions
@@ -65,17 +67,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[str], Store]]:
-    """Opens stores that are closed after the test."""
+def opened() -> Iterator[Callable[[str], Store]]:
+    """Opens stores that are closed after the test; they don't wait for the disk, unlike the product's own."""
     stores: list[Store] = []
 
     def open_one(url: str) -> Store:
-        stores.append(open_store(url))
-        return stores[-1]
+        store = open_store(url)
+        event.listen(store.engine, "connect", _without_waiting_for_the_disk)
+        stores.append(store)
+        return store
 
     yield open_one
     for store in stores:
         store.engine.dispose()
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

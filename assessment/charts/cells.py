@@ -139,48 +139,65 @@ def _shade(cell: Cell, shades: Mapping[int, int]) -> int | None:
 def _text(spots: Sequence[Spot], ink: str, status: ScoreStatus, *, narrow: bool) -> dict[str, Any]:
     """The texts of cells that share a colour and a status; what a click gives is in front in `customdata`."""
     glyphs = [_glyph(spot.cell) for spot in spots]
+    names = _names(spots)
     size = _NARROW_SIZE if narrow and max(map(len, glyphs)) > 1 else TEXT_SIZE
     return {
-        **{"type": "scatter", "mode": "text", "x": [spot.place.x for spot in spots], "y": [spot.y for spot in spots]},
-        **{"text": glyphs, "textfont": {"color": ink, "size": size, "weight": "normal" if status in GLYPHS else "bold"}},
+        **{
+            "type": "scatter",
+            "mode": "text",
+            "x": [spot.place.x for spot in spots],
+            "y": [spot.y for spot in spots],
+        },
+        **{
+            "text": glyphs,
+            "textfont": {"color": ink, "size": size, "weight": "normal" if status in GLYPHS else "bold"},
+        },
         # Plotly fades what isn't selected; a faded digit can't be read on its fill.
         "unselected": {"textfont": {"color": ink}},
         "customdata": [[*spot.key, *_numbers(spot.cell)] for spot in spots],
-        **{"hovertemplate": _hover_template(status), "hovertemplatefallback": "–", "showlegend": False},
-        **_full_names(spots),
+        "hovertemplate": _hover_template(status, with_names=bool(names)),
+        **{"hovertemplatefallback": "–", "showlegend": False, **names},
     }
 
 
 def _numbers(cell: Cell) -> list[float | None]:
     """What `_hover_template` reads, rounded as people see it: 200 sentences would be half of the figure."""
     share = None if cell.coverage is None else float(decimal(cell.coverage * 100, 0))
-    return [*(None if value is None else float(decimal(value)) for value in (cell.score, cell.target, cell.gap)), share]
+    return [
+        *(None if value is None else float(decimal(value)) for value in (cell.score, cell.target, cell.gap)),
+        share,
+    ]
 
 
-def _hover_template(status: ScoreStatus) -> str:
-    """Everything about a cell in words; %{x} and %{y} are the labels of the axes, escaped there."""
+def _names(spots: Sequence[Spot]) -> dict[str, Any]:
+    """Full names for the hover labels, only where an axis had no room for one of them: they are long."""
+    if not any(_is_cut(spot) for spot in spots):
+        return {}
+    return {
+        "hovertext": [
+            f"<b>{wrapped(spot.row.label, 60, 40)}</b><br>{wrapped(spot.place.column.title, 60, 40)}"
+            for spot in spots
+        ]
+    }
+
+
+def _is_cut(spot: Spot) -> bool:
+    return is_cut(spot.row.label, LABEL_COLUMNS, LABEL_LINES) or is_cut(
+        spot.place.column.title, TITLE_COLUMNS, 1
+    )
+
+
+def _hover_template(status: ScoreStatus, *, with_names: bool) -> str:
+    """Everything about a cell in words; %{x} and %{y} are the labels of the axes."""
     is_known = status not in GLYPHS
-    score = " %{customdata[3]:.1f}" if is_known else ""
     facts = [
-        status_words(status) + score,
+        status_words(status) + (" %{customdata[3]:.1f}" if is_known else ""),
         t("coverage {share}", share="%{customdata[6]} %"),
         t("target {target}", target="%{customdata[4]:.1f}"),
         *([t("gap {gap}", gap="%{customdata[5]:.1f}")] if is_known else []),
     ]
-    return f"<b>%{{y}}</b><br>%{{x}}<br>{', '.join(facts)}%{{hovertext}}<extra></extra>"
-
-
-def _full_names(spots: Sequence[Spot]) -> dict[str, Any]:
-    """The names that the axes had no room for, below the facts."""
-    names = ["".join(f"<br>{wrapped(name, 60, 40)}" for name in _cut_names(spot)) for spot in spots]
-    return {"hovertext": names if any(names) else ""}
-
-
-def _cut_names(spot: Spot) -> Iterator[str]:
-    if is_cut(spot.row.label, LABEL_COLUMNS, LABEL_LINES):
-        yield spot.row.label
-    if is_cut(spot.place.column.title, TITLE_COLUMNS, 1):
-        yield spot.place.column.title
+    names = "%{hovertext}" if with_names else "<b>%{y}</b><br>%{x}"
+    return f"{names}<br>{', '.join(facts)}<extra></extra>"
 
 
 def _marks(spots: Sequence[Spot], ink: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def dumbbell(finding: GapFinding, palette: Palette, source: str, *, titled: bool
     titles = [wrapped(row.title, _TITLE_COLUMNS, _TITLE_LINES) for row in rows]
     outcomes = [wrapped(_outcome(row), _OUTCOME_COLUMNS) for row in rows]
     heights = [_row_height(title, outcome) for title, outcome in zip(titles, outcomes, strict=True)]
-    places = [round(end - height / 2, 1) for end, height in zip(accumulate(heights), heights, strict=True)]
+    places = [round(end - height / 2) for end, height in zip(accumulate(heights), heights, strict=True)]
     axis = _scale_axis(finding, palette)
     traces = [
         *_lines(rows, places, palette),

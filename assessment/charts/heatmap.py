@@ -171,7 +171,7 @@ def _room(finding: Portfolio, groups: Sequence[tuple[str, float]]) -> Room:
     labels = [wrapped(row.label, LABEL_COLUMNS, LABEL_LINES) for row in finding.rows]
     row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT for label in labels)])
     # Titles stand upright where many columns meet a phone, and slant at most where there are few.
-    titles = _titles_length(finding) * (1.0 if groups else 0.71)
+    titles = _titles_length(finding) * (1.0 if groups else 0.85)
     return Room(len(labels) * row + titles + lines * TEXT_SIZE * LINE_HEIGHT + _LEGEND, _LEFT, _RIGHT)
 
 

@@ -43,10 +43,15 @@ def page() -> None:
 
 
 def _chosen_section(sitting: Sitting) -> int:
-    named = st.query_params.get("dimension", "")
+    """The section that the address names, else where this session was, else the first with something open."""
     ids = [section.dimension.id for section in sitting.sections]
+    remembered = f"section:{sitting.assessment.id}"
     first = sitting.first_open()
-    return ids.index(named) if named in ids else ids.index(first.dimension.id) if first else 0
+    wanted = (st.query_params.get("dimension"), st.session_state.get(remembered), first and first.dimension.id)
+    chosen = next((name for name in wanted if name in ids), ids[0])
+    # Without this the page would move on under one's hands as soon as the last answer completes a section.
+    st.session_state[remembered] = chosen
+    return ids.index(chosen)
 
 
 def _cards(place: Here, sitting: Sitting, section: Section) -> int:

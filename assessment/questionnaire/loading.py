@@ -25,6 +25,7 @@ from assessment.questionnaire.models import (
     ValueScale,
     Version,
     expand_shorthands,
+    in_level_order,
 )
 from assessment.questionnaire.yaml_source import Document, Path, read_yaml
 
@@ -60,7 +61,7 @@ def load_questionnaire(content: bytes, source: str) -> Questionnaire:
             problems += [_problem(detail, document) for detail in details if not _is_echo(detail, document)]
         problems += cross_problems(document)
     elif not problems:
-        problems.append(errors.MAPPING_EXPECTED.at(source, 1, key=source))
+        problems.append(errors.MAPPING_EXPECTED.at(source, document.line(()), key=source))
     if problems or questionnaire is None:
         raise QuestionnaireError(sorted(set(problems), key=lambda problem: (problem.line, problem.code)))
     return questionnaire
@@ -76,7 +77,7 @@ def _is_echo(detail: Mapping[str, Any], document: Document) -> bool:
         return bool(location[-1] == "options")
     path, _ = _locate(location, document)
     is_levels = "questions" in path and "levels" in path
-    return path in document.unread or (is_levels and location[-1] in ("levels", "value"))
+    return path in document.unread or (is_levels and location[-1] in ("levels", "id", "value"))
 
 
 def _problem(detail: Mapping[str, Any], document: Document) -> Problem:
@@ -124,7 +125,7 @@ def _locate(location: tuple[str | int, ...], document: Document) -> tuple[Path, 
         if isinstance(data, dict) and part == "options" and "levels" in data and "options" not in data:
             part = "levels"
         elif isinstance(data, dict) and isinstance(part, int) and part < len(data):
-            part = list(data)[part]
+            part = in_level_order(data)[part][0]
         if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
             path, data = (*path, part), data[part]  # type: ignore[index]
     names = [part for part in path if isinstance(part, str)]

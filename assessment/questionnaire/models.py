@@ -291,6 +291,11 @@ def _expand_question(data: Any) -> Any:
     expanded = {key: value for key, value in data.items() if key != "levels"}
     expanded["options"] = [
         {"id": level, "label": label, "value": int(level) if level.isdecimal() else level}
-        for level, label in data["levels"].items()
+        for level, label in in_level_order(data["levels"])
     ]
     return expanded
+
+
+def in_level_order(levels: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The entries of `levels: {...}` from the lowest level on, in whatever order they are written."""
+    return sorted(levels.items(), key=lambda entry: int(entry[0]) if entry[0].isdecimal() else -1)

@@ -27,8 +27,9 @@ Path = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FRACTION = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
-# What YAML refuses as raw characters, such as NUL and halves of surrogate pairs, must not come in as escapes either.
-_UNFIT = yaml.reader.Reader.NON_PRINTABLE
+# What YAML refuses, such as NUL and halves of surrogate pairs, and the line breaks that only YAML takes for such:
+# below them every line number would be wrong. Neither may come in as an escape.
+_UNFIT = re.compile(yaml.reader.Reader.NON_PRINTABLE.pattern + r"|[\x85\u2028\u2029]")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -85,12 +86,11 @@ class _Reader:
         self._values = 0
 
     def read(self, text: str) -> None:
-        try:
-            loader = yaml.SafeLoader(text)
-        except yaml.reader.ReaderError as error:
-            reason = f"the character U+{error.character:04X} is not allowed; remove it"
-            self._syntax(text.count("\n", 0, error.position) + 1, reason)
+        if unfit := _UNFIT.search(text):
+            reason = f"the character U+{ord(unfit.group()):04X} is not allowed; remove it"
+            self._syntax(text.count("\n", 0, unfit.start()) + 1, reason)
             return
+        loader = yaml.SafeLoader(text)
         events = iter(loader.get_event, None)
         try:
             first = next(event for event in events if not isinstance(event, yaml.StreamStartEvent))
@@ -103,7 +103,7 @@ class _Reader:
             pass
         except yaml.YAMLError as error:
             self._report_syntax(error)
-        except ValueError:
+        except (ValueError, OverflowError):
             # PyYAML turns the digits of escapes and directives into numbers without looking at them.
             self._syntax(loader.line + 1, "a number in an escape or a directive is too large")
 
@@ -141,7 +141,7 @@ class _Reader:
             mark = "*" if isinstance(event, yaml.AliasEvent) else "&"
             self._report(errors.YAML_ALIAS, event, name=f"{mark}{anchor}")
         if tag := getattr(event, "tag", None):
-            self._report(errors.YAML_TAG, event, tag=tag)
+            self._report(errors.YAML_TAG, event, tag=tag.replace("tag:yaml.org,2002:", "!!"))
 
     def _sequence(self, events: Iterator[yaml.Event], path: Path, depth: int) -> list[Any]:
         values: list[Any] = []

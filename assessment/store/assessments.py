@@ -63,13 +63,14 @@ def readable(scope: Scope) -> Select[tuple[int]]:
         others = and_(_table.c.unit_id.in_(sorted(scope.others)), _table.c.state.in_(finished))
         if scope.blind_until is not None:
             first = _table.alias()
+            # A unit that isn't asked the same can't be swayed by the answers, and has nothing to wait for.
             others = and_(
                 others,
-                exists().where(
+                ~exists().where(
                     first.c.unit_id == scope.blind_until,
                     first.c.round_id == _table.c.round_id,
                     first.c.questionnaire_id == _table.c.questionnaire_id,
-                    first.c.state.in_(finished),
+                    first.c.state.not_in(finished),
                 ),
             )
     return select(_table.c.id).where(or_(own, others))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as Connection  # what actions hand from read to read without knowing SQL
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from assessment.errors import StoreError
@@ -52,16 +52,28 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """The store at an SQLAlchemy URL; an embedded one's folder is made when it is missing."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return Store(create_engine(parsed, pool_pre_ping=True))
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": _BUSY_S})
+    """The store at an SQLAlchemy URL; an embedded one's folder is made when it is missing.
+
+    Raises:
+        StoreError: The URL names no database that can be used here, or the folder can't be made.
+    """
+    try:
+        return Store(_engine(make_url(url)))
+    except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
+        # The URL itself may hold a password, so it isn't repeated.
+        reason = str(error).splitlines()[0]
+        raise StoreError(f"The setting 'database_url' names no database that can be used ({reason}).") from error
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return Store(engine)
+    return engine
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

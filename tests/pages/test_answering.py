@@ -76,6 +76,14 @@ def test_a_choice_is_stored_and_said_to_be_saved(app: AppTest, synthetic: Desk, 
     assert "1 of 4 questions answered" in said(app)
 
 
+def test_completing_a_section_does_not_move_the_page_away(synthetic: Desk, france: StoredAssessment, open_as: Open):
+    app = open_as(Role.COUNTRY_LEADER, "answer", country="France (FR)")
+    assert app.title[0].value == "Knowing the data"
+    radio(app, "dgm-report-duplication").set_value("3").run()
+    assert app.title[0].value == "Knowing the data"
+    assert "3 of 3 questions answered" in said(app)
+
+
 def test_running_again_stores_nothing_twice(app: AppTest, synthetic: Desk, france: StoredAssessment):
     radio(app, OPEN).set_value("3").run()
     app.run()

@@ -1,0 +1,127 @@
+"""Figures as Plotly draws them: what a browser makes of hostile names, and of the settings meant for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+from playwright.sync_api import Browser, Page
+from plotly.offline import get_plotlyjs
+
+from assessment.charts.dumbbell import dumbbell
+from assessment.charts.heatmap import heatmap
+from assessment.charts.theme import CONFIG, LIGHT
+from tests.charts.findings import HOSTILE, LEVELS, cell, gap_finding, gap_row, grid, large_grid, many_gaps
+
+pytestmark = pytest.mark.browser
+
+_DRAW = """([figure, width, config]) => {
+    figure.layout.width = width;
+    return Plotly.newPlot("chart", figure.data, figure.layout, config);
+}"""
+# Hovering the first point of the first trace that answers to it.
+_HOVER = """() => {
+    const chart = document.getElementById("chart");
+    const curve = chart._fullData.findIndex(trace => trace.hovertemplate && trace.x.length);
+    Plotly.Fx.hover(chart, [{curveNumber: curve, pointNumber: 0}]);
+}"""
+_TEXTS = """() => [...document.querySelectorAll("#chart text")].map(text => {
+    const lines = [...text.querySelectorAll("tspan.line")];
+    return lines.length ? lines.map(line => line.textContent).join(" ") : text.textContent;
+})"""
+# Links, and styles that a name brought.
+_MARKUP = """() => [...document.querySelectorAll("#chart a, #chart [style]")]
+    .filter(element => element.localName === "a" || element.getAttribute("style").includes("evil"))
+    .map(element => element.outerHTML)"""
+# How far any text sticks out of the picture, in px.
+_OVERHANG = """() => {
+    const edge = document.querySelector("#chart .main-svg").getBoundingClientRect();
+    return Math.max(...[...document.querySelectorAll("#chart text")].map(text => {
+        const box = text.getBoundingClientRect();
+        return box.width ? Math.max(edge.left - box.left, box.right - edge.right, edge.top - box.top,
+                                    box.bottom - edge.bottom) : 0;
+    }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def loaded(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page with Plotly and no network, and what it complained about; made once, because Plotly has 5 MB."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("request", lambda request: complaints.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_content('<!doctype html><body style="margin:0"><div id="chart"></div></body>')
+    page.add_script_tag(content=get_plotlyjs())
+    yield page, complaints
+    context.close()
+
+
+@pytest.fixture
+def sheet(loaded: tuple[Page, list[str]]) -> Iterator[Page]:
+    """An empty page; whatever it asks of a network or reports as an error fails the test."""
+    page, complaints = loaded
+    complaints.clear()
+    yield page
+    page.evaluate('Plotly.purge("chart")')
+    assert not [text for text in complaints if not text.startswith(("data:", "blob:"))]
+
+
+def draw(sheet: Page, figure: go.Figure, width: int = 1120) -> None:
+    sheet.evaluate(_DRAW, [json.loads(figure.to_json()), width, dict(CONFIG)])
+
+
+def texts(sheet: Page) -> Any:
+    return sheet.evaluate(_TEXTS)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_drawn_as_it_was_typed(sheet: Page, name: str):
+    short = name[:26]
+    finding = grid([cell("FR", short), cell("FR", "b")], labels=[name])
+    draw(sheet, heatmap(finding, LIGHT, name, level_names={1: "x", 3: name[:12]}))
+    shown = texts(sheet)
+    assert any(name in text for text in shown), shown
+    assert short in shown
+    sheet.evaluate(_HOVER)
+    assert any(f"{short} scored 3.4, coverage 100 %" in text for text in texts(sheet)), texts(sheet)
+    assert not sheet.evaluate(_MARKUP)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_title_is_drawn_as_it_was_typed(sheet: Page, name: str):
+    figure = dumbbell(gap_finding(gap_row("d", 1.0, [2.0], 3.0, 4.0, title=name)), LIGHT, name)
+    draw(sheet, figure)
+    assert any(name in text for text in texts(sheet)), texts(sheet)
+    sheet.evaluate(_HOVER)
+    assert "Before (2024-H2) 1.0" in texts(sheet)
+    assert not sheet.evaluate(_MARKUP)
+
+
+@pytest.mark.parametrize("width", [358, 1200])
+@pytest.mark.parametrize("columns", [1, 6, 18])
+def test_all_texts_of_a_heatmap_are_inside_the_picture(sheet: Page, width: int, columns: int):
+    draw(sheet, heatmap(large_grid(12, columns), LIGHT, "Source: round 2025-H2", level_names=LEVELS), width)
+    assert sheet.evaluate(_OVERHANG) <= 1
+
+
+@pytest.mark.parametrize("width", [358, 1200])
+@pytest.mark.parametrize("rows", [1, 6, 20])
+def test_all_texts_of_a_dumbbell_are_inside_the_picture(sheet: Page, width: int, rows: int):
+    draw(sheet, dumbbell(many_gaps(rows), LIGHT, "Source: round 2025-H2"), width)
+    assert sheet.evaluate(_OVERHANG) <= 1
+
+
+@pytest.mark.parametrize("titled", [False, True])
+def test_empty_findings_are_drawn_without_an_error(sheet: Page, titled: bool):
+    draw(sheet, heatmap(grid(), LIGHT, "Source", level_names=LEVELS, titled=titled))
+    draw(sheet, dumbbell(gap_finding(), LIGHT, "Source", titled=titled))
+
+
+def test_plotly_takes_the_mode_that_streamlit_leaves_alone_for_no_dragging(sheet: Page):
+    draw(sheet, heatmap(grid([cell("FR", "a")]), LIGHT, "Source", level_names=LEVELS))
+    assert sheet.evaluate('document.getElementById("chart")._fullLayout.dragmode') is False

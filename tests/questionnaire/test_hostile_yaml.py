@@ -1,0 +1,259 @@
+"""Files that are broken by accident or made to break the reader: each accepted or refused, at its place, in no time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import yaml
+
+from assessment import errors
+from assessment.errors import Message
+from assessment.questionnaire.loading import load_questionnaire
+from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.yaml_source import MAX_BYTES, MAX_DEPTH, MAX_KEY, MAX_TEXT, MAX_VALUES, read_yaml
+from tests.questionnaire.builders import as_yaml, question, questionnaire, refusal
+
+GOOD = """\
+id: example
+version: 1.0.0
+title: Who decides?
+scale:
+  - {level: 1, name: Initial}
+  - {level: 2, name: Defined}
+dimensions:
+  - id: direction
+    title: Direction
+    questions:
+      - id: sponsor
+        prompt: Has anybody decided?
+        units: [country]
+        levels:
+          1: No
+          2: Yes, 100 %, – or so
+"""
+
+
+def load(text: str) -> Questionnaire:
+    return load_questionnaire(text.encode(), "f.yaml")
+
+
+def assert_refused(content: bytes | str, line: int, message: Message, **values: object) -> None:
+    """The file is refused for this one reason, in these words."""
+    data = content.encode() if isinstance(content, str) else content
+    assert refusal(data) == (message.at("f.yaml", line, **values),)
+
+
+def syntax(reason: str) -> dict[str, object]:
+    return {"message": errors.YAML_SYNTAX, "reason": reason}
+
+
+# Bombs ------------------------------------------------------------------------------------------------
+
+
+def alias_bomb() -> str:
+    lines = ["x0: &x0 [a, a, a, a, a, a, a, a, a]"]
+    return "\n".join(lines + [f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]" for n in range(1, 10)])
+
+
+def merge_bomb() -> str:
+    lines = ["x0: &x0 {k: v}"]
+    return "\n".join(lines + [f"x{n}: &x{n} {{<<: [{', '.join([f'*x{n - 1}'] * 9)}]}}" for n in range(1, 10)])
+
+
+@pytest.mark.parametrize("bomb", [alias_bomb(), merge_bomb()], ids=["aliases", "merge keys"])
+def test_a_bomb_is_refused_before_it_grows(bomb: str) -> None:
+    start = time.perf_counter()
+    found = refusal((GOOD + bomb).encode())
+    assert time.perf_counter() - start < 1
+    anchors = [problem for problem in found if problem.code == errors.YAML_ALIAS.code]
+    first = GOOD.count("\n") + 1
+    assert anchors[0] == errors.YAML_ALIAS.at("f.yaml", first, name="&x0")
+    assert errors.YAML_ALIAS.at("f.yaml", first + 9, name="*x8") in anchors
+    assert {problem.line for problem in found} == set(range(first, first + 10))
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "[{a: "])
+def test_25000_nested_brackets_are_refused_not_followed(opening: str) -> None:
+    assert_refused(opening * 25_000, 1, errors.YAML_TOO_DEEP, limit=MAX_DEPTH)
+
+
+def test_nesting_by_indentation_is_refused_at_the_line_that_goes_too_deep() -> None:
+    text = "\n".join(f"{'  ' * depth}a:" for depth in range(500))
+    assert_refused(text, MAX_DEPTH + 2, errors.YAML_TOO_DEEP, limit=MAX_DEPTH)
+
+
+def test_nested_keys_are_refused_not_followed() -> None:
+    assert_refused("? " * 5_000 + "a", 1, errors.YAML_KEY_NOT_TEXT)
+
+
+def test_a_file_of_50_megabytes_is_refused_by_its_size_without_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "SafeLoader", None)
+    content = b"a: b\n" * 10_000_000
+    assert_refused(content, 0, errors.FILE_TOO_LARGE, size=50_000_000, limit=MAX_BYTES)
+
+
+def test_a_file_of_just_the_largest_size_is_read() -> None:
+    filler = b"#" * (MAX_BYTES - len(GOOD.encode()))
+    assert load_questionnaire(GOOD.encode() + filler, "f.yaml") == load(GOOD)
+    assert_refused(GOOD.encode() + filler + b"#", 0, errors.FILE_TOO_LARGE, size=MAX_BYTES + 1, limit=MAX_BYTES)
+
+
+def test_more_values_than_any_questionnaire_has_are_refused() -> None:
+    text = "".join(f"- {n}\n" for n in range(MAX_VALUES + 1))
+    assert_refused(text, MAX_VALUES, errors.YAML_TOO_MANY, limit=MAX_VALUES)
+
+
+def test_a_text_longer_than_any_book_is_refused_once() -> None:
+    text = GOOD.replace("Who decides?", "x" * (MAX_TEXT + 1))
+    assert_refused(text, 3, errors.YAML_TEXT_TOO_LONG, size=MAX_TEXT + 1, limit=MAX_TEXT)
+
+
+def test_a_level_of_5000_digits_is_refused_not_computed() -> None:
+    found = refusal(GOOD.replace("          2: ", f"          ? {'9' * 5_000}\n          : ").encode())
+    assert found[1] == errors.YAML_TEXT_TOO_LONG.at("f.yaml", 16, size=5_000, limit=MAX_KEY)
+    assert [(problem.line, problem.code) for problem in found] == [(14, "Q303"), (16, "Q111")]
+
+
+@pytest.mark.parametrize("level", ["²", "x", "-1", "1.5", ""])
+def test_a_level_that_is_no_number_is_refused_not_computed(level: str) -> None:
+    text = GOOD.replace("          2: ", f'          "{level}": ')
+    assert [problem.code for problem in refusal(text.encode())] == [errors.LEVELS_DIFFER.code]
+
+
+# Text that is no text ----------------------------------------------------------------------------------
+
+
+def test_bytes_that_are_not_utf8_are_refused_with_their_line() -> None:
+    content = GOOD.replace("–", "@").encode().replace(b"@", b"\x96")
+    assert_refused(content, 16, errors.FILE_NOT_UTF8, byte=content.index(b"\x96") + 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_other_encodings_are_refused(encoding: str) -> None:
+    (problem,) = refusal(GOOD.encode(encoding))
+    assert (problem.line, problem.code) in ((1, errors.FILE_NOT_UTF8.code), (1, errors.YAML_SYNTAX.code))
+
+
+def test_a_byte_order_mark_is_accepted() -> None:
+    assert load_questionnaire(b"\xef\xbb\xbf" + GOOD.encode(), "f.yaml") == load(GOOD)
+
+
+def test_windows_line_ends_are_accepted_and_counted_once() -> None:
+    windows = GOOD.replace("\n", "\r\n")
+    assert load(windows) == load(GOOD)
+    assert refusal(windows.replace("100 %", "#").replace("2: Yes", "3: Yes").encode())[0].line == 14
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\ufffe", "\x85", "\u2028"])
+def test_a_control_character_is_refused_at_its_line(character: str) -> None:
+    reason = f"the character U+{ord(character):04X} is not allowed; remove it"
+    assert_refused(GOOD.replace("anybody", f"any{character}body"), 12, **syntax(reason))
+
+
+@pytest.mark.parametrize("escape", [r"\0", r"\a", r"\e", r"\x7f", r"\uD800", r"\uFFFE", r"\N", r"\L"])
+@pytest.mark.parametrize(("line", "before", "after"), [(12, "Has anybody decided?", '"{}"'), (3, "title", '"{}"')])
+def test_an_escape_brings_in_nothing_that_would_be_refused_raw(
+    escape: str, line: int, before: str, after: str
+) -> None:
+    (problem,) = refusal(GOOD.replace(before, after.format(escape)).encode())
+    assert (problem.line, problem.code) == (line, errors.YAML_SYNTAX.code)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (GOOD.replace("Who decides?", r'"\U00110000"'), 3),
+        (GOOD.replace("Who decides?", r'"\UFFFFFFFF"'), 3),
+        (f"%YAML 1.{'9' * 5_000}\n---\n{GOOD}", 1),
+    ],
+)
+def test_a_number_too_large_for_the_reader_is_refused_not_computed(text: str, line: int) -> None:
+    assert_refused(text, line, **syntax("a number in an escape or a directive is too large"))
+
+
+# What is no questionnaire -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment", "\ufeff"])
+def test_an_empty_file_is_refused(text: str) -> None:
+    assert_refused(text, 1, errors.YAML_EMPTY)
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a\n", "---", "5", "[]", "null"])
+def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
+    assert_refused(text, 1, errors.MAPPING_EXPECTED, key="f.yaml")
+
+
+def test_two_documents_are_refused_where_the_second_starts() -> None:
+    second = GOOD.count("\n") + 1
+    assert_refused(f"{GOOD}---\n{GOOD}", second, **syntax("a second document starts here; a file holds one"))
+
+
+def test_a_tab_as_indentation_is_refused_in_plain_words() -> None:
+    text = GOOD.replace("    title: Direction", "\ttitle: Direction")
+    assert_refused(text, 9, **syntax("a tab is used for indentation; use spaces"))
+
+
+def test_a_tag_runs_nothing() -> None:
+    tagged = GOOD.replace("Who decides?", "!!python/object/apply:os.abort []")
+    assert_refused(tagged, 3, errors.YAML_TAG, tag="!!python/object/apply:os.abort")
+
+
+# What YAML would change silently --------------------------------------------------------------------------
+
+WORDS = [
+    "No", "no", "yes", "Yes", "on", "off", "ON", "y", "n", "True", "TRUE", "False", "Null", "NULL",
+    "2026-12-01", "2026-12-01 10:00:00", "12:30:45", "1_000", "0x1F", "0o17", "012", "1e3", ".inf", ".nan", "=", "5 %",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_that_yaml_would_turn_into_something_else_stay_text(word: str) -> None:
+    document = read_yaml(f"a: {word}\n{word}: b\n".encode(), "f.yaml")
+    assert not document.problems
+    assert document.data == {"a": word, word: "b"}
+    assert next(iter(load(GOOD.replace("1: No", f"1: {word}")).questions["sponsor"].options)).label == word
+
+
+@pytest.mark.parametrize(("word", "reading"), [("5.10", "a number"), ("2026", "a number"), ("true", "true or false")])
+def test_what_is_not_text_is_refused_for_text_in_the_form_in_which_it_was_written(word: str, reading: str) -> None:
+    text = GOOD.replace("Who decides?", word)
+    assert_refused(text, 3, errors.TEXT_EXPECTED, key="title", value=word, kind=reading)
+    assert load(GOOD.replace("Who decides?", f'"{word}"')).title == word
+
+
+def test_the_first_of_two_equal_keys_is_named_with_its_line() -> None:
+    text = GOOD.replace("title: Direction", "title: Direction\n    title: Another")
+    assert_refused(text, 10, errors.YAML_DUPLICATE_KEY, key="title", first=9)
+
+
+@pytest.mark.parametrize(
+    "version", ["1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "1.0.0.0", "1.0.x", "1.0.1٣", "1.0." + "9" * 5_000]
+)
+def test_a_version_that_is_not_semantic_is_refused(version: str) -> None:
+    (problem,) = refusal(as_yaml(questionnaire(version=version)))
+    assert (problem.line, problem.code) == (3, errors.VALUE_INVALID.code)
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "0000-01-01", "2026-1-1", "٢٠٢٦-01-01", "tomorrow"])
+def test_a_publication_date_that_does_not_exist_is_refused(day: str) -> None:
+    (problem,) = refusal(as_yaml(questionnaire(published_on=day)))
+    assert problem.code == errors.VALUE_INVALID.code
+
+
+def test_a_number_beyond_all_numbers_is_refused() -> None:
+    text = GOOD.replace("units:", "weight: 1.0e999\n        units:")
+    assert_refused(
+        text, 13, errors.VALUE_INVALID, key="weight", value="1.0e999", rule="input should be a finite number"
+    )
+
+
+def test_more_options_than_scoring_can_hold_are_refused() -> None:
+    def with_options(number: int) -> bytes:
+        options = [{"id": f"o{n}", "label": f"Option {n}", "value": n / number} for n in range(number)]
+        asked = {"id": "direction", "title": "Direction", "questions": [question(options=options)]}
+        return as_yaml(questionnaire(asked, scale={"minimum": 0, "maximum": 1}))
+
+    assert len(load_questionnaire(with_options(253), "f.yaml").questions["sponsor"].options) == 253
+    assert [problem.code for problem in refusal(with_options(254))] == [errors.VALUE_INVALID.code]
