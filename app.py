@@ -13,7 +13,7 @@ from assessment.errors import AssessmentError
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
 from assessment.logs import configure_logging
-from assessment.settings import load_settings
+from assessment.settings import load_settings, require_local
 
 
 def _tell_and_log(error: Exception) -> bool:
@@ -29,6 +29,7 @@ def _tell_and_log(error: Exception) -> bool:
 
 try:
     settings = load_settings(os.environ)
+    require_local(st.get_option("server.address"), settings)
 except AssessmentError as error:
     sys.exit(str(error))
 configure_logging(settings.log_level, settings.log_format)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -21,13 +21,13 @@ from assessment.access import Principal, Role, scope_of
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_scores
 from assessment.errors import AssessmentError, ResponseError
+from assessment.exports.csv import WHOLE_NUMBERS
 from assessment.questionnaire.catalogue import Catalogue, content_hash, load_catalogue
-from assessment.scoring.table import SCORE_COLUMNS, score_table
+from assessment.scoring.table import SCORE_COLUMNS
 from assessment.settings import Settings, load_settings
 from assessment.store import schema
 from assessment.store.engine import Store, open_store
 from assessment.store.organisation import read_organisation, read_rounds
-from assessment.store.scoring_input import read_scoring_input
 
 PREFIX = "/api/v1"
 
@@ -106,19 +106,21 @@ def _questionnaires(request: Request, desk: Desk) -> Response:  # noqa: ARG001
 
 def _scores(request: Request, desk: Desk) -> Response:
     """The scores of one round (`?round=`, else the latest), as JSON, or CSV by `.csv` or `Accept: text/csv`."""
-    round_id = request.query_params.get("round") or _latest_round(desk)
+    export = export_scores(desk, request.query_params.get("round") or _latest_round(desk))
     if request.url.path.endswith(".csv") or request.headers.get("accept", "").startswith("text/csv"):
-        export = export_scores(desk, round_id)
         named = {"Content-Disposition": f'attachment; filename="{export.name}"'}
         return Response(export.content, media_type="text/csv; charset=utf-8", headers=named)
-    with desk.store.read() as connection:
-        scope = scope_of(desk.principal, read_organisation(connection))
-        data = read_scoring_input(connection, desk.catalogue, scope, [round_id])
-    if round_id not in data.rounds:
-        raise ResponseError(f"There is no round '{round_id}'.")
-    frame = score_table(data)[list(SCORE_COLUMNS)]
-    records = frame.astype(object).replace({"": None}).where(frame.notna(), None).to_dict("records")
-    return JSONResponse({"items": records})
+    return JSONResponse({"items": [_item(row) for row in export.scores.to_dict("records")]})
+
+
+def _item(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """One row as JSON: null is missing, whole numbers are whole."""
+    values = {column: row[column] for column in SCORE_COLUMNS}
+    missing = {column for column, value in values.items() if value == "" or value != value}
+    return {
+        column: None if column in missing else int(value) if column in WHOLE_NUMBERS else value
+        for column, value in values.items()
+    }
 
 
 def _latest_round(desk: Desk) -> str:
@@ -134,17 +136,19 @@ def _guarded(read: Callable[[Request, Desk], Response]) -> Callable[[Request], R
 
     def endpoint(request: Request) -> Response:
         token = _settings().api_token
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if token is None or not hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        is_known = token is not None and hmac.compare_digest(
+            given.encode(), token.get_secret_value().encode()
+        )
+        if scheme.lower() != "bearer" or not is_known:
             refused = _problem(
                 401, "Not authorised", "Send 'Authorization: Bearer <token>' with a valid token."
             )
             refused.headers["WWW-Authenticate"] = "Bearer"
             return refused
-        desk = Desk(
-            _store(), _catalogue(), Principal("api token", Role.CDAO), "api", datetime.now(UTC), origin="api"
-        )
         try:
+            principal = Principal("api token", Role.CDAO)
+            desk = Desk(_store(), _catalogue(), principal, "api", datetime.now(UTC), origin="api")
             return read(request, desk)
         except ResponseError as error:
             return _problem(404, "Not found", str(error))
@@ -152,6 +156,10 @@ def _guarded(read: Callable[[Request, Desk], Response]) -> Callable[[Request], R
             return _problem(503, "Not available", str(error))
 
     return endpoint
+
+
+def _nothing_here(request: Request) -> Response:
+    return _problem(404, "Not found", f"There is nothing at {request.url.path}.")
 
 
 def _problem(status: int, title: str, detail: str) -> JSONResponse:
@@ -165,4 +173,6 @@ def routes() -> list[Route]:
     reads = {"units": _units, "rounds": _rounds, "questionnaires": _questionnaires, "scores": _scores}
     guarded = [Route(f"{PREFIX}/{name}", _guarded(read), methods=["GET"]) for name, read in reads.items()]
     csv = Route(f"{PREFIX}/scores.csv", _guarded(_scores), methods=["GET"])
-    return [Route("/healthz", healthz), Route("/readyz", readyz), *guarded, csv]
+    # Without the last one Streamlit would answer a mistyped address with its own page.
+    nothing = Route(f"{PREFIX}/{{rest:path}}", _nothing_here)
+    return [Route("/healthz", healthz), Route("/readyz", readyz), *guarded, csv, nothing]

@@ -199,7 +199,7 @@ def export(
             _require_known("unit", unit, list(organisation.units))
         exported = export_scores(desk, round_id, unit)
         _write_all(out.parent, {out.name: exported.content})
-        typer.echo(f"{exported.rows} scores of {round_id} written to {out}")
+        typer.echo(f"{len(exported.scores)} scores of {round_id} written to {out}")
 
 
 def _require_known(what: str, value: str, known: Sequence[str]) -> None:

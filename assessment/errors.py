@@ -102,6 +102,12 @@ SETTING_INVALID = Message("S101", "{name} is '{value}': {rule}")
 SETTING_UNKNOWN = Message("S102", "there is no setting '{name}'.{suggestion} Known: {known}.")
 SETTING_UNREADABLE = Message("S103", "the settings file can't be read: {reason}")
 
+ADDRESS_OPEN = Message(
+    "S104",
+    "the server would listen on '{address}', and without sign-in everybody who reaches it may act in every role. "
+    "Use 127.0.0.1, or set {name}=true if that is what you want.",
+)
+
 # Questionnaires: the file as YAML -------------------------------------------------------------------
 FILE_UNREADABLE = Message("Q101", "the file can't be read: {reason}")
 FILE_TOO_LARGE = Message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,11 @@ from math import inf
 import pandas as pd
 
 from assessment.errors import ResponseError
+from assessment.links import foreign_scheme
 from assessment.questionnaire.models import Question, Questionnaire
 
 #: The longest reason, reference or comment, in characters.
 MAX_TEXT = 4_000
-# A word and a colon with something right behind it; "page 3: minutes" and "ISO: 27001" are plain words.
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=\S)")
 
 
 class AnswerState(StrEnum):
@@ -125,8 +123,7 @@ def checked_answer(question: Question, answer: Answer) -> Answer:
         raise ResponseError(
             "Say why the question doesn't apply: a reason is needed before this can be saved."
         )
-    scheme = link_scheme(answer.evidence_ref)
-    if scheme and scheme not in ("http", "https"):
+    if scheme := foreign_scheme(answer.evidence_ref):
         raise ResponseError(
             f"A link must start with http:// or https://, not {scheme}:. Or write a plain reference."
         )
@@ -136,16 +133,6 @@ def checked_answer(question: Question, answer: Answer) -> Answer:
                 f"A text may have {MAX_TEXT} characters at most. Shorten it, or link to a document."
             )
     return answer
-
-
-def link_scheme(reference: str) -> str | None:
-    """The scheme of a reference that is a link, None for plain words.
-
-    >>> link_scheme("https://example.org/minutes"), link_scheme("javascript:alert(1)"), link_scheme("page 3: minutes")
-    ('https', 'javascript', None)
-    """
-    found = _SCHEME.match(reference.strip())
-    return found.group(1).lower() if found else None
 
 
 #: The fields of an answer that a person can change.

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from assessment.errors import (
+    ADDRESS_OPEN,
     SETTING_INVALID,
     SETTING_UNKNOWN,
     SETTING_UNREADABLE,
@@ -21,6 +22,8 @@ from assessment.errors import (
 
 PREFIX = "MESH_READINESS_"
 FILE_SETTING = f"{PREFIX}SETTINGS"
+#: The addresses that only this machine reaches.
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -37,6 +40,7 @@ class Settings(BaseModel):
     questionnaires: Path = _PROJECT / "questionnaires"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    anyone_on_the_network_may_act_as_anybody: bool = False
     api_token: SecretStr | None = Field(default=None, min_length=32)
 
 
@@ -57,6 +61,20 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise SettingsError(_problem(dict(detail), file) for detail in error.errors()) from None
+
+
+def require_local(address: str | None, settings: Settings) -> None:
+    """Nothing, when the server listens to this machine only, or the operator said in so many words that it needn't.
+
+    There is no sign-in yet: whoever reaches the port may act in any role.
+
+    Raises:
+        SettingsError: The server would listen to others.
+    """
+    if address in LOOPBACK or settings.anyone_on_the_network_may_act_as_anybody:
+        return
+    name = f"{PREFIX}ANYONE_ON_THE_NETWORK_MAY_ACT_AS_ANYBODY"
+    raise SettingsError([ADDRESS_OPEN.at("server.address", 0, address=address or "not set", name=name)])
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import pandas as pd
+
 from assessment import demo
 from assessment.access import Action, can, require, scope_of
 from assessment.actions.desk import Desk
@@ -20,11 +22,14 @@ from assessment.store.workspace import WorkspaceKind, read_kind, record
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to hand over; its name says round, whose, the day, and whether it is synthetic."""
+    """Scores to hand over; the file's name says round, whose, the day, and whether it is synthetic."""
 
     name: str
-    content: bytes
-    rows: int
+    scores: pd.DataFrame
+
+    @property
+    def content(self) -> bytes:
+        return scores_csv(self.scores)
 
 
 def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Export:
@@ -52,7 +57,7 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
             "exported",
             {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)},
         )
-    return Export(name, scores_csv(scores), len(scores))
+    return Export(name, scores)
 
 
 def _exported_units(desk: Desk, organisation: Organisation, unit_id: str | None) -> set[str]:

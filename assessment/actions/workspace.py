@@ -77,6 +77,7 @@ def add_units(desk: Desk, organisation: Organisation) -> int:
             raise ResponseError(t("These units exist and are different: {units}.", units=listed(differing)))
         new = [unit for unit in organisation.units.values() if unit.id not in stored.units]
         organisation_store.add_units(connection, new)
+        _now_ones_own(connection)
         workspace_store.record(connection, desk.stamp, "units added", {"units": [unit.id for unit in new]})
         return len(new)
 
@@ -101,6 +102,7 @@ def open_round(desk: Desk, entry: Round, targets: Iterable[Target] = ()) -> int:
             if any(question.is_asked_of(unit.kind) for question in questionnaire.questions.values())
         ]
         assessment_store.add_assessments(connection, asked)
+        _now_ones_own(connection)
         workspace_store.record(
             connection, desk.stamp, "round opened", {"round": entry.id, "assessments": len(asked)}
         )
@@ -127,6 +129,12 @@ def _hashes(catalogue: Catalogue, entry: Round) -> dict[str, str]:
 
 def _allow_management(connection: Connection, desk: Desk) -> None:
     require(desk.principal, Action.MANAGE, None, organisation_store.read_organisation(connection))
+
+
+def _now_ones_own(connection: Connection) -> None:
+    """A workspace that somebody puts something into is theirs; the synthetic one stays what it is."""
+    if workspace_store.read_kind(connection) is WorkspaceKind.NEW:
+        workspace_store.set_kind(connection, WorkspaceKind.OWN)
 
 
 def _clear_unless_own(connection: Connection) -> None:

@@ -43,7 +43,7 @@ class Move:
     @property
     def goal(self) -> str:
         """What is true once the move is made: the descriptor of the level that it leads to."""
-        return self.question.options_by_id[str(self.to_level)].label
+        return next(option.label for option in self.question.options if option.value == self.to_level)
 
 
 def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: int) -> tuple[Move, ...]:
@@ -51,8 +51,7 @@ def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: in
 
     Greedy by gain per effort: each candidate brings the prerequisites that lag behind it, the best bundle is taken,
     and everything is scored again. A question may not run ahead of what it requires: each prerequisite must have
-    reached the level that the move starts from. On random cases the greedy order reaches 98.7 % of the optimum on
-    average (docs/scoring.md). Only dimensions below their target count, when the unit has targets.
+    reached the level that the move starts from. How near greedy comes to the optimum: docs/scoring.md. Only dimensions below their target count, when the unit has targets.
 
     Args:
         plan: What the unit is asked; must have levels.
@@ -69,7 +68,9 @@ def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: in
             before = board.score
             start = int(board.levels[column])
             board.lift(column)
-            moves.append(_move(plan, column, start, board.score - before, bundle))
+            moves.append(
+                _move(plan, column, (start, int(board.levels[column])), board.score - before, bundle)
+            )
     return tuple(moves[:limit])
 
 
@@ -174,13 +175,13 @@ def _best_bundle(board: _Board, targets: Mapping[str, float]) -> tuple[int, ...]
 def _candidates(board: _Board, targets: Mapping[str, float]) -> list[int]:
     """Questions that can move, in dimensions that are below their target."""
     plan = board.plan
-    wanted = {
-        question.id
+    below = [
+        not targets or score < targets.get(node.id or "", -np.inf)
         for node, score in zip(plan.nodes, board.node_scores, strict=True)
-        if node.dimension and (not targets or score < targets.get(node.dimension.id, -np.inf))
-        for question in node.dimension.questions
-    }
-    return [n for n, question in enumerate(plan.questions) if question.id in wanted and board.can_move(n)]
+    ]
+    # A target on a dimension wants every question below it, however deep.
+    wanted: np.ndarray = np.any(plan.effective_weights[below] > 0, axis=0)
+    return [column for column in range(len(plan.questions)) if wanted[column] and board.can_move(column)]
 
 
 def _with_prerequisites(board: _Board, column: int) -> tuple[int, ...]:
@@ -205,13 +206,13 @@ def _with_prerequisites(board: _Board, column: int) -> tuple[int, ...]:
     return tuple(order) if visit(column) else ()
 
 
-def _move(plan: Plan, column: int, start: int, gain: float, bundle: Sequence[int]) -> Move:
+def _move(plan: Plan, column: int, levels: tuple[int, int], gain: float, bundle: Sequence[int]) -> Move:
     question = plan.questions[column]
     needed = tuple(
         plan.questions[other].id for other in bundle if plan.questions[other].id in question.requires
     )
     dimension = plan.questionnaire.dimension_of[question.id]
-    return Move(question, dimension.title, start, start + 1, gain, question.effort, needed)
+    return Move(question, dimension.title, *levels, gain, question.effort, needed)
 
 
 def moves_table(rows: Sequence[tuple[str, str, Move]]) -> pd.DataFrame:

@@ -39,7 +39,7 @@ from assessment.i18n import decimal, t
 _LEVEL_COLUMNS = 16
 # Letters that the title of a questionnaire has for each of its columns, on a phone and in an exported picture.
 _GROUP_COLUMNS, _EXPORTED_GROUP_COLUMNS = 2, 6
-_LEFT, _RIGHT = 98, 34
+_LEFT, _RIGHT = 102, 34
 _ROW, _LEGEND = 34, 70
 # Mean width of a letter, in parts of its size.
 _LETTER = 0.52

@@ -25,7 +25,7 @@ LINE_HEIGHT = 1.3
 
 # The footer fits a phone of 390 px; headlines are drawn in exported pictures only, 900 px and wider.
 _FOOTER_COLUMNS, _EXPORTED_FOOTER_COLUMNS = 58, 130
-_HEADLINE_COLUMNS, _SUBTITLE_COLUMNS = 84, 120
+_HEADLINE_COLUMNS, _SUBTITLE_COLUMNS = 86, 120
 _GAP = 10
 
 #: What `st.plotly_chart(config=…)` and exports pass to Plotly: no bar of buttons, nothing that zooms or pans.

@@ -10,7 +10,8 @@ import pandas as pd
 from assessment.analysis.moves import MOVE_COLUMNS
 from assessment.scoring.table import SCORE_COLUMNS
 
-_WHOLE_NUMBERS = frozenset(
+#: Columns whose numbers have no fraction.
+WHOLE_NUMBERS = frozenset(
     {"level", "secured_level", "questions", "answered", "not_applicable", "dont_know", "unanswered", "from_level", "to_level", "effort"}
 )  # fmt: skip
 
@@ -44,7 +45,7 @@ def _cell(value: Any, column: str) -> str:
     if isinstance(value, str):
         return _quoted(value)
     # repr is the shortest text that reads back to the same double.
-    return str(int(value)) if column in _WHOLE_NUMBERS else repr(float(value))
+    return str(int(value)) if column in WHOLE_NUMBERS else repr(float(value))
 
 
 def _quoted(text: str) -> str:

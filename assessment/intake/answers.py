@@ -9,11 +9,12 @@ import pandas as pd
 from assessment import errors
 from assessment.intake.coded import Coded, coded, together
 from assessment.intake.findings import shown
-from assessment.intake.links import foreign_scheme, have_foreign_scheme
+from assessment.intake.links import have_foreign_scheme
 from assessment.intake.offered import Offered
 from assessment.intake.sheet import Sheet
 from assessment.intake.tables import read_table
 from assessment.intake.times import are_usual, as_moment
+from assessment.links import foreign_scheme
 from assessment.organisation import Organisation
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import UnitKind

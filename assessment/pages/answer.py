@@ -47,7 +47,11 @@ def _chosen_section(sitting: Sitting) -> int:
     ids = [section.dimension.id for section in sitting.sections]
     remembered = f"section:{sitting.assessment.id}"
     first = sitting.first_open()
-    wanted = (st.query_params.get("dimension"), st.session_state.get(remembered), first and first.dimension.id)
+    wanted = (
+        st.query_params.get("dimension"),
+        st.session_state.get(remembered),
+        first and first.dimension.id,
+    )
     chosen = next((name for name in wanted if name in ids), ids[0])
     # Without this the page would move on under one's hands as soon as the last answer completes a section.
     st.session_state[remembered] = chosen

@@ -5,6 +5,7 @@ import streamlit as st
 from assessment.i18n import count, t
 from assessment.questionnaire.catalogue import content_hash
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
+from assessment.ui.question import choice_label
 from assessment.ui.session import here
 from assessment.ui.text import plain
 
@@ -42,12 +43,7 @@ def _dimension(questionnaire: Questionnaire, dimension: Dimension) -> None:
 
 def _question(questionnaire: Questionnaire, question: Question) -> None:
     for option in question.options:
-        name = (
-            f"{option.id} {questionnaire.level_name(int(option.id))}"
-            if questionnaire.has_levels
-            else option.id
-        )
-        st.markdown(f"**{plain(name)}** {plain(option.label)}")
+        st.markdown(f"**{choice_label(questionnaire, option.id)}** {plain(option.label)}")
     if question.help:
         st.caption(plain(question.help))
     gate = t("gate at level {level}", level=question.gate.level) if question.gate else t("no gate")

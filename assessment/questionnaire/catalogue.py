@@ -20,8 +20,11 @@ _NOT_MEANING = {"status", "published_on"}
 
 
 def content_hash(questionnaire: Questionnaire) -> str:
-    """SHA-256 of what the version means: the parsed model without its status and publication date."""
-    meaning = questionnaire.model_dump(mode="json", exclude=_NOT_MEANING)
+    """SHA-256 of what the version means: the parsed model without its status and publication date.
+
+    What has its default is left out, so that a field that a later program adds changes no hash of today.
+    """
+    meaning = questionnaire.model_dump(mode="json", exclude=_NOT_MEANING, exclude_defaults=True)
     text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 

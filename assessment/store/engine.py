@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection as Connection  # what actions hand from read to read without knowing SQL
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import Connection as Connection  # what actions hand from read to read without knowing SQL
 from sqlalchemy.exc import SQLAlchemyError
 
 from assessment.errors import StoreError
@@ -62,7 +62,9 @@ def open_store(url: str) -> Store:
     except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
         # The URL itself may hold a password, so it isn't repeated.
         reason = str(error).splitlines()[0]
-        raise StoreError(f"The setting 'database_url' names no database that can be used ({reason}).") from error
+        raise StoreError(
+            f"The setting 'database_url' names no database that can be used ({reason})."
+        ) from error
 
 
 def _engine(url: URL) -> Engine:

@@ -49,7 +49,7 @@ def choice_label(questionnaire: Questionnaire, choice: str) -> str:
         return t("Don't know yet")
     if choice == NOT_APPLICABLE:
         return t("Not applicable")
-    if questionnaire.has_levels:
+    if questionnaire.has_levels and choice.isdecimal():
         return f"{choice} {plain(questionnaire.level_name(int(choice)))}"
     return plain(choice)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from assessment import demo
 from assessment.access import UNIT_KIND_OF, Action, Principal, Role, Scope, can, scope_of
 from assessment.actions.desk import Desk
 from assessment.i18n import clock, day, t
@@ -109,6 +110,7 @@ def _switched_to(organisation: Organisation) -> Principal:
     unit_id = st.sidebar.selectbox(
         t("Of"),
         units,
+        index=units.index(demo.TRY_FIRST) if demo.TRY_FIRST in units else 0,
         format_func=lambda unit: labelled(organisation, unit),
         key=UNIT_KEYS[needed],
         bind="query-params",

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from assessment.intake.links import foreign_scheme, have_foreign_scheme
+from assessment.intake.links import have_foreign_scheme
+from assessment.links import foreign_scheme
 
 LINKS = [
     ("javascript:alert(1)", "javascript"),

@@ -19,7 +19,13 @@ LEVELS = {"1": "None can be named.", "2": "One is named.", "3": "One acts."}
 def question(identifier: str = "sponsor", **fields: Any) -> dict[str, Any]:
     """A question of a level scale, unless `fields` bring options."""
     choices = {} if "options" in fields else {"levels": LEVELS}
-    return {"id": identifier, "prompt": f"Who is the {identifier}?", "units": ["country"], **choices, **fields}
+    return {
+        "id": identifier,
+        "prompt": f"Who is the {identifier}?",
+        "units": ["country"],
+        **choices,
+        **fields,
+    }
 
 
 def dimension(identifier: str, *questions: Mapping[str, Any], **fields: Any) -> dict[str, Any]:

@@ -11,7 +11,14 @@ from assessment import errors
 from assessment.errors import Message
 from assessment.questionnaire.loading import load_questionnaire
 from assessment.questionnaire.models import Questionnaire
-from assessment.questionnaire.yaml_source import MAX_BYTES, MAX_DEPTH, MAX_KEY, MAX_TEXT, MAX_VALUES, read_yaml
+from assessment.questionnaire.yaml_source import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_KEY,
+    MAX_TEXT,
+    MAX_VALUES,
+    read_yaml,
+)
 from tests.questionnaire.builders import as_yaml, question, questionnaire, refusal
 
 GOOD = """\
@@ -87,7 +94,9 @@ def test_nested_keys_are_refused_not_followed() -> None:
     assert_refused("? " * 5_000 + "a", 1, errors.YAML_KEY_NOT_TEXT)
 
 
-def test_a_file_of_50_megabytes_is_refused_by_its_size_without_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_50_megabytes_is_refused_by_its_size_without_parsing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(yaml, "SafeLoader", None)
     content = b"a: b\n" * 10_000_000
     assert_refused(content, 0, errors.FILE_TOO_LARGE, size=50_000_000, limit=MAX_BYTES)
@@ -96,7 +105,9 @@ def test_a_file_of_50_megabytes_is_refused_by_its_size_without_parsing(monkeypat
 def test_a_file_of_just_the_largest_size_is_read() -> None:
     filler = b"#" * (MAX_BYTES - len(GOOD.encode()))
     assert load_questionnaire(GOOD.encode() + filler, "f.yaml") == load(GOOD)
-    assert_refused(GOOD.encode() + filler + b"#", 0, errors.FILE_TOO_LARGE, size=MAX_BYTES + 1, limit=MAX_BYTES)
+    assert_refused(
+        GOOD.encode() + filler + b"#", 0, errors.FILE_TOO_LARGE, size=MAX_BYTES + 1, limit=MAX_BYTES
+    )
 
 
 def test_more_values_than_any_questionnaire_has_are_refused() -> None:
@@ -152,7 +163,9 @@ def test_a_control_character_is_refused_at_its_line(character: str) -> None:
 
 
 @pytest.mark.parametrize("escape", [r"\0", r"\a", r"\e", r"\x7f", r"\uD800", r"\uFFFE", r"\N", r"\L"])
-@pytest.mark.parametrize(("line", "before", "after"), [(12, "Has anybody decided?", '"{}"'), (3, "title", '"{}"')])
+@pytest.mark.parametrize(
+    ("line", "before", "after"), [(12, "Has anybody decided?", '"{}"'), (3, "title", '"{}"')]
+)
 def test_an_escape_brings_in_nothing_that_would_be_refused_raw(
     escape: str, line: int, before: str, after: str
 ) -> None:
@@ -216,8 +229,12 @@ def test_words_that_yaml_would_turn_into_something_else_stay_text(word: str) -> 
     assert next(iter(load(GOOD.replace("1: No", f"1: {word}")).questions["sponsor"].options)).label == word
 
 
-@pytest.mark.parametrize(("word", "reading"), [("5.10", "a number"), ("2026", "a number"), ("true", "true or false")])
-def test_what_is_not_text_is_refused_for_text_in_the_form_in_which_it_was_written(word: str, reading: str) -> None:
+@pytest.mark.parametrize(
+    ("word", "reading"), [("5.10", "a number"), ("2026", "a number"), ("true", "true or false")]
+)
+def test_what_is_not_text_is_refused_for_text_in_the_form_in_which_it_was_written(
+    word: str, reading: str
+) -> None:
     text = GOOD.replace("Who decides?", word)
     assert_refused(text, 3, errors.TEXT_EXPECTED, key="title", value=word, kind=reading)
     assert load(GOOD.replace("Who decides?", f'"{word}"')).title == word
@@ -236,7 +253,9 @@ def test_a_version_that_is_not_semantic_is_refused(version: str) -> None:
     assert (problem.line, problem.code) == (3, errors.VALUE_INVALID.code)
 
 
-@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "0000-01-01", "2026-1-1", "٢٠٢٦-01-01", "tomorrow"])
+@pytest.mark.parametrize(
+    "day", ["2026-13-01", "2026-02-30", "0000-01-01", "2026-1-1", "٢٠٢٦-01-01", "tomorrow"]
+)
 def test_a_publication_date_that_does_not_exist_is_refused(day: str) -> None:
     (problem,) = refusal(as_yaml(questionnaire(published_on=day)))
     assert problem.code == errors.VALUE_INVALID.code

@@ -17,12 +17,31 @@ from assessment.questionnaire.loading import load_questionnaire
 from assessment.questionnaire.models import Questionnaire
 from tests.questionnaire.builders import as_yaml
 
-TRICKY = ["No", "on", "5.10", "2026-12-01", "~", "null", "true", "- a", "a: b", "#1", "&a", "*a", "!x", "'", '"', "1e5"]
+TRICKY = [
+    "No",
+    "on",
+    "5.10",
+    "2026-12-01",
+    "~",
+    "null",
+    "true",
+    "- a",
+    "a: b",
+    "#1",
+    "&a",
+    "*a",
+    "!x",
+    "'",
+    '"',
+    "1e5",
+]
 #: Every character that a questionnaire may hold; a line break comes from folded text only.
 characters = st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp"])
 texts = st.sampled_from(TRICKY) | st.text(characters, min_size=1, max_size=40).filter(str.strip)
 # JSON writes very small and very large numbers as 1e-07, which a questionnaire takes for text.
-numbers = st.integers(-100, 100) | st.integers(-800, 800).map(lambda n: n / 8) | st.sampled_from([1 / 3, 0.1 + 0.2])
+numbers = (
+    st.integers(-100, 100) | st.integers(-800, 800).map(lambda n: n / 8) | st.sampled_from([1 / 3, 0.1 + 0.2])
+)
 positive = st.integers(1, 10) | st.integers(1, 800).map(lambda n: n / 8) | st.just(1 / 3)
 modest = settings(deadline=None, max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
@@ -45,7 +64,9 @@ def questionnaires(draw: st.DrawFn, *, levels: bool | None = None) -> dict[str, 
 
     def labels(number: int) -> list[str]:
         return draw(
-            st.lists(texts, min_size=number, max_size=number, unique_by=lambda label: label.strip().casefold())
+            st.lists(
+                texts, min_size=number, max_size=number, unique_by=lambda label: label.strip().casefold()
+            )
         )
 
     def choices() -> dict[str, Any]:
@@ -80,7 +101,11 @@ def questionnaires(draw: st.DrawFn, *, levels: bool | None = None) -> dict[str, 
             return found | {"dimensions": [dimension(depth + 1) for _ in range(draw(st.integers(1, 2)))]}
         return found | {"questions": [question() for _ in range(draw(st.integers(1, 3)))]}
 
-    head = {"id": "example", "version": draw(st.sampled_from(["1.0.0", "0.0.1", "10.20.30"])), "title": draw(texts)}
+    head = {
+        "id": "example",
+        "version": draw(st.sampled_from(["1.0.0", "0.0.1", "10.20.30"])),
+        "title": draw(texts),
+    }
     head |= optional(
         language=st.sampled_from(["en", "pt-BR"]), status=st.sampled_from(["draft", "published", "retired"]),
         published_on=st.dates().map(str), summary=texts,

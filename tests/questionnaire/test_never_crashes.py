@@ -38,13 +38,34 @@ FULL = questionnaire(
 )
 
 scalars = st.sampled_from(
-    [None, True, False, 0, 1, -1, 2, 99, 1.5, 10**14, -0.5, "", " ", "sponsor", "owner", "direction", "1", "x" * 2_001]
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        2,
+        99,
+        1.5,
+        10**14,
+        -0.5,
+        "",
+        " ",
+        "sponsor",
+        "owner",
+        "direction",
+        "1",
+        "x" * 2_001,
+    ]
 )
 values = st.recursive(
     scalars,
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["id", "level", "levels", "question", "weight", "minimum", "1", ""]), inner)
+        | st.dictionaries(
+            st.sampled_from(["id", "level", "levels", "question", "weight", "minimum", "1", ""]), inner
+        )
     ),
     max_leaves=5,
 )
@@ -94,7 +115,9 @@ def places(data: Any) -> Iterator[tuple[Any, Any]]:
 
 @given(st.integers(0, 2**32 - 1).map(Random), st.lists(values, min_size=1, max_size=3))
 @settings(deadline=None, max_examples=600, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-def test_a_questionnaire_with_anything_in_any_place_loads_or_says_why(random: Random, strange: list[Any]) -> None:
+def test_a_questionnaire_with_anything_in_any_place_loads_or_says_why(
+    random: Random, strange: list[Any]
+) -> None:
     data = copy.deepcopy(FULL)
     for value in strange:
         container, key = random.choice(list(places(data)))
