@@ -174,6 +174,11 @@ class RecordedAssessment:
     answers: tuple[RecordedAnswer, ...]
 
 
+def moments(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    """ISO dates and times as moments that compare across time zones; what has no zone counts as UTC, '' as missing."""
+    return pd.to_datetime(texts.replace("", None), format="ISO8601", utc=True)
+
+
 def answer_table(rows: Iterable[AnswerRow]) -> pd.DataFrame:
     """The rows as a table with `ANSWER_COLUMNS`, all text; '' is missing."""
     records = [

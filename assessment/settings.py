@@ -90,9 +90,9 @@ def _problem(detail: Mapping[str, Any], file: str | None) -> Problem:
     shown = PREFIX + name.upper()
     if detail["type"] == "extra_forbidden":
         known = [PREFIX + field.upper() for field in Settings.model_fields]
-        return SETTING_UNKNOWN.at(
-            source, 0, name=shown, suggestion=suggestion(shown, known), known=listed(known)
-        )
+        # Judged without the prefix, which would make every name a near miss.
+        near = suggestion(shown, known) if suggestion(name, Settings.model_fields) else ""
+        return SETTING_UNKNOWN.at(source, 0, name=shown, suggestion=near, known=listed(known))
     # A secret must not reach a log through its own error message.
     value = "…" if "token" in name else detail["input"]
     return SETTING_INVALID.at(source, 0, name=shown, value=value, rule=detail["msg"])

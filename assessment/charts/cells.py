@@ -66,7 +66,9 @@ def spots_of(finding: Portfolio, places: Sequence[Place]) -> list[Spot]:
 
 def shades_of(level_names: Mapping[int, str]) -> dict[int, int]:
     """Which of the five fills each level has; longer scales share fills, and the digit tells their levels apart."""
-    lowest, highest = min(level_names, default=1), max(level_names, default=1)
+    # The ends of a range of values have no names and aren't levels.
+    levels = [level for level, name in level_names.items() if name]
+    lowest, highest = min(levels, default=1), max(levels, default=1)
     if highest <= max(LEVEL_FILLS):
         return {level: level for level in LEVEL_FILLS}
     steps = len(LEVEL_FILLS) - 1
@@ -83,20 +85,16 @@ def squares(
     ]
     values = [[_shade(cell, shades) or 0 for cell in row.cells] for row in finding.rows]
     return {
-        **{
-            "type": "heatmap",
-            "x": _edges(places),
-            "y0": 0,
-            "z": [list(_with_blanks(row, places)) for row in values],
-        },
-        **{
-            "colorscale": steps,
-            "zmin": -0.5,
-            "zmax": len(fills) - 0.5,
-            "showscale": False,
-            "xgap": 3,
-            "ygap": 3,
-        },
+        "type": "heatmap",
+        "x": _edges(places),
+        "y0": 0,
+        "z": [list(_with_blanks(row, places)) for row in values],
+        "colorscale": steps,
+        "zmin": -0.5,
+        "zmax": len(fills) - 0.5,
+        "showscale": False,
+        "xgap": 3,
+        "ygap": 3,
         # The texts above answer to hovering and clicks: Streamlit gets no selection from a heatmap.
         "hoverinfo": "skip",
     }
@@ -119,9 +117,10 @@ def texts(spots: Sequence[Spot], shades: Mapping[int, int], palette: Palette) ->
 
 
 def _edges(places: Sequence[Place]) -> list[float]:
+    """Where cells and blanks begin and end, from the left."""
     edges = [-0.5]
     for place in places:
-        edges += [edge for edge in (round(place.x - 0.5, 2), place.x + 0.5) if edge > edges[-1]]
+        edges += [place.x - 0.5, place.x + 0.5] if place.blank else [place.x + 0.5]
     return [round(edge, 2) for edge in edges]
 
 
@@ -142,31 +141,27 @@ def _text(spots: Sequence[Spot], ink: str, status: ScoreStatus, *, narrow: bool)
     names = _names(spots)
     size = _NARROW_SIZE if narrow and max(map(len, glyphs)) > 1 else TEXT_SIZE
     return {
-        **{
-            "type": "scatter",
-            "mode": "text",
-            "x": [spot.place.x for spot in spots],
-            "y": [spot.y for spot in spots],
-        },
-        **{
-            "text": glyphs,
-            "textfont": {"color": ink, "size": size, "weight": "normal" if status in GLYPHS else "bold"},
-        },
+        "type": "scatter",
+        "mode": "text",
+        "x": [spot.place.x for spot in spots],
+        "y": [spot.y for spot in spots],
+        "text": glyphs,
+        "textfont": {"color": ink, "size": size, "weight": "normal" if status in GLYPHS else "bold"},
         # Plotly fades what isn't selected; a faded digit can't be read on its fill.
         "unselected": {"textfont": {"color": ink}},
         "customdata": [[*spot.key, *_numbers(spot.cell)] for spot in spots],
-        "hovertemplate": _hover_template(status, with_names=bool(names)),
-        **{"hovertemplatefallback": "–", "showlegend": False, **names},
+        "hovertemplate": _hover_template(spots, with_names=bool(names)),
+        "hovertemplatefallback": "–",
+        "showlegend": False,
+        **names,
     }
 
 
 def _numbers(cell: Cell) -> list[float | None]:
     """What `_hover_template` reads, rounded as people see it: 200 sentences would be half of the figure."""
-    share = None if cell.coverage is None else float(decimal(cell.coverage * 100, 0))
-    return [
-        *(None if value is None else float(decimal(value)) for value in (cell.score, cell.target, cell.gap)),
-        share,
-    ]
+    share = None if cell.coverage is None else float(decimal(cell.coverage, 2))
+    levels = (cell.score, cell.target, cell.gap)
+    return [*(None if value is None else float(decimal(value)) for value in levels), share]
 
 
 def _names(spots: Sequence[Spot]) -> dict[str, Any]:
@@ -187,16 +182,20 @@ def _is_cut(spot: Spot) -> bool:
     )
 
 
-def _hover_template(status: ScoreStatus, *, with_names: bool) -> str:
-    """Everything about a cell in words; %{x} and %{y} are the labels of the axes."""
-    is_known = status not in GLYPHS
-    facts = [
-        status_words(status) + (" %{customdata[3]:.1f}" if is_known else ""),
-        t("coverage {share}", share="%{customdata[6]} %"),
-        t("target {target}", target="%{customdata[4]:.1f}"),
-        *([t("gap {gap}", gap="%{customdata[5]:.1f}")] if is_known else []),
-    ]
+def _hover_template(spots: Sequence[Spot], *, with_names: bool) -> str:
+    """Everything about a cell in words, as far as any of these cells has it; a number that one lacks is '–' there."""
+    cells = [spot.cell for spot in spots]
+    # One group has one status; %{x} and %{y} are the labels of the axes.
     names = "%{hovertext}" if with_names else "<b>%{y}</b><br>%{x}"
+    facts = [status_words(cells[0].status)]
+    if any(cell.score is not None for cell in cells):
+        facts[0] += " %{customdata[3]:.1f}"
+    if any(cell.coverage is not None for cell in cells):
+        facts.append(t("coverage {share}", share="%{customdata[6]:.0%}"))
+    if any(cell.target is not None for cell in cells):
+        facts.append(t("target {target}", target="%{customdata[4]:.1f}"))
+    if any(cell.gap is not None for cell in cells):
+        facts.append(t("gap {gap}", gap="%{customdata[5]:.1f}"))
     return f"{names}<br>{', '.join(facts)}<extra></extra>"
 
 
@@ -204,8 +203,12 @@ def _marks(spots: Sequence[Spot], ink: str) -> dict[str, Any]:
     """The mark of a wide gap, under the digit: there is no room beside it on a phone, and some fonts make it a dot."""
     short = [spot for spot in spots if spot.cell.is_short]
     return {
-        **{"type": "scatter", "mode": "markers", "hoverinfo": "skip", "showlegend": False},
-        **{"x": [spot.place.x for spot in short], "y": [round(spot.y + 0.31, 2) for spot in short]},
+        "type": "scatter",
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "x": [spot.place.x for spot in short],
+        "y": [round(spot.y + 0.31, 2) for spot in short],
         "marker": {"symbol": "triangle-down", "size": 7, "color": ink},
         "unselected": {"marker": {"opacity": 1}},
     }

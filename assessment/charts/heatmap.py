@@ -107,12 +107,19 @@ def _means(rows: Sequence[PortfolioRow], edge: float, palette: Palette) -> dict[
     known = [(y, row.mean) for y, row in enumerate(rows) if row.mean is not None]
     font = {"color": palette.muted}
     return {
-        **{"type": "scatter", "mode": "text", "xaxis": "x2", "cliponaxis": False},
-        **{"x": [edge] * (len(known) + 1), "y": [-0.5, *(y for y, _ in known)]},
+        "type": "scatter",
+        "mode": "text",
+        "xaxis": "x2",
+        "cliponaxis": False,
+        "x": [edge] * (len(known) + 1),
+        "y": [-0.5, *(y for y, _ in known)],
         # The space keeps the number off the last cell.
         "text": [t("mean"), *(f"\u2002{decimal(mean)}" for _, mean in known)],
         "textposition": ["top right", *["middle right"] * len(known)],
-        **{"textfont": font, "unselected": {"textfont": font}, "hoverinfo": "skip", "showlegend": False},
+        "textfont": font,
+        "unselected": {"textfont": font},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
 
 
@@ -123,7 +130,11 @@ def _legend(
     line = {"width": 1, "color": palette.context}
     return [
         {
-            **{"type": "scatter", "mode": "markers", "x": [None], "y": [None], "showlegend": True},
+            "type": "scatter",
+            "mode": "markers",
+            "x": [None],
+            "y": [None],
+            "showlegend": True,
             "name": wrapped(f"{level} {name}", _LEVEL_COLUMNS, 2),
             "marker": {"symbol": "square", "size": 13, "color": LEVEL_FILLS[shades[level]], "line": line},
         }
@@ -138,8 +149,12 @@ def _outline(
     """A frame around the selected cell, which Plotly itself would show by fading all others."""
     return [
         {
-            **{"type": "rect", "x0": round(spot.place.x - 0.5, 2), "x1": round(spot.place.x + 0.5, 2)},
-            **{"y0": spot.y - 0.5, "y1": spot.y + 0.5, "line": {"width": 3, "color": palette.ink}},
+            "type": "rect",
+            "x0": round(spot.place.x - 0.5, 2),
+            "x1": round(spot.place.x + 0.5, 2),
+            "y0": spot.y - 0.5,
+            "y1": spot.y + 0.5,
+            "line": {"width": 3, "color": palette.ink},
         }
         for spot in spots
         if spot.key == selected
@@ -182,13 +197,15 @@ def _axes(finding: Portfolio, places: Sequence[Place], groups: Sequence[tuple[st
         "tickvals": [place.x for place in places],
         "ticktext": [wrapped(place.column.title, TITLE_COLUMNS, 1) for place in places],
         "autotickangles": [-45, -90] if groups else [0, -45, -90],
-        **{"ticklabelstandoff": 2, "ticklabeloverflow": "allow"},
+        "ticklabelstandoff": 2,
+        "ticklabeloverflow": "allow",
     }
     questionnaires = {
         "tickvals": [x for _, x in groups],
         "ticktext": [f"<b>{title}</b>" for title, _ in groups],
         "ticklabelstandoff": round(_titles_length(finding)) + 4 if groups else 0,
-        **{"overlaying": "x", "tickangle": 0},
+        "overlaying": "x",
+        "tickangle": 0,
     }
     units = {
         "range": [max(len(finding.rows), 1) - 0.5, -0.5],

@@ -186,7 +186,7 @@ def _exported(words: Words, footer: str, room: Room, palette: Palette) -> dict[s
         "yref": "paper",
         "y": 0,
         "yanchor": "top",
-        "yshift": -room.below,
+        "yshift": -room.below - _GAP / 2,
     }
     return {"title": title, "annotations": [note]}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assessment.i18n import t
 from assessment.scoring.table import ScoreStatus
 
-#: More than one level below target; a shape, so that nobody depends on a colour.
+#: More than one level below target: a shape, so that nobody depends on a colour, and one that every font draws large.
 SHORT_MARK = "▼"
 
 #: What stands where a score would.

@@ -76,8 +76,11 @@ def _is_echo(detail: Mapping[str, Any], document: Document) -> bool:
     if kind == "missing":
         return bool(location[-1] == "options")
     path, _ = _locate(location, document)
-    is_levels = "questions" in path and "levels" in path
-    return path in document.unread or (is_levels and location[-1] in ("levels", "id", "value"))
+    is_shape_of_levels = location[-3:-2] == ("questions",) and location[-1] == "levels"
+    is_name_of_level = (
+        path[-4:-3] == ("questions",) and path[-2] == "levels" and location[-1] in ("id", "value")
+    )
+    return path in document.unread or is_shape_of_levels or is_name_of_level
 
 
 def _problem(detail: Mapping[str, Any], document: Document) -> Problem:

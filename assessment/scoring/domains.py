@@ -7,6 +7,7 @@ import pandas as pd
 
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import UnitKind
+from assessment.responses import moments
 
 _MEANS = ["score", "score_low", "score_high", "supported_score", "coverage"]
 _SUMS = ["questions", "answered", "not_applicable", "dont_know", "unanswered"]
@@ -21,12 +22,9 @@ def domain_rows(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
     with the domain and question that hold it back; it is missing while one of them has none. The status is scored
     when every domain where something applies is scored, provisional when some are not, else the best reason.
     """
-    domains = own[own["unit_kind"] == UnitKind.DOMAIN]
+    domains = _domains(own, organisation)
     if domains.empty:
         return own.iloc[:0]
-    parents = {unit.id: unit.parent_id or "" for unit in organisation.units.values()}
-    domains = domains.assign(country_id=domains["unit_id"].map(parents))
-    domains = domains[domains["country_id"].isin(organisation.units)]
     counts = domains["status"].isin(["scored", "provisional"])
     means = domains[_MEANS].where(counts).astype(float)
     summed = domains.assign(**means)
@@ -38,11 +36,30 @@ def domain_rows(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
             **dict.fromkeys(
                 ["schema_version", "round_phase", "parent_dimension_id", "dimension_title", "_node"], "first"
             ),
-            "as_of": "max",
         }
     ).reset_index()
     rows = rows.merge(_statuses(domains, counts), on=_KEY).merge(_lowest(domains), on=_KEY, how="left")
+    rows = rows.merge(_latest(domains), on=_KEY)
     return _as_country_rows(rows, organisation)
+
+
+def _domains(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
+    """The domains' rows with their `country_id`, in the organisation's order, which decides between equals."""
+    places = {unit: place for place, unit in enumerate(organisation.units)}
+    parents = {unit.id: unit.parent_id or "" for unit in organisation.units.values()}
+    domains = own[own["unit_kind"] == UnitKind.DOMAIN]
+    domains = domains.assign(
+        country_id=domains["unit_id"].map(parents), _place=domains["unit_id"].map(places)
+    )
+    return domains[domains["country_id"].isin(organisation.units)].sort_values("_place", kind="stable")
+
+
+def _latest(domains: pd.DataFrame) -> pd.DataFrame:
+    """The latest `as_of` of each group, in time and not in the alphabet: clocks differ between countries."""
+    in_time = domains.assign(_moment=moments(domains["as_of"])).sort_values(
+        "_moment", na_position="first", kind="stable"
+    )
+    return in_time.groupby(_KEY, sort=False)["as_of"].last().reset_index()
 
 
 def _statuses(domains: pd.DataFrame, counts: pd.Series[bool]) -> pd.DataFrame:

@@ -125,7 +125,8 @@ def _secured(plan: Plan, codes: Codes, score: Array) -> tuple[Array, Counts]:
     secured, blocker = np.full(shape, np.nan), np.full(shape, -1)
     if not plan.has_levels:
         return secured, blocker
-    open_questions = (codes != NOT_APPLICABLE) & np.isnan(score)
+    # Whatever the rule makes of a blank for the score: nobody has said yet that the level is reached.
+    open_questions = (codes == UNANSWERED) | ((codes == DONT_KNOW) & np.isnan(score))
     for index, weights in enumerate(plan.effective_weights):
         columns = np.flatnonzero(weights)
         if not columns.size:
@@ -133,9 +134,11 @@ def _secured(plan: Plan, codes: Codes, score: Array) -> tuple[Array, Counts]:
         values = np.where(codes[:, columns] == NOT_APPLICABLE, np.inf, score[:, columns])
         least = np.where(open_questions[:, columns].any(axis=1), np.nan, values.min(axis=1))
         known = np.isfinite(least)
-        secured[known, index] = least[known]
-        # Ties: the heaviest, then the first; argmax takes the first of equals.
-        heaviest = np.where(values == least[:, None], weights[columns], -1.0).argmax(axis=1)
+        secured[known, index] = level_of(least[known])
+        # Ties: the heaviest, then the first; argmax takes the first of equals. Shares are quotients of floats, so
+        # that 3/5 of 1/3 and 1/5 are equal only once rounded.
+        share = np.round(weights[columns], 12)
+        heaviest = np.where(values == least[:, None], share, -1.0).argmax(axis=1)
         held_back = known & (least < plan.maximum)
         blocker[held_back, index] = columns[heaviest[held_back]]
     return secured, blocker

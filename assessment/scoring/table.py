@@ -12,6 +12,7 @@ import pandas as pd
 from assessment.organisation import Organisation, Round, Target, Unit, in_time, target_for, targets_by_key
 from assessment.questionnaire.catalogue import Catalogue, version_key
 from assessment.questionnaire.models import Questionnaire
+from assessment.responses import moments
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import RowKey, agreed_answers, encode
 from assessment.scoring.domains import domain_rows
@@ -113,7 +114,13 @@ def _who(data: ScoringInput, answers: pd.DataFrame, members: list[Asked]) -> dic
     """The columns that say whose row it is, one value per assessment."""
     units = [data.organisation.units[asked.unit_id] for asked in members]
     rounds = [data.rounds[asked.round_id] for asked in members]
-    latest = answers.groupby(["round_id", "unit_id"])["answered_at"].max().to_dict() if len(answers) else {}
+    in_time = answers.assign(_moment=moments(answers["answered_at"])).dropna(subset="_moment")
+    latest = (
+        in_time.sort_values("_moment", kind="stable")
+        .groupby(["round_id", "unit_id"])["answered_at"]
+        .last()
+        .to_dict()
+    )
     columns: dict[str, list[str]] = {
         "schema_version": [SCHEMA_VERSION] * len(members),
         "round_id": [asked.round_id for asked in members],

@@ -46,8 +46,13 @@ def set_kind(connection: Connection, kind: WorkspaceKind) -> None:
 
 
 def clear(connection: Connection) -> None:
-    """Remove everything, history included. Only ever for the synthetic workspace: `actions` sees to that."""
+    """Remove everything, history included. Only ever for the synthetic workspace: `actions` sees to that.
+
+    What was done to the workspace itself stays on record, and with it a `revision` that never comes again.
+    """
     for table in reversed(tables.metadata.sorted_tables):
+        if table is tables.workspace_events:
+            continue
         if table is tables.units:
             # A unit's parent is a unit; let go of the tree before the rows.
             connection.execute(update(table).values(parent_id=None))

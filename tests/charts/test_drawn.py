@@ -88,7 +88,7 @@ def test_a_hostile_name_is_drawn_as_it_was_typed(sheet: Page, name: str):
     assert any(name in text for text in shown), shown
     assert short in shown
     sheet.evaluate(_HOVER)
-    assert any(f"{short} scored 3.4, coverage 100 %" in text for text in texts(sheet)), texts(sheet)
+    assert any(f"{short} scored 3.4, coverage 100%" in text for text in texts(sheet)), texts(sheet)
     assert not sheet.evaluate(_MARKUP)
 
 

@@ -101,9 +101,9 @@ def test_a_wide_gap_is_marked_under_its_digit():
 def test_hovering_says_everything_about_a_cell():
     figure = draw(grid([cell("FR", "a", 2.25, target=4.0, gap=1.75, coverage=0.805)]))
     trace = next(t for t in figure.data if t.customdata is not None)
-    assert list(trace.customdata[0]) == ["FR", "a", "governance", 2.3, 4.0, 1.8, 81.0]
+    assert list(trace.customdata[0]) == ["FR", "a", "governance", 2.3, 4.0, 1.8, 0.81]
     assert trace.hovertemplate == (
-        "<b>%{y}</b><br>%{x}<br>scored %{customdata[3]:.1f}, coverage %{customdata[6]} %, "
+        "<b>%{y}</b><br>%{x}<br>scored %{customdata[3]:.1f}, coverage %{customdata[6]:.0%}, "
         "target %{customdata[4]:.1f}, gap %{customdata[5]:.1f}<extra></extra>"
     )
     assert trace.hovertemplatefallback == "–"
@@ -115,6 +115,12 @@ def test_hovering_says_that_a_score_is_provisional_or_why_there_is_none():
     assert "provisional %{customdata[3]:.1f}" in shown["FR", "a", "governance"][2]
     assert "withheld: too little known, coverage" in shown["FR", "b", "governance"][2]
     assert "gap" not in shown["FR", "b", "governance"][2]
+
+
+def test_hovering_leaves_out_what_no_such_cell_has():
+    never = cell("FR", "a", None, status=ScoreStatus.NOT_APPLICABLE, coverage=None, target=None)
+    template = texts(draw(grid([never])))["FR", "a", "governance"][2]
+    assert template == "<b>%{y}</b><br>%{x}<br>not applicable<extra></extra>"
 
 
 def test_names_cut_on_an_axis_are_whole_in_the_hover_text():
@@ -185,6 +191,12 @@ def test_a_longer_scale_shares_fills_and_keeps_its_digits():
     assert [text for text, _, _ in texts(figure).values()] == ["1", "6", "10"]
 
 
+def test_the_unnamed_ends_of_a_range_of_values_are_no_levels():
+    figure = heatmap(MIXED, LIGHT, "Source", level_names={0: "", 100: "", **LEVELS})
+    assert list(squares(figure).z[0]) == [1, 5, None, 3]
+    assert len([trace for trace in figure.data if trace.showlegend]) == 5
+
+
 def test_a_level_that_has_no_name_here_is_a_digit_on_a_plain_cell():
     figure = draw(grid([cell("FR", "a", 7.0)]))
     assert texts(figure)["FR", "a", "governance"][0] == "7"
@@ -216,7 +228,7 @@ def test_hostile_names_come_out_as_text(name: str):
     shown = json.dumps(payload, ensure_ascii=False)
     assert set(re.findall(r"<[^>]*>", shown)) <= {"<br>", "<b>", "</b>", "<extra>", "</extra>"}
     places = set(re.findall(r"%\{[^}]*\}", shown))
-    numbers = {f"%{{customdata[{place}]:.1f}}" for place in (3, 4, 5)} | {"%{customdata[6]}"}
+    numbers = {f"%{{customdata[{place}]:.1f}}" for place in (3, 4, 5)} | {"%{customdata[6]:.0%}"}
     assert places <= numbers | {"%{x}", "%{y}", "%{hovertext}"}
     assert "$" not in shown
 

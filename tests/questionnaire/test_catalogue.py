@@ -53,7 +53,7 @@ def refused(folder: Path) -> tuple[Problem, ...]:
     return refusal.value.problems
 
 
-def only(message: Message, source: str, line: int = 0, **values: object) -> tuple[Problem, ...]:
+def only(message: Message, source: str, line: int = 0, /, **values: object) -> tuple[Problem, ...]:
     return (message.at(source, line, **values),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -46,72 +47,78 @@ positive = st.integers(1, 10) | st.integers(1, 800).map(lambda n: n / 8) | st.ju
 modest = settings(deadline=None, max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
+def optional(draw: st.DrawFn, **fields: st.SearchStrategy[Any]) -> dict[str, Any]:
+    return {name: draw(field) for name, field in fields.items() if draw(st.booleans())}
+
+
+def scale_of(draw: st.DrawFn, has_levels: bool) -> Any:
+    if has_levels:
+        steps = sorted(draw(st.sets(st.integers(1, 10), min_size=2, max_size=5)))
+        return [{"level": level, "name": draw(texts)} for level in steps]
+    low, high = draw(st.tuples(numbers, numbers).filter(lambda ends: ends[0] < ends[1]))
+    return {"minimum": low, "maximum": high}
+
+
+def choices(draw: st.DrawFn, scale: Any) -> dict[str, Any]:
+    """The levels or options of a question, each read differently."""
+    number = len(scale) if isinstance(scale, list) else draw(st.integers(2, 4))
+    words = draw(
+        st.lists(texts, min_size=number, max_size=number, unique_by=lambda word: word.strip().casefold())
+    )
+    if isinstance(scale, list):
+        return {"levels": {str(entry["level"]): word for entry, word in zip(scale, words, strict=True)}}
+    values = [scale["minimum"], scale["maximum"], scale["minimum"], scale["maximum"]]
+    return {"options": [{"id": f"o{n}", "label": word, "value": values[n]} for n, word in enumerate(words)]}
+
+
+def question(draw: st.DrawFn, scale: Any, known: list[str]) -> dict[str, Any]:
+    """A question with any field set; it requires and depends on none but `known` ones, so that there is no circle."""
+    found = {"id": f"question-{len(known)}", "prompt": draw(texts), **choices(draw, scale)}
+    found["units"] = draw(st.sampled_from([["country"], ["domain"], ["country", "domain"]]))
+    found |= optional(
+        draw, help=texts, evidence=texts, weight=positive, core=st.booleans(), effort=st.integers(1, 3),
+        phase=st.sampled_from(["before", "during", "both"]), maps_to=st.lists(texts, max_size=2),
+    )  # fmt: skip
+    if isinstance(scale, list):
+        levels = st.sampled_from([entry["level"] for entry in scale])
+        found |= optional(draw, gate=st.fixed_dictionaries({"level": levels, "hard": st.booleans()}))
+    if known:
+        least = scale[-1]["level"] if isinstance(scale, list) else scale["minimum"]
+        condition = st.fixed_dictionaries({"question": st.sampled_from(known), "at_least": st.just(least)})
+        found |= optional(draw, requires=st.lists(st.sampled_from(known), max_size=2), show_when=condition)
+    known.append(found["id"])
+    return found
+
+
+def dimension(
+    draw: st.DrawFn, scale: Any, known: list[str], names: Iterator[int], depth: int = 1
+) -> dict[str, Any]:
+    found = {"id": f"dimension-{next(names)}", "title": draw(texts)}
+    found |= optional(draw, summary=texts, weight=positive, aggregate=st.sampled_from(["mean", "minimum"]))
+    children = range(draw(st.integers(1, 2)))
+    if depth < 3 and draw(st.integers(0, 2)) == 2:
+        return found | {"dimensions": [dimension(draw, scale, known, names, depth + 1) for _ in children]}
+    return found | {"questions": [question(draw, scale, known) for _ in children]}
+
+
 @st.composite
 def questionnaires(draw: st.DrawFn, *, levels: bool | None = None) -> dict[str, Any]:
     """A valid questionnaire as an author would write it, with any field set or left out."""
-    has_levels = draw(st.booleans()) if levels is None else levels
-    ids = (f"id-{number}" for number in range(1000))
-    known: list[str] = []
-    if has_levels:
-        steps = sorted(draw(st.sets(st.integers(1, 10), min_size=2, max_size=5)))
-        scale: Any = [{"level": level, "name": draw(texts)} for level in steps]
-    else:
-        low, high = draw(st.tuples(numbers, numbers).filter(lambda ends: ends[0] < ends[1]))
-        scale = {"minimum": low, "maximum": high}
-
-    def optional(**fields: st.SearchStrategy[Any]) -> dict[str, Any]:
-        return {name: draw(field) for name, field in fields.items() if draw(st.booleans())}
-
-    def labels(number: int) -> list[str]:
-        return draw(
-            st.lists(
-                texts, min_size=number, max_size=number, unique_by=lambda label: label.strip().casefold()
-            )
-        )
-
-    def choices() -> dict[str, Any]:
-        if has_levels:
-            return {"levels": dict(zip(map(str, steps), labels(len(steps)), strict=True))}
-        words = labels(draw(st.integers(2, 4)))
-        values = [scale["minimum"], scale["maximum"], *[scale["minimum"]] * len(words)]
-        return {"options": [{"id": f"o{n}", "label": w, "value": values[n]} for n, w in enumerate(words)]}
-
-    def question() -> dict[str, Any]:
-        found = {"id": next(ids), "prompt": draw(texts), **choices()}
-        found["units"] = draw(st.sampled_from([["country"], ["domain"], ["country", "domain"]]))
-        found |= optional(
-            help=texts, evidence=texts, weight=positive, core=st.booleans(), effort=st.integers(1, 3),
-            phase=st.sampled_from(["before", "during", "both"]), maps_to=st.lists(texts, max_size=2),
-        )  # fmt: skip
-        if has_levels and draw(st.booleans()):
-            found["gate"] = {"level": draw(st.sampled_from(steps)), "hard": draw(st.booleans())}
-        if known and draw(st.booleans()):
-            found["requires"] = [draw(st.sampled_from(known))]
-        if known and draw(st.booleans()):
-            least = steps[-1] if has_levels else scale["minimum"]
-            found["show_when"] = {"question": draw(st.sampled_from(known)), "at_least": least}
-        known.append(found["id"])
-        return found
-
-    def dimension(depth: int) -> dict[str, Any]:
-        found = {"id": next(ids), "title": draw(texts)} | optional(
-            summary=texts, weight=positive, aggregate=st.sampled_from(["mean", "minimum"])
-        )
-        if depth < 3 and draw(st.integers(0, 2)) == 2:
-            return found | {"dimensions": [dimension(depth + 1) for _ in range(draw(st.integers(1, 2)))]}
-        return found | {"questions": [question() for _ in range(draw(st.integers(1, 3)))]}
-
+    scale = scale_of(draw, draw(st.booleans()) if levels is None else levels)
     head = {
         "id": "example",
         "version": draw(st.sampled_from(["1.0.0", "0.0.1", "10.20.30"])),
         "title": draw(texts),
     }
     head |= optional(
-        language=st.sampled_from(["en", "pt-BR"]), status=st.sampled_from(["draft", "published", "retired"]),
+        draw, language=st.sampled_from(["en", "pt-BR"]), status=st.sampled_from(["draft", "published", "retired"]),
         published_on=st.dates().map(str), summary=texts,
-        scoring=st.fixed_dictionaries({}, optional={"minimum_coverage": st.sampled_from([0, 0.5, 2 / 3, 0.6667, 1])}),
+        scoring=st.fixed_dictionaries({}, optional={"minimum_coverage": st.sampled_from([0, 0.5, 2 / 3, 1])}),
     )  # fmt: skip
-    return {**head, "scale": scale, "dimensions": [dimension(1) for _ in range(draw(st.integers(1, 3)))]}
+    known: list[str] = []
+    names = count()
+    dimensions = [dimension(draw, scale, known, names) for _ in range(draw(st.integers(1, 3)))]
+    return {**head, "scale": scale, "dimensions": dimensions}
 
 
 def load(data: Any) -> Questionnaire:
