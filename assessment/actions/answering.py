@@ -53,18 +53,24 @@ def save_answer(
 def changed_answer(current: Answer | None, changes: Mapping[str, Any]) -> Answer:
     """The answer with the named fields changed, and what no longer belongs to its state removed."""
     fields = answer_store.answer_fields(current) if current else dict.fromkeys(ANSWER_FIELDS)
-    unknown = set(changes) - set(ANSWER_FIELDS)
+    if set(changes) - set(ANSWER_FIELDS) or not all(map(_can_be_stored, changes.values())):
+        raise ResponseError(t("That isn't a possible answer. Choose again."))
     try:
         answer = answer_store.answer_from({**fields, **changes})
     except ValueError:
         raise ResponseError(t("That isn't a possible answer. Choose again.")) from None
-    if unknown:
-        raise ResponseError(t("That isn't a possible answer. Choose again."))
     return replace(
         answer,
         value=answer.value if answer.state is AnswerState.ANSWERED else None,
         reason=answer.reason if answer.state is AnswerState.NOT_APPLICABLE else "",
     )
+
+
+def _can_be_stored(value: object) -> bool:
+    """Whether a field may have the value at all: a browser can send numbers, lists, halves of characters."""
+    if not isinstance(value, str):
+        return value is None
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _question(

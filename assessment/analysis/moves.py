@@ -51,7 +51,8 @@ def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: in
 
     Greedy by gain per effort: each candidate brings the prerequisites that lag behind it, the best bundle is taken,
     and everything is scored again. A question may not run ahead of what it requires: each prerequisite must have
-    reached the level that the move starts from. How near greedy comes to the optimum: docs/scoring.md. Only dimensions below their target count, when the unit has targets.
+    reached the level that the move starts from. How near greedy comes to the optimum: docs/scoring.md. Only dimensions below their target count, when the unit has targets. While too little is answered for a
+    score, there is no advice either.
 
     Args:
         plan: What the unit is asked; must have levels.
@@ -62,6 +63,8 @@ def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: in
     if not plan.has_levels:
         return ()
     board = _Board(plan, coded.codes[0].copy())
+    if not board.coverage >= plan.questionnaire.scoring.minimum_coverage:
+        return ()
     moves: list[Move] = []
     while len(moves) < limit and (bundle := _best_bundle(board, targets)):
         for column in bundle:
@@ -88,7 +91,10 @@ class _Board:
         levels[self._codes == DONT_KNOW] = self.plan.minimum
         #: The level of each question; don't know is the lowest, NaN is none.
         self.levels = levels
-        self.node_scores = self._scored(self._codes[None, :])[0]
+        scores = score_nodes(self.plan, self._codes[None, :], np.full((1, len(levels)), np.inf))
+        self.node_scores = scores.score[0]
+        #: The share of the questionnaire's weight that has an answer; NaN when nothing applies.
+        self.coverage = float(scores.coverage[0, 0])
 
     @property
     def score(self) -> float:

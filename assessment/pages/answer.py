@@ -3,12 +3,17 @@
 import streamlit as st
 
 from assessment.i18n import count, t
+from assessment.store.answers import newest_event
 from assessment.ui import question
 from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
 from assessment.ui.navigation import ANSWER, CHECK, TASKS
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, nothing_yet
+
+
+#: How often an open page looks for what others changed, in seconds.
+HEARTBEAT_S = 8
 
 
 def page() -> None:
@@ -40,6 +45,24 @@ def page() -> None:
     )  # fmt: skip
     _ways_on(sitting, number)
     _contents(sitting, number)
+    if sitting.is_editable:
+        _heartbeat(place, assessment.id, _newest(place, assessment.id))
+
+
+@st.fragment(run_every=HEARTBEAT_S)
+def _heartbeat(place: Here, assessment_id: int, seen: int) -> None:
+    """Draws the page anew when somebody else changed an answer.
+
+    It also wakes a page that was left open while the server restarted: until something is sent, such a page looks
+    alive and isn't.
+    """
+    if _newest(place, assessment_id) != seen:
+        st.rerun()
+
+
+def _newest(place: Here, assessment_id: int) -> int:
+    with place.store.read() as connection:
+        return newest_event(connection, assessment_id, place.scope)
 
 
 def _chosen_section(sitting: Sitting) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from assessment.access import Scope
 from assessment.errors import EditConflict
@@ -76,6 +76,14 @@ def occurred_before(
         all(after.get(field) == value for field, value in changes.items())
         for after in connection.scalars(wanted)
     )
+
+
+def newest_event(connection: Connection, assessment_id: int, scope: Scope) -> int:
+    """The number of the assessment's latest change of an answer; 0 when there is none to be seen."""
+    newest = select(func.max(_answers.c.event_id)).where(
+        _answers.c.assessment_id == assessment_id, _answers.c.assessment_id.in_(readable(scope))
+    )
+    return connection.scalar(newest) or 0
 
 
 def is_repeated(connection: Connection, assessment_id: int, question_id: str, idempotency_key: str) -> bool:

@@ -1,0 +1,220 @@
+"""The way of an assessment from its unit to the reviewer and back: who may take which step, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from assessment.access import Principal
+from assessment.actions import reviewing
+from assessment.actions.answering import save_answer
+from assessment.actions.desk import Desk
+from assessment.actions.reviewing import open_questions
+from assessment.errors import NotAllowed, ResponseError, StoreError
+from assessment.responses import AssessmentState
+from assessment.store.assessments import StoredAssessment, change_state
+from assessment.store.workspace import Stamp
+from tests.conftest import SmallWorkspace
+from tests.store import small
+
+Step = Callable[[Desk, int], StoredAssessment]
+
+
+def give_back(desk: Desk, number: int) -> StoredAssessment:
+    return reviewing.return_to_unit(desk, number, "  Add the evidence, please.\n")
+
+
+STEPS: dict[str, tuple[Step, Principal]] = {
+    "submit": (reviewing.submit, small.FRANCE),
+    "withdraw": (reviewing.withdraw, small.FRANCE),
+    "accept": (reviewing.accept, small.REVIEWER),
+    "return": (give_back, small.REVIEWER),
+}
+#: What each step makes of each state; what isn't here is refused.
+AFTER = {
+    ("submit", "draft"): "submitted",
+    ("submit", "returned"): "submitted",
+    ("withdraw", "submitted"): "draft",
+    ("accept", "submitted"): "accepted",
+    ("return", "submitted"): "returned",
+}
+
+
+def answer(
+    workspace: SmallWorkspace, *questions: str, value: str | None = None, version: int = 0
+) -> None:
+    for question in questions:
+        changes = {"state": "answered", "value": value} if value else {"state": "dont_know"}
+        save_answer(
+            workspace.desk(small.FRANCE), workspace.assessment("FR").id, question, changes,
+            expected_version=version, idempotency_key=small.new_key(),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def complete(workspace: SmallWorkspace) -> SmallWorkspace:
+    answer(workspace, *small.COUNTRY_QUESTIONS)
+    return workspace
+
+
+def put(workspace: SmallWorkspace, state: str) -> int:
+    """Sets the state as no action does; gives the assessment's number."""
+    with workspace.store.write() as connection:
+        connection.exec_driver_sql("UPDATE assessments SET state = ?", (state,))
+    return workspace.assessment("FR").id
+
+
+@pytest.mark.parametrize(("step", "state"), list(product(STEPS, map(str, AssessmentState))))
+def test_a_step_is_possible_from_these_states_only(
+    complete: SmallWorkspace, step: str, state: str
+) -> None:
+    number = put(complete, state)
+    act, somebody = STEPS[step]
+    before = small.everything(complete.store)
+    if after := AFTER.get((step, state)):
+        moved = act(complete.desk(somebody, at=small.later(7)), number)
+        assert moved == complete.assessment("FR")
+        assert (moved.state, moved.state_version, moved.changed_at) == (after, 1, small.later(7))
+        assert small.everything(complete.store)["answers"] == before["answers"], "no step changes an answer"
+        assert small.everything(complete.store)["answer_events"] == before["answer_events"]
+    else:
+        with pytest.raises(ResponseError, match=state):
+            act(complete.desk(somebody), number)
+        assert small.everything(complete.store) == before
+
+
+@pytest.mark.parametrize(("step", "somebody"), list(product(STEPS, small.EVERYBODY)))
+def test_a_step_is_taken_by_whose_it_is(complete: SmallWorkspace, step: str, somebody: Principal) -> None:
+    act, allowed = STEPS[step]
+    state = next(state for name, state in AFTER if name == step)
+    number = put(complete, state)
+    before = small.everything(complete.store)
+    if somebody == allowed:
+        act(complete.desk(somebody), number)
+        return
+    with pytest.raises(NotAllowed) as foreign:
+        act(complete.desk(somebody), number)
+    with pytest.raises(NotAllowed) as absent:
+        act(complete.desk(somebody), 10_000)
+    assert str(foreign.value) == str(absent.value)
+    assert small.everything(complete.store) == before
+
+
+def test_every_step_is_kept_with_who_when_from_where_to_where_and_why(complete: SmallWorkspace) -> None:
+    number = complete.assessment("FR").id
+    for minute, step in enumerate(["submit", "withdraw", "submit", "return", "submit", "accept"]):
+        act, somebody = STEPS[step]
+        act(complete.desk(somebody, at=small.later(minute)), number)
+    kept = small.rows_of(complete.store, "SELECT * FROM assessment_events ORDER BY id")
+    assert [
+        (row["at"][11:16], row["person"], row["role"], row["state_before"], row["state_after"], row["comment"])
+        for row in kept
+    ] == [
+        ("12:00", "Fay", "country_leader", "draft", "submitted", ""),
+        ("12:01", "Fay", "country_leader", "submitted", "draft", ""),
+        ("12:02", "Fay", "country_leader", "draft", "submitted", ""),
+        ("12:03", "Rita", "reviewer", "submitted", "returned", "Add the evidence, please."),
+        ("12:04", "Fay", "country_leader", "returned", "submitted", ""),
+        ("12:05", "Rita", "reviewer", "submitted", "accepted", ""),
+    ]
+    assert {row["assessment_id"] for row in kept} == {number}
+    assert complete.assessment("FR").state_version == 6
+
+
+# Sending ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_while_questions_are_open_and_their_number_is_told(
+    workspace: SmallWorkspace,
+) -> None:
+    number = workspace.assessment("FR").id
+    for question, left in (("tool", "3 questions"), ("strategy", "2 questions"), ("shared", "1 question")):
+        before = small.everything(workspace.store)
+        with pytest.raises(ResponseError, match=rf"^{left} left\."):
+            reviewing.submit(workspace.desk(small.FRANCE), number)
+        assert small.everything(workspace.store) == before
+        answer(workspace, question)
+    assert reviewing.submit(workspace.desk(small.FRANCE), number).state == "submitted"
+
+
+@pytest.mark.parametrize(("level", "left"), [("3", 0), ("4", 1), ("5", 1)])
+def test_only_questions_that_are_shown_have_to_be_answered(
+    workspace: SmallWorkspace, level: str, left: int
+) -> None:
+    answer(workspace, "strategy", "tool")
+    answer(workspace, "shared", value=level)
+    number = workspace.assessment("FR").id
+    if left:
+        with pytest.raises(ResponseError, match=r"^1 question left\."):
+            reviewing.submit(workspace.desk(small.FRANCE), number)
+        answer(workspace, "detail")
+    assert reviewing.submit(workspace.desk(small.FRANCE), number).state == "submitted"
+
+
+def test_open_questions_come_in_the_questionnaires_order(workspace: SmallWorkspace) -> None:
+    answer(workspace, "shared", value="5")
+    with workspace.store.read() as connection:
+        stored = reviewing.answer_store.read_answer(connection, workspace.assessment("FR").id, "shared")
+    assert stored is not None
+    for kind, unit, expected in (
+        ("country", "FR", ["detail", "strategy", "tool"]), ("domain", "FR.sales", ["detail", "owner", "tool"]),
+    ):  # fmt: skip
+        found = open_questions(
+            workspace.catalogue, workspace.assessment(unit), workspace.organisation, {"shared": stored}
+        )
+        assert [question.id for question in found] == expected, kind
+
+
+def test_a_late_change_is_refused_once_it_was_sent(complete: SmallWorkspace) -> None:
+    """The autosave of another tab arrives after the click on 'send'."""
+    reviewing.submit(complete.desk(small.FRANCE), complete.assessment("FR").id)
+    before = small.everything(complete.store)
+    with pytest.raises(ResponseError, match="sent for review"):
+        answer(complete, "shared", value="5", version=1)
+    assert small.everything(complete.store) == before
+
+
+# Giving back --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("comment", ["", " ", "\n\t", "\u00a0"])
+def test_nothing_is_given_back_without_saying_why(complete: SmallWorkspace, comment: str) -> None:
+    number = put(complete, "submitted")
+    before = small.everything(complete.store)
+    with pytest.raises(ResponseError, match="comment"):
+        reviewing.return_to_unit(complete.desk(small.REVIEWER), number, comment)
+    assert small.everything(complete.store) == before
+
+
+def test_the_unit_reads_why_it_came_back(complete: SmallWorkspace) -> None:
+    number = put(complete, "submitted")
+    hostile = "Level 4? <script>alert(1)</script> =1+1 {state} '; --"
+    reviewing.return_to_unit(complete.desk(small.REVIEWER), number, hostile)
+    assert complete.assessment("FR").comment == hostile
+
+
+# Two at the same time -----------------------------------------------------------------------------------
+
+
+def test_of_two_steps_from_the_same_state_the_second_is_refused(complete: SmallWorkspace) -> None:
+    """One reviewer accepts, the other gives back what is no longer there to give back."""
+    number = put(complete, "submitted")
+    reviewing.accept(complete.desk(small.REVIEWER), number)
+    before = small.everything(complete.store)
+    for act in (give_back, reviewing.accept):
+        with pytest.raises(ResponseError, match="accepted"):
+            act(complete.desk(small.REVIEWER), number)
+    assert small.everything(complete.store) == before
+
+
+def test_the_store_itself_notices_that_the_state_changed_since_it_was_read(complete: SmallWorkspace) -> None:
+    put(complete, "submitted")
+    stale = complete.assessment("FR")
+    reviewing.accept(complete.desk(small.REVIEWER), stale.id)
+    before = small.everything(complete.store)
+    stamp = Stamp("Rita", "reviewer", small.NOON, "a session")
+    with pytest.raises(StoreError, match="Somebody else"), complete.store.write() as connection:
+        change_state(connection, stale, AssessmentState.RETURNED, stamp, "More")
+    assert small.everything(complete.store) == before
