@@ -169,7 +169,7 @@ WEIGHTS_ALL_ZERO = Message(
     "Q314", "all weights in '{id}' are 0, so it could never have a score. Give one a weight."
 )
 SCALE_AMBIGUOUS = Message("Q315", "the scale needs either a list of levels or 'minimum' and 'maximum'.")
-SCALE_ORDER = Message("Q316", "the scale must rise: {found}.")
+SCALE_ORDER = Message("Q316", "the scale must rise, and levels one by one: {found}.")
 CONDITION_UNREACHABLE = Message(
     "Q317", "'{id}' is shown when '{target}' is at least {value}, which none of its options reaches."
 )

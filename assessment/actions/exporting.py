@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,12 +62,17 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
 
 
 def _exported_units(desk: Desk, organisation: Organisation, unit_id: str | None) -> set[str]:
-    if unit_id is not None:
+    wanted = organisation.units if unit_id is None else _with_all_below(organisation, unit_id)
+    units = {unit for unit in wanted if can(desk.principal, Action.EXPORT, unit, organisation)}
+    if unit_id is not None or not units:
         require(desk.principal, Action.EXPORT, unit_id, organisation)
-    wanted = (
-        organisation.units if unit_id is None else [unit_id, *(c.id for c in organisation.children(unit_id))]
-    )
-    return {unit for unit in wanted if can(desk.principal, Action.EXPORT, unit, organisation)}
+    return units
+
+
+def _with_all_below(organisation: Organisation, unit_id: str) -> Iterator[str]:
+    yield unit_id
+    for child in organisation.children(unit_id):
+        yield from _with_all_below(organisation, child.id)
 
 
 def _file_name(round_id: str, whose: str, desk: Desk, *, synthetic: bool) -> str:

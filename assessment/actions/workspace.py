@@ -86,7 +86,8 @@ def open_round(desk: Desk, entry: Round, targets: Iterable[Target] = ()) -> int:
     """Open a round: one draft assessment for every unit that its questionnaires ask; gives how many.
 
     Raises:
-        ResponseError: The round exists, pins nothing, or pins a version that isn't published.
+        ResponseError: The round exists, has no id, ends before it begins, pins nothing, or pins a version that
+            isn't published.
     """
     with desk.store.write() as connection:
         _allow_management(connection, desk)
@@ -112,6 +113,10 @@ def open_round(desk: Desk, entry: Round, targets: Iterable[Target] = ()) -> int:
 def _check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:
     if any(entry.id == other.id for other in existing):
         raise ResponseError(t("There is a round '{round}' already. Choose another id.", round=entry.id))
+    if not entry.id.strip():
+        raise ResponseError(t("A round needs a short id. Its files are named by it."))
+    if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
+        raise ResponseError(t("The round closes before it opens. Correct one of the dates."))
     if not questionnaires:
         raise ResponseError(t("A round needs at least one questionnaire."))
     drafts = [

@@ -15,7 +15,7 @@ from assessment.scoring.asked import Asked
 from assessment.scoring.codes import Coded, agreed_answers, encode
 from assessment.scoring.engine import hide_unmet, leaf_values, score_nodes
 from assessment.scoring.plan import DONT_KNOW, Codes, Plan, plan_for
-from assessment.scoring.table import ScoringInput
+from assessment.scoring.table import COVERAGE_TOLERANCE, ScoringInput
 
 #: The columns of moves.csv, in their order.
 MOVE_COLUMNS = (
@@ -43,7 +43,8 @@ class Move:
     @property
     def goal(self) -> str:
         """What is true once the move is made: the descriptor of the level that it leads to."""
-        return next(option.label for option in self.question.options if option.value == self.to_level)
+        reached = (option for option in self.question.options if option.value >= self.to_level)
+        return min(reached, key=lambda option: option.value).label
 
 
 def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: int) -> tuple[Move, ...]:
@@ -63,7 +64,7 @@ def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: in
     if not plan.has_levels:
         return ()
     board = _Board(plan, coded.codes[0].copy())
-    if not board.coverage >= plan.questionnaire.scoring.minimum_coverage:
+    if not board.coverage >= plan.questionnaire.scoring.minimum_coverage - COVERAGE_TOLERANCE:
         return ()
     moves: list[Move] = []
     while len(moves) < limit and (bundle := _best_bundle(board, targets)):
@@ -102,7 +103,8 @@ class _Board:
         return float(np.nan_to_num(self.node_scores[0]))
 
     def can_move(self, column: int) -> bool:
-        return column not in self.moved and self.levels[column] < self.plan.maximum
+        """Whether the question has an option above its level; without a level it has none."""
+        return column not in self.moved and self.levels[column] < np.nanmax(self.plan.option_values[column])
 
     def lift(self, column: int) -> None:
         self._codes[column] = self._next_code(column)

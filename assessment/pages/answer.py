@@ -11,7 +11,6 @@ from assessment.ui.session import Here, here
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, nothing_yet
 
-
 #: How often an open page looks for what others changed, in seconds.
 HEARTBEAT_S = 8
 

@@ -1,5 +1,7 @@
 """The CDAO's first look: every country in every dimension, and the answers behind each cell."""
 
+from collections.abc import Hashable, Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from assessment.charts.heatmap import heatmap
 from assessment.charts.words import status_words
 from assessment.i18n import count, decimal, percent, t
 from assessment.organisation import Round
+from assessment.questionnaire.models import Questionnaire
 from assessment.responses import EvidenceKind
 from assessment.scoring.table import Basis
 from assessment.ui import resources
@@ -36,8 +39,8 @@ def page() -> None:
     titles = {pin: place.catalogue.get(pin, version).title for pin, version in entry.questionnaires.items()}
     finding = portfolio(rows, countries, titles, supported=supported)
     _facts(finding)
-    selected = _heatmap(place, entry, finding, basis, supported=supported)
-    _behind(place, entry, finding, selected)
+    _heatmap(place, entry, finding, basis, supported=supported)
+    _behind(place, entry, finding, basis)
     _download(place, entry)
 
 
@@ -73,15 +76,10 @@ def _facts(finding: Portfolio) -> None:
     )
 
 
-def _heatmap(
-    place: Here, entry: Round, finding: Portfolio, basis: Basis, *, supported: bool
-) -> tuple[str, str] | None:
-    """Draws the portfolio; gives the unit and dimension of the cell that was clicked."""
-    names = {
-        level: name
-        for pin, version in entry.questionnaires.items()
-        for level, name in place.catalogue.get(pin, version).axis
-    }
+def _heatmap(place: Here, entry: Round, finding: Portfolio, basis: Basis, *, supported: bool) -> None:
+    """Draws the portfolio; a click on a cell chooses what is shown behind it."""
+    axes = [place.catalogue.get(pin, version).axis for pin, version in entry.questionnaires.items()]
+    levels = {int(level): name for axis in axes for level, name in axis}
     parts = [
         entry.title,
         ", ".join(f"{pin}@{version}" for pin, version in entry.questionnaires.items()),
@@ -92,19 +90,25 @@ def _heatmap(
     ]
     rule = t("The digit is the whole level that the mean has reached.")
     source = t("Source: {parts}. {rule}", parts=" · ".join(part for part in parts if part), rule=rule)
-    levels = {int(level): name for level, name in names.items()}
-    figure = heatmap(finding, palette(), source, level_names=levels)
-    event = chart(
-        figure, finding.headline, t("Countries × dimensions, by falling mean"), "portfolio", _table(finding),
-        on_select="rerun", selection_mode="points",
-    )  # fmt: skip
-    return _clicked(event)
+    chart(
+        heatmap(finding, palette(), "", level_names=levels),
+        finding.headline,
+        t("Countries × dimensions, by falling mean"),
+        "portfolio",
+        _table(finding),
+        source,
+        on_select=_choose_clicked,
+        selection_mode="points",
+    )
 
 
-def _clicked(event: object) -> tuple[str, str] | None:
-    points = event["selection"]["points"] if event else []  # type: ignore[index]
-    data = points[0].get("customdata") if points else None
-    return (str(data[0]), str(data[1])) if data else None
+def _choose_clicked() -> None:
+    """Points the lists below the chart at the cell that was clicked; letting go of a cell changes nothing."""
+    points = st.session_state["portfolio"]["selection"]["points"]
+    if points:
+        unit, dimension, questionnaire = points[0]["customdata"][:3]
+        st.session_state["cell-unit"] = unit
+        st.session_state["cell-column"] = f"{questionnaire}/{dimension}"
 
 
 def _table(finding: Portfolio) -> pd.DataFrame:
@@ -120,27 +124,25 @@ def _table(finding: Portfolio) -> pd.DataFrame:
     )
 
 
-def _behind(place: Here, entry: Round, finding: Portfolio, selected: tuple[str, str] | None) -> None:
-    """The answers behind one cell, by a click or, without a mouse, by two lists."""
+def _behind(place: Here, entry: Round, finding: Portfolio, basis: Basis) -> None:
+    """What one cell rests on, its answers or its domains, chosen by a click or, without a mouse, by two lists."""
     st.subheader(t("Behind a cell"), anchor=False)
-    if selected and st.session_state.get("_clicked") != selected:
-        st.session_state["_clicked"] = selected
-        st.session_state["cell-unit"], st.session_state["cell-dimension"] = selected
-    labels = {row.unit_id: row.label for row in finding.rows}
-    titles = {column.dimension_id: column.title for column in finding.columns}
-    if not labels or not titles:
+    rows = {row.unit_id: row for row in finding.rows}
+    columns = {f"{column.questionnaire_id}/{column.dimension_id}": column for column in finding.columns}
+    if not rows or not columns:
         return
     left, right = st.columns(2)
-    unit = left.selectbox(t("Country"), list(labels), format_func=lambda u: labels[u], key="cell-unit")
-    dimension = right.selectbox(
-        t("Dimension"), list(titles), format_func=lambda d: titles[d], key="cell-dimension"
+    unit = left.selectbox(t("Country"), list(rows), format_func=lambda u: rows[u].label, key="cell-unit")
+    key = right.selectbox(
+        t("Dimension"), list(columns), format_func=lambda c: columns[c].title, key="cell-column"
     )
-    cells = {(cell.unit_id, cell.dimension_id): cell for row in finding.rows for cell in row.cells}
-    cell = cells.get((unit, dimension))
-    if cell is None:
-        return
-    st.markdown(_sentence(cell, labels[unit], titles[dimension]))
-    _answers(place, entry, cell)
+    column = columns[key]
+    cell = rows[unit].cells[finding.columns.index(column)]
+    st.markdown(_sentence(cell, rows[unit].label, column.title))
+    if basis is Basis.OWN:
+        _answers(place, entry, cell, column.questionnaire_id)
+    else:
+        _domains(place, entry, cell, column.questionnaire_id)
 
 
 def _sentence(cell: Cell, unit: str, dimension: str) -> str:
@@ -165,41 +167,58 @@ def _sentence(cell: Cell, unit: str, dimension: str) -> str:
     )
 
 
-def _answers(place: Here, entry: Round, cell: Cell) -> None:
+def _domains(place: Here, entry: Round, cell: Cell, questionnaire_id: str) -> None:
+    scores = resources.scores(place.scope, place.revision)
+    domains = [unit.id for unit in place.organisation.domains(cell.unit_id)]
+    found = scores[
+        (scores["round_id"] == entry.id)
+        & (scores["questionnaire_id"] == questionnaire_id)
+        & (scores["dimension_id"] == cell.dimension_id)
+        & scores["unit_id"].isin(domains)
+    ]
+    rows = [
+        {
+            t("Domain"): row["unit_name"],
+            t("Mean"): status_words(row["status"]) if pd.isna(row["score"]) else decimal(row["score"], 2),
+            t("Assessment"): t(STATE_NAMES[row["assessment_state"]]),
+        }
+        for row in found.to_dict("records")
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _answers(place: Here, entry: Round, cell: Cell, questionnaire_id: str) -> None:
     answers = resources.scoring_input(place.scope, place.revision).answers
-    rows = []
-    for pin, version in entry.questionnaires.items():
-        questionnaire = place.catalogue.get(pin, version)
-        questions = [
-            q
-            for q in questionnaire.questions.values()
-            if questionnaire.dimension_of[q.id].id == cell.dimension_id
-        ]
-        mine = answers[
-            (answers["round_id"] == entry.id)
-            & (answers["unit_id"] == cell.unit_id)
-            & (answers["questionnaire_id"] == pin)
-        ].set_index("question_id")
-        for question in questions:
-            if question.id not in mine.index:
-                continue
-            row = mine.loc[question.id]
-            choice = row["value"] or f"state:{row['state']}"
-            rows.append(
-                {
-                    t("Question"): question.prompt,
-                    t("Answer"): choice_label(questionnaire, choice).replace("\\", ""),
-                    t("Evidence"): t(EVIDENCE_NAMES[EvidenceKind(row["evidence_kind"] or "none")]).split(":")[
-                        0
-                    ],
-                    t("Reference"): row["evidence_ref"],
-                    t("Comment"): row["reason"] or row["comment"],
-                }
-            )
+    questionnaire = place.catalogue.get(questionnaire_id, entry.questionnaires[questionnaire_id])
+    mine = answers[
+        (answers["round_id"] == entry.id)
+        & (answers["unit_id"] == cell.unit_id)
+        & (answers["questionnaire_id"] == questionnaire_id)
+    ]
+    given = {row["question_id"]: row for row in mine.to_dict("records")}
+    below = next(d for d in questionnaire.dimensions if d.id == cell.dimension_id)
+    rows = [
+        _answer_row(questionnaire, question.prompt, given[question.id])
+        for question in below.all_questions()
+        if question.id in given
+    ]
     if rows:
         st.dataframe(pd.DataFrame(rows), hide_index=True)
     else:
         st.caption(t("No answers to show: the assessment isn't sent for review yet."))
+
+
+def _answer_row(questionnaire: Questionnaire, prompt: str, row: Mapping[Hashable, str]) -> dict[str, str]:
+    answer = choice_label(questionnaire, row["value"] or f"state:{row['state']}")
+    evidence = t(EVIDENCE_NAMES[EvidenceKind(row["evidence_kind"] or "none")]).split(":")[0]
+    return {
+        t("Question"): prompt,
+        # A table shows text as it is; the backslashes are for Markdown.
+        t("Answer"): answer.replace("\\", ""),
+        t("Evidence"): evidence,
+        t("Reference"): row["evidence_ref"],
+        t("Comment"): row["reason"] or row["comment"],
+    }
 
 
 def _download(place: Here, entry: Round) -> None:

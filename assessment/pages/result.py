@@ -103,10 +103,8 @@ def _gaps(finding: GapFinding, entry: Round, basis: Basis, whole: pd.Series, *, 
     source = t(
         "Source: {parts}. Means, not rounded levels.", parts=" · ".join(part for part in parts if part)
     )
-    figure = dumbbell(finding, palette(), source)
-    chart(
-        figure, finding.headline, finding.subtitle, f"gaps-{finding.questionnaire_reference}", _table(finding)
-    )
+    key = f"gaps-{finding.questionnaire_reference}"
+    chart(dumbbell(finding, palette(), ""), finding.headline, finding.subtitle, key, _table(finding), source)
 
 
 def _table(finding: GapFinding) -> pd.DataFrame:

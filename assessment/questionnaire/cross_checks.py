@@ -94,7 +94,7 @@ def _check_scale(scale: Any, report: Report) -> _Scale:
     if isinstance(scale, list):
         levels = [entry.get("level") if isinstance(entry, dict) else None for entry in scale]
         known = tuple(level for level in levels if isinstance(level, int) and not isinstance(level, bool))
-        if any(later <= earlier for earlier, later in pairwise(known)):
+        if any(later != earlier + 1 for earlier, later in pairwise(known)):
             report(errors.SCALE_ORDER, ("scale",), found=listed(known))
         is_readable = bool(known) and len(known) == len(levels)
         return _Scale(known, float(min(known)), float(max(known))) if is_readable else _Scale()

@@ -10,6 +10,7 @@ from assessment.questionnaire.models import UnitKind
 from assessment.responses import moments
 
 _MEANS = ["score", "score_low", "score_high", "supported_score", "coverage"]
+_KNOWN_OF_SILENT = ["score_low", "score_high", "coverage"]
 _SUMS = ["questions", "answered", "not_applicable", "dont_know", "unanswered"]
 _KEY = ["round_id", "country_id", "questionnaire_id", "questionnaire_version", "dimension_id"]
 
@@ -17,8 +18,8 @@ _KEY = ["round_id", "country_id", "questionnaire_id", "questionnaire_version", "
 def domain_rows(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
     """One row per round, country and node over the `own` rows of the country's domains.
 
-    Scores, bounds and coverage are equal-weight means of the domains that have a score (scored or provisional);
-    counts are sums over all domains. The secured level is the lowest among all domains where something applies,
+    Scores, bounds and coverage are equal-weight means of the domains that aren't withheld; one that answered nothing
+    has no score to add, but its bounds and its coverage of 0 count. Counts are sums over all domains. The secured level is the lowest among all domains where something applies,
     with the domain and question that hold it back; it is missing while one of them has none. The status is scored
     when every domain where something applies is scored, provisional when some are not, else the best reason.
     """
@@ -27,6 +28,9 @@ def domain_rows(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
         return own.iloc[:0]
     counts = domains["status"].isin(["scored", "provisional"])
     means = domains[_MEANS].where(counts).astype(float)
+    # A domain that answered nothing is unknown, not withheld: it opens the bounds and lowers the coverage.
+    silent = domains["status"] == "not_answered"
+    means[_KNOWN_OF_SILENT] = domains[_KNOWN_OF_SILENT].where(counts | silent).astype(float)
     summed = domains.assign(**means)
     groups = summed.groupby(_KEY, sort=False)
     rows = groups.agg(
@@ -57,7 +61,7 @@ def _domains(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
 def _latest(domains: pd.DataFrame) -> pd.DataFrame:
     """The latest `as_of` of each group, in time and not in the alphabet: clocks differ between countries."""
     in_time = domains.assign(_moment=moments(domains["as_of"])).sort_values(
-        "_moment", na_position="first", kind="stable"
+        ["_moment", "as_of"], na_position="first", kind="stable"
     )
     return in_time.groupby(_KEY, sort=False)["as_of"].last().reset_index()
 

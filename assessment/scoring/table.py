@@ -28,6 +28,8 @@ SCORE_COLUMNS = (
     "unanswered", "target", "gap", "assessment_state", "as_of",
 )  # fmt: skip
 SCHEMA_VERSION = "1"
+#: Two of three questions must reach a least coverage that is written as 0.6667.
+COVERAGE_TOLERANCE = 1e-4
 #: In memory only: the unit that holds the secured level back (of a country's domains, the lowest).
 BLOCKING_UNIT = "blocking_unit_id"
 
@@ -116,7 +118,7 @@ def _who(data: ScoringInput, answers: pd.DataFrame, members: list[Asked]) -> dic
     rounds = [data.rounds[asked.round_id] for asked in members]
     in_time = answers.assign(_moment=moments(answers["answered_at"])).dropna(subset="_moment")
     latest = (
-        in_time.sort_values("_moment", kind="stable")
+        in_time.sort_values(["_moment", "answered_at"], kind="stable")
         .groupby(["round_id", "unit_id"])["answered_at"]
         .last()
         .to_dict()
@@ -177,8 +179,7 @@ def _status(questionnaire: Questionnaire, scores: NodeScores) -> np.ndarray:
     conditions = [
         ~applicable,
         ~known | np.isnan(scores.score),
-        # Coverage is a quotient of floats: 2/3 answered must pass a limit written as 0.6667 only if it is reached.
-        scores.coverage < least - 1e-12,
+        scores.coverage < least - COVERAGE_TOLERANCE,
         scores.coverage < 1 - 1e-12,
     ]
     outcomes = [

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from assessment.charts.theme import DARK, LIGHT, Palette
+from assessment.charts.theme import CONFIG, DARK, LIGHT, Palette
 from assessment.i18n import day, t
 from assessment.organisation import Phase, Round
 from assessment.responses import AssessmentState
@@ -31,22 +31,26 @@ def palette() -> Palette:
 
 
 def chart(
-    figure: go.Figure, headline: str, subtitle: str, key: str, table: pd.DataFrame, **options: Any
-) -> Any:
-    """A figure under its computed headline, with the same numbers as a table on request; gives the selection."""
+    figure: go.Figure,
+    headline: str,
+    subtitle: str,
+    key: str,
+    table: pd.DataFrame,
+    source: str,
+    **options: Any,
+) -> None:
+    """A figure under its computed headline, its source below, and the same numbers as a table on request.
+
+    Headline and source are the page's text, not the figure's: there they wrap on a phone.
+    """
     st.subheader(plain(headline), anchor=False)
     st.caption(plain(subtitle))
-    selection = st.plotly_chart(
-        figure,
-        theme=None,
-        alt=headline,
-        key=key,
-        config={"displayModeBar": False, "scrollZoom": False},
-        **options,
+    st.plotly_chart(
+        figure, theme=None, width="stretch", alt=headline, key=key, config=dict(CONFIG), **options
     )
+    st.caption(plain(source))
     if st.toggle(t("Show as table"), key=f"{key}-table"):
         st.dataframe(table, hide_index=True)
-    return selection
 
 
 def choose_round(rounds: Sequence[Round], key: str = "round") -> Round:

@@ -58,14 +58,12 @@ def test_only_an_administrator_sets_up_the_workspace(
 ) -> None:
     desk = workspace.desk(somebody)
     for act in (
-        lambda: start_empty(desk), lambda: fill_with_demo(Desk(desk.store, demo_catalogue(), somebody, "s", small.NOON), TINY),
-        lambda: add_units(desk, workspace.organisation), lambda: open_round(desk, small.small_round("2027")),
-    ):  # fmt: skip
+        lambda: start_empty(desk),
+        lambda: fill_with_demo(desk, TINY),
+        lambda: add_units(desk, workspace.organisation),
+        lambda: open_round(desk, small.small_round("2027")),
+    ):
         assert_refused(workspace.store, NotAllowed, act)
-
-
-def demo_catalogue() -> Catalogue:
-    return small.small_catalogue()
 
 
 # Whose workspace it is ----------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Somebody else's answers give somebody else's published sums, from files, through the command line.
 
 The EU's Open Data Maturity 2023 (35 countries, 161 questions, CC BY 4.0, data.europa.eu) stays outside the repository, in
-`../shared/data`, or where MESH_READINESS_TEST_DATA says. `handmade/` has the same form and is always there.
+`../shared/data`, or where OPEN_DATA_MATURITY_FOLDER says. `handmade/` has the same form and is always there.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _items_as_published(framework: Framework, points: Points, form: str) -> list
 
 @pytest.fixture(scope="module")
 def odm() -> Framework:
-    elsewhere = os.environ.get("MESH_READINESS_TEST_DATA")
+    elsewhere = os.environ.get("OPEN_DATA_MATURITY_FOLDER")
     folder = (Path(elsewhere) if elsewhere else REPOSITORY.parent / "shared" / "data") / "odm2023"
     if not folder.is_dir():
         pytest.skip(f"Open Data Maturity 2023 is not reproduced: its published data are not in {folder}.")
