@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from errno import EISDIR
 from pathlib import Path
 from typing import Annotated
 
@@ -106,15 +107,20 @@ def _file(path: Path) -> File:
 
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """All files or, as far as a disk allows, none: each is written beside its place and then moved there."""
+    parts = {name: folder / f".{name}.part" for name in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in files:
+            if (folder / name).is_dir():
+                raise IsADirectoryError(EISDIR, f"'{name}' is a folder there")
         for name, content in files.items():
-            (folder / f".{name}.part").write_bytes(content)
-        for name in files:
-            (folder / f".{name}.part").replace(folder / name)
+            parts[name].write_bytes(content)
+        for name, part in parts.items():
+            part.replace(folder / name)
     except OSError as error:
-        for name in files:
-            (folder / f".{name}.part").unlink(missing_ok=True)
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()
         raise ResponseError(f"{folder}: can't be written: {error.strerror}.") from None
 
 

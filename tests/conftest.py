@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import event
 
+from assessment import cli
 from assessment.access import Principal, Role
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
@@ -25,6 +26,7 @@ from assessment.store import schema
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
 from tests.store import small
+from tests.store.command_line import Run, run_command
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -133,3 +135,12 @@ def workspace(
     workspace_actions.add_units(desk, small_organisation)
     workspace_actions.open_round(desk, small.small_round())
     return SmallWorkspace(store, small_catalogue, small_organisation)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: Callable[[str], Store]) -> Run:
+    """Runs commands of the command line on a database of this test's own, which nobody has made yet."""
+    monkeypatch.setattr(cli, "open_store", opened)
+    monkeypatch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.db'}")
+    monkeypatch.setenv("MESH_READINESS_LOG_LEVEL", "WARNING")
+    return run_command

@@ -49,16 +49,16 @@ def _filters() -> tuple[Basis, bool]:
     views = {False: t("As claimed"), True: t("As evidence supports")}
     left, right = st.columns(2)
     with left:
-        basis = st.segmented_control(
-            t("Based on"), [str(b) for b in bases], default=str(Basis.OWN), format_func=lambda b: bases[Basis(b)],
-            key="basis", required=True, bind="query-params",
+        basis = st.radio(
+            t("Based on"), [str(b) for b in bases], format_func=lambda b: bases[Basis(b)], horizontal=True,
+            key="basis", bind="query-params",
         )  # fmt: skip
     with right:
-        view = st.segmented_control(
-            t("Levels"), ["claimed", "supported"], default="claimed", format_func=lambda v: views[v == "supported"],
-            key="levels", required=True, bind="query-params",
+        view = st.radio(
+            t("Levels"), ["claimed", "supported"], format_func=lambda v: views[v == "supported"], horizontal=True,
+            key="levels", bind="query-params",
         )  # fmt: skip
-    return Basis(basis or Basis.OWN), view == "supported"
+    return Basis(basis), view == "supported"
 
 
 def _facts(finding: Portfolio) -> None:

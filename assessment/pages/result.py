@@ -57,15 +57,10 @@ def _basis(scores: pd.DataFrame) -> Basis:
     if not (scores["basis"] == Basis.DOMAINS).any():
         return Basis.OWN
     names = {Basis.OWN: t("The country's own answers"), Basis.DOMAINS: t("The mean of its domains")}
-    chosen = st.segmented_control(
-        t("Based on"),
-        list(names),
-        default=Basis.OWN,
-        format_func=lambda b: names[b],
-        key="basis",
-        required=True,
+    # Radios, because the pressed part of a segmented control has too little contrast in the dark.
+    return st.radio(
+        t("Based on"), list(names), format_func=lambda basis: names[basis], horizontal=True, key="basis"
     )
-    return Basis(chosen or Basis.OWN)
 
 
 def _questionnaire(place: Here, entry: Round, unit_id: str, rows: pd.DataFrame, basis: Basis) -> None:

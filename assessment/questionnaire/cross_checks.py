@@ -120,6 +120,9 @@ def _check_unique(what: str, entries: list[_Entry], document: Document, report: 
 
 
 def _check_dimensions(dimensions: list[_Entry], report: Report) -> None:
+    top = [entry for entry in dimensions if len(entry.path) == 2]
+    if top and all(entry.part("weight") == 0 for entry in top):
+        report(errors.WEIGHTS_ALL_ZERO, ("dimensions",), id="dimensions")
     for entry in dimensions:
         questions, nested = list(_entries(entry, "questions")), list(_entries(entry, "dimensions"))
         if questions and nested:

@@ -19,7 +19,6 @@ from assessment.ui import banner, navigation, session
 class _Place:
     """A page in the navigation, and the action that gives a role a use for it (None: everybody has one)."""
 
-    section: str
     file: str
     title: str
     icon: str
@@ -30,25 +29,22 @@ _ICON = Path(__file__).parent / "icon.png"
 
 #: In the order of the navigation; a role arrives at the first that it has a use for.
 _PLACES = (
-    _Place("My assessment", navigation.TASKS, "Assessment", "checklist", Action.ANSWER),
-    _Place("My assessment", navigation.ANSWER, "Answer", "edit_note", Action.ANSWER),
-    _Place("My assessment", navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
-    _Place("Group", navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE),
-    _Place("Review", navigation.REVIEW, "Review", "rate_review", Action.REVIEW),
-    _Place("Results", navigation.RESULT, "Result", "insights", Action.SEE_RESULT),
-    _Place("Administration", navigation.WORKSPACE, "Workspace", "settings", Action.MANAGE),
-    _Place("Author", navigation.QUESTIONNAIRES, "Questionnaires", "quiz", Action.SEE_QUESTIONNAIRES),
-    _Place("About", navigation.METHOD, "Method", "functions", None),
+    _Place(navigation.TASKS, "Assessment", "checklist", Action.ANSWER),
+    _Place(navigation.ANSWER, "Answer", "edit_note", Action.ANSWER),
+    _Place(navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
+    _Place(navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE),
+    _Place(navigation.REVIEW, "Review", "rate_review", Action.REVIEW),
+    _Place(navigation.RESULT, "Result", "insights", Action.SEE_RESULT),
+    _Place(navigation.WORKSPACE, "Workspace", "settings", Action.MANAGE),
+    _Place(navigation.QUESTIONNAIRES, "Questionnaires", "quiz", Action.SEE_QUESTIONNAIRES),
+    _Place(navigation.METHOD, "Method", "functions", None),
 )
 
 
-def _pages(here: session.Here) -> dict[str, list[StreamlitPage]]:
-    """The pages that the role has a use for, by section."""
+def _pages(here: session.Here) -> list[StreamlitPage]:
+    """The pages that the role has a use for; few enough to need no headings between them."""
     places = [place for place in _PLACES if place.action is None or may_ever(here.principal, place.action)]
-    sections: dict[str, list[StreamlitPage]] = {}
-    for place in places:
-        sections.setdefault(t(place.section), []).append(_page(place, is_first=place is places[0]))
-    return sections
+    return [_page(place, is_first=place is places[0]) for place in places]
 
 
 def _page(place: _Place, *, is_first: bool) -> StreamlitPage:

@@ -163,8 +163,9 @@ def _backing_changes(
         if question.evidence:
             st.caption(t("What would show it: {evidence}", evidence=plain(question.evidence)))
         shown: dict[str, Any] = {
-            "confidence": st.segmented_control(
-                t("How sure are you?"), list(Confidence), default=base["confidence"], key=key("confidence"),
+            "confidence": st.radio(
+                t("How sure are you?"), list(Confidence), key=key("confidence"), horizontal=True,
+                index=None if base["confidence"] is None else list(Confidence).index(base["confidence"]),
                 format_func=lambda value: t(CONFIDENCE_NAMES[value]), disabled=not editable,
             ),
             "evidence_kind": st.selectbox(

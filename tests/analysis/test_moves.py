@@ -157,3 +157,16 @@ def test_only_dimensions_below_their_target_move_and_stop_when_they_reach_it(
     targets: dict[str, float], wanted: list[str]
 ) -> None:
     assert names(moves(TWO, {"a": 2, "b": 2, "c": 2}, targets)) == wanted
+
+
+def test_a_target_on_a_dimension_wants_every_question_below_it_however_deep() -> None:
+    short = {"dimensions": {"outer": {"dimensions": TWO["dimensions"]}, "rest": {"questions": {"d": 9}}}}
+    given_ = {"a": 2, "b": 2, "c": 2, "d": 2}
+    assert names(moves(short, given_, {"outer": 5})) == ["c", "a", "b"]
+    assert names(moves(short, given_, {"outer": 2})) == []
+    assert names(moves(short, given_, {"people": 5})) == ["c"]
+
+
+def test_without_enough_answers_for_a_score_there_is_no_advice() -> None:
+    assert moves(one(a=1, b=1, c=1), {"a": 2}) == ()
+    assert len(moves(one(a=1, b=1, c=1), {"a": 2, "b": 2})) == 2

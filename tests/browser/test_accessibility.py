@@ -1,0 +1,61 @@
+"""Every page, in light and dark, against the rules of WCAG 2.2 AA that a machine can check; and at a phone's width."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Server
+from tests.browser.journey import ADMINISTRATOR, CDAO, LEADER, REVIEWER, arrive
+
+pytestmark = pytest.mark.browser
+
+FRANCE = {"country": "France (FR)", **LEADER}
+PAGES = {
+    "tasks": ("", FRANCE),
+    "answer": ("answer", FRANCE),
+    "check": ("check", FRANCE),
+    "result": ("result", {"whose": "Germany (DE)", **CDAO}),
+    "overview": ("", CDAO),
+    "review": ("", REVIEWER),
+    "workspace": ("", ADMINISTRATOR),
+    "questionnaires": ("questionnaires", ADMINISTRATOR),
+    "method": ("method", CDAO),
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_fault(server: Server, browser: Browser, scheme: str):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=scheme)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    faults = []
+    for name, (path, parameters) in PAGES.items():
+        arrive(page, server, path, **parameters)
+        found = Axe().run(page, options=RULES).response["violations"]
+        faults += [
+            (name, fault["id"], [node["html"][:160] for node in fault["nodes"]][:3])
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+        ]
+    context.close()
+    assert not faults, "\n".join(map(str, faults))
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_page_is_wider_than_a_phone(server: Server, browser: Browser, width: int):
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    for name, (path, parameters) in PAGES.items():
+        arrive(page, server, path, **parameters)
+        assert _overflow(page) <= 0, name
+    context.close()
+
+
+def _overflow(page: Page) -> int:
+    """By how many pixels the page can be pushed sideways."""
+    measured = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+    return int(measured)

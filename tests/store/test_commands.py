@@ -1,0 +1,118 @@
+"""The commands that need a database: making it, filling it with the demonstration, exporting from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.store.command_line import Run, done, files_in, refused, table
+
+
+def rows_of(file: Path, statement: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(file)
+    try:
+        return connection.execute(statement).fetchall()
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def demonstration(run: Run, tmp_path: Path) -> Path:
+    """A database with a small synthetic workspace."""
+    done(run("db", "upgrade"))
+    done(run("demo", "--countries", 2, "--domains", 1, "--rounds", 2))
+    return tmp_path / "cli.db"
+
+
+def test_a_database_is_made_and_then_left_as_it_is(run: Run, tmp_path: Path) -> None:
+    assert "(was new)" in done(run("db", "upgrade"))
+    before = (tmp_path / "cli.db").read_bytes()
+    assert "(was" not in done(run("db", "upgrade"))
+    assert (tmp_path / "cli.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["demo"], ["export", "--out", "scores.csv"]], ids=lambda words: words[0])
+def test_without_a_database_the_command_that_makes_it_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(run(*command), "mesh-readiness db upgrade")
+    assert not (tmp_path / "scores.csv").exists()
+
+
+def test_a_newer_database_is_refused_by_every_command(run: Run, demonstration: Path, tmp_path: Path) -> None:
+    connection = sqlite3.connect(demonstration)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    for command in (["db", "upgrade"], ["demo"], ["export", "--out", tmp_path / "scores.csv"]):
+        refused(run(*command), "newer version ('9999')")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////dev/null/store.db", "no-such://host/name"])
+def test_a_database_that_cannot_be_opened_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("MESH_READINESS_DATABASE_URL", url)
+    refused(run("db", "upgrade"), "database")
+
+
+def test_a_setting_that_does_not_exist_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MESH_READINESS_DATABASE", "x")
+    refused(run("db", "upgrade"), "S102", "MESH_READINESS_DATABASE_URL")
+
+
+def test_the_demonstration_fills_a_new_workspace_once(run: Run, demonstration: Path) -> None:
+    assert {row[0] for row in rows_of(demonstration, "SELECT id FROM units")} == {"group", "FR", "FR.sales", "DE", "DE.sales"}
+    before = rows_of(demonstration, "SELECT * FROM answer_events")
+    assert "left as it is" in done(run("demo", "--if-empty"))
+    assert rows_of(demonstration, "SELECT * FROM answer_events") == before
+
+
+def test_the_demonstration_is_never_filled_over_somebodys_own(run: Run, demonstration: Path) -> None:
+    connection = sqlite3.connect(demonstration)
+    connection.execute("UPDATE workspace SET value = 'own' WHERE key = 'kind'")
+    connection.commit()
+    connection.close()
+    before = rows_of(demonstration, "SELECT * FROM answers")
+    assert "left as it is" in done(run("demo", "--if-empty"))
+    refused(run("demo"), "your own data")
+    assert rows_of(demonstration, "SELECT * FROM answers") == before
+
+
+def test_scores_are_exported_to_the_file_that_was_named(run: Run, demonstration: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "file.csv"
+    rounds = [row[0] for row in rows_of(demonstration, "SELECT id FROM rounds ORDER BY opens_on")]
+    said = done(run("export", "--round", "latest", "--format", "csv", "--out", out))
+    assert {row["round_id"] for row in table(out)} == {rounds[-1]}
+    assert files_in(tmp_path / "new") == {"file.csv"}
+    assert f"{len(table(out))} scores of {rounds[-1]}" in said
+    done(run("export", "--round", rounds[0], "--unit", "FR", "--out", out))
+    assert {(row["round_id"], row["unit_id"]) for row in table(out)} == {(rounds[0], "FR"), (rounds[0], "FR.sales")}
+
+
+def test_an_unknown_round_or_unit_is_refused_with_the_nearest(run: Run, demonstration: Path, tmp_path: Path) -> None:
+    out, (known,) = tmp_path / "scores.csv", rows_of(demonstration, "SELECT max(id) FROM rounds")[0]
+    for wrong in (known.replace("synthetic", "sinthetic"), "2001", "", "../../x", "' OR 1=1 --"):
+        refused(run("export", "--round", wrong, "--out", out), f"There is no round '{wrong}'", known)
+    refused(run("export", "--unit", "FR.sale", "--out", out), "There is no unit 'FR.sale'", "'FR.sales'")
+    assert not out.exists()
+    assert rows_of(demonstration, "SELECT * FROM workspace_events WHERE action = 'exported'") == []
+
+
+def test_an_empty_workspace_has_no_latest_round(run: Run, tmp_path: Path) -> None:
+    done(run("db", "upgrade"))
+    refused(run("export", "--out", tmp_path / "scores.csv"), "no round")
+    assert not (tmp_path / "scores.csv").exists()
+
+
+@pytest.mark.parametrize("where", ["", ".", "..", "file/scores.csv"])
+def test_an_export_to_no_file_is_refused(
+    run: Run, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    before = files_in(tmp_path)
+    refused(run("export", "--out", where), "can't be written")
+    assert files_in(tmp_path) == before
