@@ -64,7 +64,8 @@ def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: in
     if not plan.has_levels:
         return ()
     board = _Board(plan, coded.codes[0].copy())
-    if not board.coverage >= plan.questionnaire.scoring.minimum_coverage - COVERAGE_TOLERANCE:
+    has_score = not np.isnan(board.node_scores[0])
+    if not has_score or board.coverage < plan.questionnaire.scoring.minimum_coverage - COVERAGE_TOLERANCE:
         return ()
     moves: list[Move] = []
     while len(moves) < limit and (bundle := _best_bundle(board, targets)):

@@ -170,3 +170,8 @@ def test_a_target_on_a_dimension_wants_every_question_below_it_however_deep() ->
 def test_without_enough_answers_for_a_score_there_is_no_advice() -> None:
     assert moves(one(a=1, b=1, c=1), {"a": 2}) == ()
     assert len(moves(one(a=1, b=1, c=1), {"a": 2, "b": 2})) == 2
+
+
+def test_where_only_what_nobody_knows_was_said_and_does_not_count_there_is_no_advice() -> None:
+    short = {"scoring": {"dont_know": "exclude", "minimum_coverage": 0}, **one(a=1)}
+    assert moves(short, {"a": "don't know"}) == ()

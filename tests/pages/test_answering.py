@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -45,8 +46,13 @@ def answers(desk: Desk, assessment: StoredAssessment) -> dict[str, StoredAnswer]
         return read_answers(connection, assessment.id, Scope(own=frozenset({"FR"})))
 
 
+def widget(entries, question_id: str, field: str):
+    """The widget of one field of one question's answer."""
+    return next(entry for entry in entries if re.search(f":{question_id}:.*:{field}$", entry.key or ""))
+
+
 def radio(app: AppTest, question_id: str):
-    return next(entry for entry in app.radio if f":{question_id}:" in (entry.key or ""))
+    return widget(app.radio, question_id, "choice")
 
 
 def said(app: AppTest) -> str:
@@ -76,7 +82,9 @@ def test_a_choice_is_stored_and_said_to_be_saved(app: AppTest, synthetic: Desk, 
     assert "1 of 4 questions answered" in said(app)
 
 
-def test_completing_a_section_does_not_move_the_page_away(synthetic: Desk, france: StoredAssessment, open_as: Open):
+def test_completing_a_section_does_not_move_the_page_away(
+    synthetic: Desk, france: StoredAssessment, open_as: Open
+):
     app = open_as(Role.COUNTRY_LEADER, "answer", country="France (FR)")
     assert app.title[0].value == "Knowing the data"
     radio(app, "dgm-report-duplication").set_value("3").run()
@@ -97,16 +105,14 @@ def test_not_applicable_is_stored_only_with_its_reason(
     radio(app, OPEN).set_value("state:not_applicable").run()
     assert OPEN not in answers(synthetic, france)
     assert "Not saved yet: say why it doesn't apply." in said(app)
-    field = next(entry for entry in app.text_input if ":reason" in (entry.key or ""))
+    field = widget(app.text_input, OPEN, "reason")
     field.set_value("No requests come in here.").run()
     assert answers(synthetic, france)[OPEN].answer.reason == "No requests come in here."
 
 
 def test_evidence_changes_only_its_own_field(app: AppTest, synthetic: Desk, france: StoredAssessment):
     radio(app, OPEN).set_value("4").run()
-    kind = next(
-        entry for entry in app.selectbox if f":{OPEN}:" in (entry.key or "") and ":evidence_kind" in entry.key
-    )
+    kind = widget(app.selectbox, OPEN, "evidence_kind")
     kind.set_value("record").run()
     stored = answers(synthetic, france)[OPEN]
     assert (stored.answer.value, stored.answer.evidence_kind, stored.version) == ("4", "record", 2)
@@ -116,9 +122,7 @@ def test_a_script_link_is_refused_in_words_and_not_stored(
     app: AppTest, synthetic: Desk, france: StoredAssessment
 ):
     radio(app, OPEN).set_value("4").run()
-    link = next(
-        entry for entry in app.text_input if f":{OPEN}:" in (entry.key or "") and ":evidence_ref" in entry.key
-    )
+    link = widget(app.text_input, OPEN, "evidence_ref")
     link.set_value("javascript:alert(1)").run()
     assert answers(synthetic, france)[OPEN].answer.evidence_ref == ""
     assert "Not saved." in said(app)
