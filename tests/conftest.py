@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +29,11 @@ from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
 from tests.store import small
 from tests.store.command_line import Run, run_command
+
+with warnings.catch_warnings():
+    # Starlette would rather have httpx2 than httpx; its client works with both. Imported here, it warns no later test.
+    warnings.simplefilter("ignore")
+    importlib.import_module("starlette.testclient")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -126,9 +133,7 @@ class SmallWorkspace:
 
 
 @pytest.fixture
-def workspace(
-    store: Store, small_catalogue: Catalogue, small_organisation: Organisation
-) -> SmallWorkspace:
+def workspace(store: Store, small_catalogue: Catalogue, small_organisation: Organisation) -> SmallWorkspace:
     """A workspace of somebody's own, just after its first round was opened."""
     desk = small.desk_for(store, small_catalogue, Principal("Ada", Role.ADMINISTRATOR))
     workspace_actions.start_empty(desk)

@@ -145,7 +145,9 @@ def test_it_becomes_ready_when_the_fault_is_over(client: TestClient, database: P
     ],
 )  # fmt: skip
 def test_nobody_reads_without_the_token(client: TestClient, path: str, sent: str | bytes | None) -> None:
-    response = client.get(f"/api/v1/{path}", headers=[] if sent is None else [(b"authorization", _bytes(sent))])
+    response = client.get(
+        f"/api/v1/{path}", headers=[] if sent is None else [(b"authorization", _bytes(sent))]
+    )
     said = problem(response, 401)
     assert response.headers["www-authenticate"] == "Bearer"
     assert TOKEN not in said
@@ -189,7 +191,10 @@ def test_units_rounds_and_questionnaires_are_listed(filled: TestClient, catalogu
     assert (first["phase"], second["phase"]) == ("before", "during")
     assert first["opens_on"] < first["closes_on"] < second["opens_on"]
     assert first["questionnaires"] == {q.id: q.version for q in catalogue.latest_published()}
-    known = {(q.id, q.version, str(q.status), len(q.questions), content_hash(q)) for q in catalogue.questionnaires.values()}
+    known = {
+        (q.id, q.version, str(q.status), len(q.questions), content_hash(q))
+        for q in catalogue.questionnaires.values()
+    }
     fields = ("questionnaire_id", "version", "status", "questions", "content_hash")
     assert {tuple(entry[name] for name in fields) for entry in items(filled, "questionnaires")} == known
 
@@ -248,7 +253,9 @@ def test_reading_scores_is_on_record(filled: TestClient, store: Store) -> None:
 # What it refuses ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("round_id", ["nothing", "../../etc/passwd", "' OR 1=1 --", "%00", "x" * 5000, "a%0d%0aSet-Cookie:%20x=1"])
+@pytest.mark.parametrize(
+    "round_id", ["nothing", "../../etc/passwd", "' OR 1=1 --", "%00", "x" * 5000, "a%0d%0aSet-Cookie:%20x=1"]
+)
 @pytest.mark.parametrize("path", ["scores", "scores.csv"])
 def test_an_unknown_round_is_not_found(filled: TestClient, path: str, round_id: str) -> None:
     response = filled.get(f"/api/v1/{path}?round={round_id}")

@@ -77,7 +77,11 @@ def test_answers_are_scored_into_a_new_folder(run: Run, bundle: list[object], tm
     scores, moves = table(out / "scores.csv"), table(out / "moves.csv")
     assert tuple(scores[0]) == SCORE_COLUMNS
     assert tuple(moves[0]) == MOVE_COLUMNS
-    assert {(row["unit_id"], row["basis"]) for row in scores} == {("FR", "own"), ("FR", "domains"), ("FR.sales", "own")}
+    assert {(row["unit_id"], row["basis"]) for row in scores} == {
+        ("FR", "own"),
+        ("FR", "domains"),
+        ("FR.sales", "own"),
+    }
     assert {row["status"] for row in scores} == {"scored"}
     assert f"{len(scores)} scores and {len(moves)} next moves" in said
     assert not (tmp_path / "cli.db").exists(), "scoring a file needs no database"
@@ -186,7 +190,9 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "questionnaires", tmp_path / "questionnaires"))
 
 
-def test_a_locked_version_that_changed_is_refused_everywhere(run: Run, folder: Path, answers: Path, tmp_path: Path) -> None:
+def test_a_locked_version_that_changed_is_refused_everywhere(
+    run: Run, folder: Path, answers: Path, tmp_path: Path
+) -> None:
     file = folder / "data-governance" / "1.0.0" / "questionnaire.yaml"
     file.write_text(file.read_text().replace("weight: 3", "weight: 2", 1))
     lock = (folder / "LOCK").read_bytes()
@@ -235,7 +241,9 @@ def commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_a_wrong_call_ends_with_status_two_and_writes_nothing(run: Run, tmp_path: Path, words: list[str]) -> None:
+def test_a_wrong_call_ends_with_status_two_and_writes_nothing(
+    run: Run, tmp_path: Path, words: list[str]
+) -> None:
     result = run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr
@@ -244,7 +252,10 @@ def test_a_wrong_call_ends_with_status_two_and_writes_nothing(run: Run, tmp_path
 
 def test_a_shell_sees_the_same_status(tmp_path: Path) -> None:
     """The runner above shares our process; a script doesn't."""
-    environment = {"PATH": os.environ["PATH"], "MESH_READINESS_DATABASE_URL": f"sqlite:///{tmp_path / 'cli.db'}"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "MESH_READINESS_DATABASE_URL": f"sqlite:///{tmp_path / 'cli.db'}",
+    }
 
     def status(*words: str) -> tuple[int, bytes, bytes]:
         result = subprocess.run(
@@ -263,7 +274,9 @@ def test_every_command_says_what_it_does(run: Run, words: tuple[str, ...]) -> No
     assert "Usage:" in done(run(*words, "--help"))
     command = dict(commands())[words]
     assert command.help
-    unexplained = [p.name for p in command.params if isinstance(p, click.Option) and not p.help and not p.show_default]
+    unexplained = [
+        p.name for p in command.params if isinstance(p, click.Option) and not p.help and not p.show_default
+    ]
     assert set(unexplained) <= {"help"}
 
 
@@ -271,4 +284,6 @@ def test_every_command_says_what_it_does(run: Run, words: tuple[str, ...]) -> No
 def test_every_command_is_named_in_the_documents(words: tuple[str, ...]) -> None:
     documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in documents)
-    assert re.search(rf"mesh-readiness {' '.join(words)}\b", text), "add it to the README or the operators' guide"
+    assert re.search(rf"mesh-readiness {' '.join(words)}\b", text), (
+        "add it to the README or the operators' guide"
+    )

@@ -8,19 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from assessment import demo
+from assessment.access import scope_of
 from assessment.actions.workspace import fill_with_demo
 from assessment.demo import DemoWorkspace, Size
 from assessment.organisation import Phase
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import UnitKind
 from assessment.responses import (
-    AssessmentState, RecordedAssessment, answered_values, checked_answer, shown_questions,
-)  # fmt: skip
+    AssessmentState,
+    RecordedAssessment,
+    answered_values,
+    checked_answer,
+    shown_questions,
+)
 from assessment.scoring.table import ScoreStatus, score_table
 from assessment.store.engine import Store
-from assessment.store.scoring_input import read_scoring_input
-from assessment.access import scope_of
 from assessment.store.organisation import read_organisation
+from assessment.store.scoring_input import read_scoring_input
 from tests.store import small
 
 TODAY = date(2026, 11, 22)
@@ -56,7 +60,9 @@ def test_another_seed_gives_other_answers_in_the_same_places(
     other = demo.workspace(catalogue, TODAY, seed=1)
     assert (other.organisation, other.rounds) == (made.organisation, made.rounds)
     assert other.assessments != made.assessments
-    assert [len(entry.answers) for entry in other.assessments] == [len(entry.answers) for entry in made.assessments]
+    assert [len(entry.answers) for entry in other.assessments] == [
+        len(entry.answers) for entry in made.assessments
+    ]
 
 
 def test_another_day_moves_the_rounds_and_nothing_else(catalogue: Catalogue, made: DemoWorkspace) -> None:
@@ -79,9 +85,9 @@ def test_it_has_twelve_countries_of_six_domains_and_three_rounds(
     assert len(places) == len(made.assessments)
 
 
-
-
-@pytest.mark.parametrize("size", [Size(1, 0, 1), Size(1, 1, 1), Size(2, 0, 12), Size(12, 6, 3), Size(20, 8, 4)], ids=str)
+@pytest.mark.parametrize(
+    "size", [Size(1, 0, 1), Size(1, 1, 1), Size(2, 0, 12), Size(12, 6, 3), Size(20, 8, 4)], ids=str
+)
 def test_any_size_is_made_as_asked_for(catalogue: Catalogue, size: Size) -> None:
     made = demo.workspace(catalogue, TODAY, size)
     kinds = Counter(unit.kind for unit in made.organisation.units.values())
@@ -107,7 +113,9 @@ def test_every_answer_is_one_that_a_person_could_give(catalogue: Catalogue, made
         questions = catalogue.get(entry.questionnaire_id, entry.version).questions
         known = asked(made, catalogue, entry)
         given = [answer.question_id for answer in entry.answers]
-        assert given == known[: len(given)], "each question that is asked of this kind of unit, once, in order"
+        assert given == known[: len(given)], (
+            "each question that is asked of this kind of unit, once, in order"
+        )
         for answer in entry.answers:
             assert checked_answer(questions[answer.question_id], answer.answer) == answer.answer
 
@@ -142,7 +150,9 @@ def test_steps_are_ways_that_an_assessment_can_go(made: DemoWorkspace) -> None:
     assert ways == {
         (), ("submitted",), ("submitted", "accepted"), ("submitted", "returned"), ("submitted", "accepted", "closed"),
     }  # fmt: skip
-    returned = [step for entry in made.assessments for step in entry.steps if step[0] is AssessmentState.RETURNED]
+    returned = [
+        step for entry in made.assessments for step in entry.steps if step[0] is AssessmentState.RETURNED
+    ]
     assert returned
     assert all(comment for _, _, comment in returned)
 
@@ -154,12 +164,14 @@ def test_the_last_round_is_open_and_every_time_is_in_its_round_and_past(
     made = demo.workspace(catalogue, today, Size(3, 2, 3))
     rounds = {entry.id: entry for entry in made.rounds}
     last = made.rounds[-1]
-    assert last.opens_on and last.closes_on
+    assert last.opens_on
+    assert last.closes_on
     assert last.opens_on <= today <= last.closes_on
     now = datetime.combine(today, datetime.max.time(), UTC)
     for entry in made.assessments:
         opens, closes = rounds[entry.round_id].opens_on, rounds[entry.round_id].closes_on
-        assert opens and closes
+        assert opens
+        assert closes
         times = [given.answered_at for given in entry.answers] + [at for _, at, _ in entry.steps]
         assert all(opens <= at.date() <= closes and at <= now for at in times)
         steps = [at for _, at, _ in entry.steps]
@@ -205,7 +217,9 @@ def test_it_can_be_stored_and_shows_scores_to_the_cdao(store: Store, catalogue: 
     with store.read() as connection:
         scope = scope_of(small.CDAO, read_organisation(connection))
         table = score_table(read_scoring_input(connection, catalogue, scope))
-    assert set(table["round_id"]) == {entry.id for entry in demo.workspace(catalogue, TODAY, Size(4, 2, 2)).rounds}
+    assert set(table["round_id"]) == {
+        entry.id for entry in demo.workspace(catalogue, TODAY, Size(4, 2, 2)).rounds
+    }
     assert table["round_id"].str.contains(demo.MARK).all()
     assert {ScoreStatus.SCORED, ScoreStatus.PROVISIONAL, ScoreStatus.NOT_ANSWERED} <= set(table["status"])
     assert table["score"].dropna().between(1, 5).all()

@@ -137,21 +137,29 @@ def test_a_number_reads_back_to_the_same_double(numbers: list[float]) -> None:
         assert [struct.pack("<d", one) for one in found] == [struct.pack("<d", one) for one in numbers]
 
 
-@pytest.mark.parametrize("number", [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 2.675, 1e16, 23 / 6])
+@pytest.mark.parametrize(
+    "number", [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 2.675, 1e16, 23 / 6]
+)
 def test_the_numbers_that_trip_others_survive(number: float) -> None:
     found = read(scores_csv(frame({"score": number})))[0]["score"]
     assert struct.pack("<d", float(found)) == struct.pack("<d", number)
     assert found == repr(number), "and no longer than it has to be"
 
 
-@given(st.lists(st.fixed_dictionaries({"unit_name": texts, "round_id": texts, "as_of": texts}), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.fixed_dictionaries({"unit_name": texts, "round_id": texts, "as_of": texts}), min_size=1, max_size=5
+    )
+)
 def test_any_text_reads_back_and_makes_no_second_row(rows: list[dict[str, str]]) -> None:
     found = read(scores_csv(frame(*rows)))
     assert [{column: row[column] for column in rows[0]} for row in found] == rows
 
 
 @settings(max_examples=20)
-@given(st.lists(texts.filter(lambda text: "\x00" not in text and text == text.strip()), min_size=1, max_size=5))
+@given(
+    st.lists(texts.filter(lambda text: "\x00" not in text and text == text.strip()), min_size=1, max_size=5)
+)
 def test_our_own_reader_takes_what_we_write(names: list[str]) -> None:
     written = scores_csv(frame(*({"unit_name": name} for name in names)))
     table = read_table(written, "scores.csv", SCORES, ())

@@ -18,7 +18,13 @@ from tests.conftest import SmallWorkspace
 from tests.store import small
 
 FULL = Answer(
-    AnswerState.ANSWERED, "3", "", Confidence.SURE, EvidenceKind.RECORD, "https://example.org/log", "Since May"
+    AnswerState.ANSWERED,
+    "3",
+    "",
+    Confidence.SURE,
+    EvidenceKind.RECORD,
+    "https://example.org/log",
+    "Since May",
 )
 
 
@@ -73,12 +79,19 @@ def test_an_assessment_that_does_not_exist_is_refused_in_the_words_for_a_foreign
     foreign = assert_refused(workspace, NotAllowed, KNOWN, unit="DE")
     with pytest.raises(NotAllowed) as refused:
         save_answer(
-            workspace.desk(small.FRANCE), assessment_id, "shared", KNOWN, expected_version=0, idempotency_key="x"
+            workspace.desk(small.FRANCE),
+            assessment_id,
+            "shared",
+            KNOWN,
+            expected_version=0,
+            idempotency_key="x",
         )
     assert str(refused.value) == foreign
 
 
-@pytest.mark.parametrize("question", ["", "nothing", "SHARED", "shared ", "direction", "governance", "dgm-exec-sponsor", "edge"])
+@pytest.mark.parametrize(
+    "question", ["", "nothing", "SHARED", "shared ", "direction", "governance", "dgm-exec-sponsor", "edge"]
+)
 def test_an_unknown_question_is_refused(workspace: SmallWorkspace, question: str) -> None:
     assert_refused(workspace, NotAllowed, KNOWN, question=question)
 
@@ -130,8 +143,10 @@ def test_what_is_closed_stays_as_it_is(workspace: SmallWorkspace) -> None:
 def test_a_version_that_the_catalogue_lost_is_told_and_nothing_is_written(workspace: SmallWorkspace) -> None:
     desk = Desk(workspace.store, catalogue_of([]), small.FRANCE, "a session", small.NOON)
     before = small.everything(workspace.store)
-    with pytest.raises(QuestionnaireError, match="governance@1.0.0"):
-        save_answer(desk, workspace.assessment("FR").id, "shared", KNOWN, expected_version=0, idempotency_key="x")
+    with pytest.raises(QuestionnaireError, match=r"governance@1\.0\.0"):
+        save_answer(
+            desk, workspace.assessment("FR").id, "shared", KNOWN, expected_version=0, idempotency_key="x"
+        )
     assert small.everything(workspace.store) == before
 
 

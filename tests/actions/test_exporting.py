@@ -116,7 +116,9 @@ def test_an_export_shows_no_more_than_the_screen_does(sent: SmallWorkspace) -> N
 
 
 @pytest.mark.parametrize("round_id", ["", "latest", "2026-H2", "2026-h1", "../../x", "' OR 1=1 --"])
-def test_a_round_that_does_not_exist_is_told_and_leaves_no_record(sent: SmallWorkspace, round_id: str) -> None:
+def test_a_round_that_does_not_exist_is_told_and_leaves_no_record(
+    sent: SmallWorkspace, round_id: str
+) -> None:
     before = small.everything(sent.store)
     with pytest.raises(ResponseError, match="no round"):
         export(sent, small.CDAO, round_id=round_id)
@@ -160,7 +162,10 @@ def test_no_id_makes_a_name_that_leads_elsewhere(round_id: str, unit: str, synth
     assert ("_synthetic.csv" in name) is (synthetic and "synthetic" not in round_id)
 
 
-@pytest.mark.parametrize("hostile", ["../../x", "/etc/passwd", "C:\\x", 'a"b', "a\r\nSet-Cookie: x", "=cmd()", "..", "a\x00b", "été ☃"])
+@pytest.mark.parametrize(
+    "hostile",
+    ["../../x", "/etc/passwd", "C:\\x", 'a"b', "a\r\nSet-Cookie: x", "=cmd()", "..", "a\x00b", "été ☃"],
+)
 def test_hostile_ids_are_exported_under_a_safe_name(sent: SmallWorkspace, hostile: str) -> None:
     desk = sent.desk(small.ADMINISTRATOR)
     add_units(desk, organisation_of([Unit(hostile, "Hostile", UnitKind.COUNTRY)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -65,7 +66,9 @@ def test_a_field_that_is_no_field_of_an_answer_is_refused(workspace: SmallWorksp
     assert small.everything(workspace.store) == before
 
 
-@pytest.mark.parametrize("state", ["unanswered", "draft", "submitted", "ANSWERED", "", "answered ", "AnswerState.ANSWERED", "null"])
+@pytest.mark.parametrize(
+    "state", ["unanswered", "draft", "submitted", "ANSWERED", "", "answered ", "AnswerState.ANSWERED", "null"]
+)
 def test_a_state_that_does_not_exist_is_refused(workspace: SmallWorkspace, state: str) -> None:
     with pytest.raises(ResponseError):
         send(workspace, {**GOOD, "state": state})
@@ -114,9 +117,8 @@ def test_nothing_that_is_sent_breaks_the_program(
 ) -> None:
     desk = workspace.desk(small.FRANCE)
     for asked in (question, "shared"):
-        try:
+        # Anything but an error of ours would end the test.
+        with suppress(AssessmentError):
             save_answer(
                 desk, workspace.assessment("FR").id, asked, change, expected_version=0, idempotency_key=key
             )
-        except AssessmentError as error:
-            assert str(error)

@@ -14,6 +14,7 @@ from assessment.actions.desk import Desk
 from assessment.actions.reviewing import open_questions
 from assessment.errors import NotAllowed, ResponseError, StoreError
 from assessment.responses import AssessmentState
+from assessment.store.answers import read_answer
 from assessment.store.assessments import StoredAssessment, change_state
 from assessment.store.workspace import Stamp
 from tests.conftest import SmallWorkspace
@@ -42,9 +43,7 @@ AFTER = {
 }
 
 
-def answer(
-    workspace: SmallWorkspace, *questions: str, value: str | None = None, version: int = 0
-) -> None:
+def answer(workspace: SmallWorkspace, *questions: str, value: str | None = None, version: int = 0) -> None:
     for question in questions:
         changes = {"state": "answered", "value": value} if value else {"state": "dont_know"}
         save_answer(
@@ -67,9 +66,7 @@ def put(workspace: SmallWorkspace, state: str) -> int:
 
 
 @pytest.mark.parametrize(("step", "state"), list(product(STEPS, map(str, AssessmentState))))
-def test_a_step_is_possible_from_these_states_only(
-    complete: SmallWorkspace, step: str, state: str
-) -> None:
+def test_a_step_is_possible_from_these_states_only(complete: SmallWorkspace, step: str, state: str) -> None:
     number = put(complete, state)
     act, somebody = STEPS[step]
     before = small.everything(complete.store)
@@ -109,7 +106,14 @@ def test_every_step_is_kept_with_who_when_from_where_to_where_and_why(complete: 
         act(complete.desk(somebody, at=small.later(minute)), number)
     kept = small.rows_of(complete.store, "SELECT * FROM assessment_events ORDER BY id")
     assert [
-        (row["at"][11:16], row["person"], row["role"], row["state_before"], row["state_after"], row["comment"])
+        (
+            row["at"][11:16],
+            row["person"],
+            row["role"],
+            row["state_before"],
+            row["state_after"],
+            row["comment"],
+        )
         for row in kept
     ] == [
         ("12:00", "Fay", "country_leader", "draft", "submitted", ""),
@@ -156,7 +160,7 @@ def test_only_questions_that_are_shown_have_to_be_answered(
 def test_open_questions_come_in_the_questionnaires_order(workspace: SmallWorkspace) -> None:
     answer(workspace, "shared", value="5")
     with workspace.store.read() as connection:
-        stored = reviewing.answer_store.read_answer(connection, workspace.assessment("FR").id, "shared")
+        stored = read_answer(connection, workspace.assessment("FR").id, "shared")
     assert stored is not None
     for kind, unit, expected in (
         ("country", "FR", ["detail", "strategy", "tool"]), ("domain", "FR.sales", ["detail", "owner", "tool"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -52,10 +53,10 @@ def assert_refused(
     assert small.everything(store) == before
 
 
-@pytest.mark.parametrize("somebody", [s for s in small.EVERYBODY if s != small.ADMINISTRATOR], ids=lambda s: s.role)
-def test_only_an_administrator_sets_up_the_workspace(
-    workspace: SmallWorkspace, somebody: Principal
-) -> None:
+@pytest.mark.parametrize(
+    "somebody", [s for s in small.EVERYBODY if s != small.ADMINISTRATOR], ids=lambda s: s.role
+)
+def test_only_an_administrator_sets_up_the_workspace(workspace: SmallWorkspace, somebody: Principal) -> None:
     desk = workspace.desk(somebody)
     for act in (
         lambda: start_empty(desk),
@@ -64,6 +65,11 @@ def test_only_an_administrator_sets_up_the_workspace(
         lambda: open_round(desk, small.small_round("2027")),
     ):
         assert_refused(workspace.store, NotAllowed, act)
+
+
+def assert_not_replaced(desk: Desk) -> None:
+    assert_refused(desk.store, ResponseError, lambda: start_empty(desk), "your own data")
+    assert_refused(desk.store, ResponseError, lambda: fill_with_demo(desk, TINY), "your own data")
 
 
 # Whose workspace it is ----------------------------------------------------------------------------------
@@ -75,8 +81,7 @@ def test_the_demonstration_makes_way_for_an_empty_workspace_once(administrator: 
     assert kind_of(store) is WorkspaceKind.SYNTHETIC
     start_empty(administrator)
     assert (kind_of(store), units_of(store)) == (WorkspaceKind.OWN, set())
-    for act in (start_empty, lambda desk: fill_with_demo(desk, TINY)):
-        assert_refused(store, ResponseError, lambda act=act: act(administrator), "your own data")
+    assert_not_replaced(administrator)
 
 
 def test_somebodys_own_workspace_is_never_replaced(workspace: SmallWorkspace) -> None:
@@ -85,8 +90,7 @@ def test_somebodys_own_workspace_is_never_replaced(workspace: SmallWorkspace) ->
         expected_version=0, idempotency_key="x",
     )  # fmt: skip
     desk = workspace.desk(small.ADMINISTRATOR)
-    for act in (start_empty, lambda desk: fill_with_demo(desk, TINY)):
-        assert_refused(workspace.store, ResponseError, lambda act=act: act(desk), "your own data")
+    assert_not_replaced(desk)
 
 
 def test_units_that_somebody_added_to_a_new_workspace_are_their_own(
@@ -97,8 +101,7 @@ def test_units_that_somebody_added_to_a_new_workspace_are_their_own(
     add_units(desk, small_organisation)
     assert kind_of(store) is WorkspaceKind.OWN
     open_round(desk, small.small_round())
-    for act in (start_empty, lambda desk: fill_with_demo(desk, TINY)):
-        assert_refused(store, ResponseError, lambda act=act: act(desk), "your own data")
+    assert_not_replaced(desk)
 
 
 def test_the_demonstration_can_be_filled_anew(administrator: Desk) -> None:
@@ -108,7 +111,9 @@ def test_the_demonstration_can_be_filled_anew(administrator: Desk) -> None:
     assert units_of(administrator.store) == {"group", "FR", "FR.sales"}
 
 
-def test_what_was_done_to_the_workspace_is_on_record(administrator: Desk, small_organisation: Organisation) -> None:
+def test_what_was_done_to_the_workspace_is_on_record(
+    administrator: Desk, small_organisation: Organisation
+) -> None:
     store = administrator.store
     fill_with_demo(administrator, TINY)
     start_empty(administrator)
@@ -135,19 +140,22 @@ def test_units_are_added_once(workspace: SmallWorkspace) -> None:
 @pytest.mark.parametrize(
     "change", [{"name": "Frankreich"}, {"parent_id": None}, {"country_iso3": "DEU"}, {"domain_family": "x"}]
 )
-def test_a_known_unit_is_not_changed_by_adding_it(
-    workspace: SmallWorkspace, change: dict[str, str | None]
-) -> None:
+def test_a_known_unit_is_not_changed_by_adding_it(workspace: SmallWorkspace, change: dict[str, Any]) -> None:
     other = replace(workspace.organisation.units["FR"], **change)
     new = Unit("IT", "Italy", UnitKind.COUNTRY)
-    act = lambda: add_units(workspace.desk(small.ADMINISTRATOR), organisation_of([other, new]))  # noqa: E731
-    assert_refused(workspace.store, ResponseError, act, "FR")
+    desk = workspace.desk(small.ADMINISTRATOR)
+    assert_refused(
+        workspace.store, ResponseError, lambda: add_units(desk, organisation_of([other, new])), "FR"
+    )
 
 
 def test_a_unit_below_nothing_is_refused(workspace: SmallWorkspace) -> None:
     lost = organisation_of([Unit("XX.sales", "Sales", UnitKind.DOMAIN, "XX")])
     assert_refused(
-        workspace.store, StoreError, lambda: add_units(workspace.desk(small.ADMINISTRATOR), lost), "FOREIGN KEY"
+        workspace.store,
+        StoreError,
+        lambda: add_units(workspace.desk(small.ADMINISTRATOR), lost),
+        "FOREIGN KEY",
     )
 
 

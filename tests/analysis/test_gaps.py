@@ -213,4 +213,4 @@ def test_names_that_look_like_places_for_values_stay_as_they_are() -> None:
 
 
 def test_the_subtitle_names_the_questionnaire() -> None:
-    assert scored((3, 4)).subtitle.startswith("Governance: ")
+    assert scored((3, 4)).subtitle == "Governance: mean level before → during → now, and the target"

@@ -57,6 +57,13 @@ def only(message: Message, source: str, line: int = 0, /, **values: object) -> t
     return (message.at(source, line, **values),)
 
 
+def test_the_hash_of_a_questionnaire_is_for_ever() -> None:
+    """A program of any later version must find the same: every lock and every closed round holds such hashes."""
+    pinned = "sha256:c0231e7ff31dc8ac286dcb555c480bf8d4270eba5e6b56d43aba4e89a3fbd7bd"
+    assert hash_of(draft()) == pinned
+    assert hash_of(draft(title="Données", summary="–")) != pinned
+
+
 # What there is ------------------------------------------------------------------------------------------
 
 

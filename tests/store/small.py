@@ -59,7 +59,9 @@ def _question(identifier: str, units: list[str], **more: Any) -> dict[str, Any]:
 def governance(version: str = "1.0.0", status: str = "published") -> Questionnaire:
     """Asks countries and domains, partly the same, one question only of some, one with options of its own."""
     both = ["country", "domain"]
-    tools = [{"id": name, "label": f"Uses {name}", "value": value} for name, value in (("none", 1), ("one", 5))]
+    tools = [
+        {"id": name, "label": f"Uses {name}", "value": value} for name, value in (("none", 1), ("one", 5))
+    ]
     questions = [
         _question("shared", both),
         _question("detail", both, show_when={"question": "shared", "at_least": 4}),

@@ -53,7 +53,9 @@ def test_a_newer_database_is_refused_by_every_command(run: Run, demonstration: P
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite:////dev/null/store.db", "no-such://host/name"])
-def test_a_database_that_cannot_be_opened_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_a_database_that_cannot_be_opened_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
     monkeypatch.setenv("MESH_READINESS_DATABASE_URL", url)
     refused(run("db", "upgrade"), "database")
 
@@ -64,7 +66,13 @@ def test_a_setting_that_does_not_exist_is_told(run: Run, monkeypatch: pytest.Mon
 
 
 def test_the_demonstration_fills_a_new_workspace_once(run: Run, demonstration: Path) -> None:
-    assert {row[0] for row in rows_of(demonstration, "SELECT id FROM units")} == {"group", "FR", "FR.sales", "DE", "DE.sales"}
+    assert {row[0] for row in rows_of(demonstration, "SELECT id FROM units")} == {
+        "group",
+        "FR",
+        "FR.sales",
+        "DE",
+        "DE.sales",
+    }
     before = rows_of(demonstration, "SELECT * FROM answer_events")
     assert "left as it is" in done(run("demo", "--if-empty"))
     assert rows_of(demonstration, "SELECT * FROM answer_events") == before
@@ -81,7 +89,9 @@ def test_the_demonstration_is_never_filled_over_somebodys_own(run: Run, demonstr
     assert rows_of(demonstration, "SELECT * FROM answers") == before
 
 
-def test_scores_are_exported_to_the_file_that_was_named(run: Run, demonstration: Path, tmp_path: Path) -> None:
+def test_scores_are_exported_to_the_file_that_was_named(
+    run: Run, demonstration: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "new" / "file.csv"
     rounds = [row[0] for row in rows_of(demonstration, "SELECT id FROM rounds ORDER BY opens_on")]
     said = done(run("export", "--round", "latest", "--format", "csv", "--out", out))
@@ -89,10 +99,15 @@ def test_scores_are_exported_to_the_file_that_was_named(run: Run, demonstration:
     assert files_in(tmp_path / "new") == {"file.csv"}
     assert f"{len(table(out))} scores of {rounds[-1]}" in said
     done(run("export", "--round", rounds[0], "--unit", "FR", "--out", out))
-    assert {(row["round_id"], row["unit_id"]) for row in table(out)} == {(rounds[0], "FR"), (rounds[0], "FR.sales")}
+    assert {(row["round_id"], row["unit_id"]) for row in table(out)} == {
+        (rounds[0], "FR"),
+        (rounds[0], "FR.sales"),
+    }
 
 
-def test_an_unknown_round_or_unit_is_refused_with_the_nearest(run: Run, demonstration: Path, tmp_path: Path) -> None:
+def test_an_unknown_round_or_unit_is_refused_with_the_nearest(
+    run: Run, demonstration: Path, tmp_path: Path
+) -> None:
     out, (known,) = tmp_path / "scores.csv", rows_of(demonstration, "SELECT max(id) FROM rounds")[0]
     for wrong in (known.replace("synthetic", "sinthetic"), "2001", "", "../../x", "' OR 1=1 --"):
         refused(run("export", "--round", wrong, "--out", out), f"There is no round '{wrong}'", known)

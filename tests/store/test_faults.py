@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -120,7 +119,7 @@ def test_a_lock_that_keeps_readers_out_too_is_told(
     given: SmallWorkspace, database: Path, opened: Open
 ) -> None:
     other = opened(f"sqlite:///{database}")
-    with lock(database, "EXCLUSIVE"), pytest.raises(StoreError, match="can't be read.*locked"), other.read():
+    with lock(database, "EXCLUSIVE"), pytest.raises(StoreError, match=r"can't be read.*locked"), other.read():
         pytest.fail("not reached")
     schema.require_current(other)
 
@@ -195,7 +194,7 @@ def test_a_database_that_was_replaced_by_an_empty_file_is_refused(
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path, opened: Open) -> None:
     store = opened(f"sqlite:///{tmp_path / 'folder' / 'store.db'}")
-    os.rmdir(tmp_path / "folder")
+    (tmp_path / "folder").rmdir()
     for use in (store.read, store.write):
         with pytest.raises(StoreError, match="unable to open database file"), use():
             pytest.fail("not reached")

@@ -173,7 +173,9 @@ def test_a_key_of_another_question_is_not_taken_for_a_repeat_of_this_one(workspa
     assessment = workspace.assessment("FR").id
     desk = workspace.desk(small.FRANCE)
     for question, version in (("strategy", 0), ("shared", 0)):
-        save_answer(desk, assessment, question, FULL, expected_version=version, idempotency_key=f"to {question}")
+        save_answer(
+            desk, assessment, question, FULL, expected_version=version, idempotency_key=f"to {question}"
+        )
     with pytest.raises(StoreError):
         save(workspace, 1, key="to strategy", value="5")
     found = stored_now(workspace)

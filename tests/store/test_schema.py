@@ -18,7 +18,7 @@ from assessment.store.engine import Store
 from tests.store import small
 
 Open = Callable[[str], Store]
-LATER_REVISION = '''
+LATER_REVISION = """
 from alembic import op
 revision, down_revision = "0002_later", "{before}"
 
@@ -26,7 +26,7 @@ revision, down_revision = "0002_later", "{before}"
 def upgrade() -> None:
     op.execute("CREATE TABLE later (id INTEGER PRIMARY KEY)")
     op.execute("{more}")
-'''
+"""
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_an_older_database_is_refused_with_the_command_that_mends_it(
     store: Store, later_program: Callable[[str], None]
 ) -> None:
     later_program("SELECT 1")
-    with pytest.raises(StoreError, match="older version. Run 'mesh-readiness db upgrade'"):
+    with pytest.raises(StoreError, match=r"older version\. Run 'mesh-readiness db upgrade'"):
         schema.require_current(store)
     assert schema.upgrade(store) == ("0001", "0002_later")
     schema.require_current(store)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -105,7 +104,9 @@ def test_drafts_are_read_by_nobody_but_their_own_unit(filled: SmallWorkspace, so
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("somebody", small.EVERYBODY, ids=lambda somebody: f"{somebody.role} {somebody.unit_id}")
+@pytest.mark.parametrize(
+    "somebody", small.EVERYBODY, ids=lambda somebody: f"{somebody.role} {somebody.unit_id}"
+)
 def test_a_lone_finished_assessment_is_read_by_its_unit_and_the_group(
     filled: SmallWorkspace, somebody: Principal, state: AssessmentState
 ) -> None:
@@ -162,7 +163,9 @@ def test_a_removed_unit_takes_all_sight_with_it(filled: SmallWorkspace) -> None:
         assert answer_frame(connection, scope_of(small.FRANCE, left)).empty
 
 
-@pytest.mark.parametrize("somebody", small.EVERYBODY, ids=lambda somebody: f"{somebody.role} {somebody.unit_id}")
+@pytest.mark.parametrize(
+    "somebody", small.EVERYBODY, ids=lambda somebody: f"{somebody.role} {somebody.unit_id}"
+)
 def test_scores_exist_for_the_scopes_units_only_and_say_how_far_the_others_are(
     filled: SmallWorkspace, somebody: Principal
 ) -> None:
@@ -208,8 +211,7 @@ def test_the_answer_table_is_all_text_in_the_order_of_the_file(filled: SmallWork
         other_round = answer_frame(connection, scope(filled, small.SALES), round_ids=["no such round"])
     assert tuple(frame) == tuple(other_round) == ANSWER_COLUMNS
     assert other_round.empty
-    first: dict[str, Any] = frame.iloc[0].to_dict()
-    assert first == {
+    assert frame.iloc[0].to_dict() == {
         "round_id": small.ROUND, "unit_id": "FR.sales", "questionnaire_id": "governance",
         "questionnaire_version": "1.0.0", "question_id": "owner", "state": "answered", "value": "2", "reason": "",
         "confidence": "", "evidence_kind": "none", "evidence_ref": "", "comment": "secret of FR.sales",
@@ -219,7 +221,10 @@ def test_the_answer_table_is_all_text_in_the_order_of_the_file(filled: SmallWork
 
 @pytest.mark.parametrize("hostile", ["FR' OR '1'='1", "%", "_R", "FR\x00", 'FR"; DROP TABLE answers; --'])
 def test_a_units_id_is_never_read_as_sql(filled: SmallWorkspace, hostile: str) -> None:
-    for everyone in (Scope(own=frozenset({hostile})), Scope(others=frozenset({hostile}), blind_until=hostile)):
+    for everyone in (
+        Scope(own=frozenset({hostile})),
+        Scope(others=frozenset({hostile}), blind_until=hostile),
+    ):
         with filled.store.read() as connection:
             assert answer_frame(connection, everyone, round_ids=None).empty
             assert answer_frame(connection, scope(filled, small.FRANCE), round_ids=[hostile]).empty

@@ -49,7 +49,10 @@ def test_every_connection_is_set_up_alike(durable: Store) -> None:
     connections = [durable.engine.connect() for _ in range(4)]
     try:
         for connection in connections:
-            told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "foreign_keys")]
+            told = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("synchronous", "foreign_keys")
+            ]
             assert told == [2, 1]
     finally:
         for connection in connections:

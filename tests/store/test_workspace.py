@@ -12,10 +12,17 @@ from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.workspace import add_units, fill_with_demo, open_round, start_empty
 from assessment.errors import StoreError
-from assessment.organisation import Organisation, Phase, Round, Target, Unit, organisation_of
+from assessment.organisation import Organisation, Phase, Round, Target, Unit
 from assessment.questionnaire.catalogue import Catalogue, content_hash
 from assessment.questionnaire.models import UnitKind
-from assessment.responses import ANSWER_FIELDS, Answer, AnswerState, AssessmentState, RecordedAnswer, RecordedAssessment
+from assessment.responses import (
+    ANSWER_FIELDS,
+    Answer,
+    AnswerState,
+    AssessmentState,
+    RecordedAnswer,
+    RecordedAssessment,
+)
 from assessment.store import organisation as organisation_store
 from assessment.store import tables
 from assessment.store.answers import answer_fields
@@ -54,7 +61,9 @@ def test_a_unit_is_not_added_twice(store: Store, small_organisation: Organisatio
 
 
 def test_rounds_read_back_in_time_with_what_they_pin(store: Store) -> None:
-    second = Round("a", "Later", Phase.DURING, date(2026, 9, 1), date(2026, 9, 30), {"x": "1.0.0", "y": "2.1.0"})
+    second = Round(
+        "a", "Later", Phase.DURING, date(2026, 9, 1), date(2026, 9, 30), {"x": "1.0.0", "y": "2.1.0"}
+    )
     first = Round("b", "Earlier", Phase.BEFORE, None, date(2026, 3, 31), {"x": "1.0.0"})
     undated = Round("c", "Undated")
     with store.write() as connection:
@@ -62,7 +71,9 @@ def test_rounds_read_back_in_time_with_what_they_pin(store: Store) -> None:
             organisation_store.add_round(connection, entry, {"x": "sha256:1", "y": "sha256:2"})
     with store.read() as connection:
         assert organisation_store.read_rounds(connection) == (undated, first, second)
-    kept = small.rows_of(store, "SELECT * FROM round_questionnaires WHERE round_id = 'a' ORDER BY questionnaire_id")
+    kept = small.rows_of(
+        store, "SELECT * FROM round_questionnaires WHERE round_id = 'a' ORDER BY questionnaire_id"
+    )
     assert [row["content_hash"] for row in kept] == ["sha256:1", "sha256:2"]
 
 
@@ -169,7 +180,9 @@ def recorded(unit: str, **answers: Answer) -> RecordedAssessment:
 def imported(workspace: SmallWorkspace) -> SmallWorkspace:
     known = {"governance": content_hash(workspace.catalogue.get("governance", "1.0.0"))}
     entries = [
-        recorded("FR", shared=Answer(AnswerState.ANSWERED, "3", comment="É"), tool=Answer(AnswerState.DONT_KNOW)),
+        recorded(
+            "FR", shared=Answer(AnswerState.ANSWERED, "3", comment="É"), tool=Answer(AnswerState.DONT_KNOW)
+        ),
         recorded("DE", shared=Answer(AnswerState.NOT_APPLICABLE, None, "Not here")),
         recorded("FR.sales"),
     ]
@@ -188,7 +201,9 @@ def test_recorded_answers_have_the_history_that_saved_ones_have(imported: SmallW
         ("Ada", "file", "2026-03-02 12:01:00.000000")
     }
     assert folded(events) == current_rows(imported.store)
-    fields: dict[str, Any] = current_rows(imported.store)[imported.assessment("FR", "other").id, "shared"]["fields"]
+    fields: dict[str, Any] = current_rows(imported.store)[imported.assessment("FR", "other").id, "shared"][
+        "fields"
+    ]
     assert fields == answer_fields(Answer(AnswerState.ANSWERED, "3", comment="É"))
     assert tuple(fields) == ANSWER_FIELDS
 

@@ -65,7 +65,9 @@ def main(job: str, url: str, *numbers: str) -> None:
     threads = [
         threading.Thread(target=count_up, args=(_desk(store, f"{os.getpid()}-{n}"), france, *times))
         if job == "count"
-        else threading.Thread(target=save_for_ever, args=(_desk(store, str(n)), france, small.COUNTRY_QUESTIONS[n]))
+        else threading.Thread(
+            target=save_for_ever, args=(_desk(store, str(n)), france, small.COUNTRY_QUESTIONS[n])
+        )
         for n in range(amount)
     ]
     for thread in threads:
