@@ -20,7 +20,7 @@ from starlette.routing import Route
 from assessment.access import Principal, Role, scope_of
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_scores
-from assessment.errors import AssessmentError, ResponseError
+from assessment.errors import AssessmentError, NotAllowed, ResponseError
 from assessment.exports.csv import WHOLE_NUMBERS
 from assessment.questionnaire.catalogue import Catalogue, content_hash, load_catalogue
 from assessment.scoring.table import SCORE_COLUMNS
@@ -150,7 +150,7 @@ def _guarded(read: Callable[[Request, Desk], Response]) -> Callable[[Request], R
             principal = Principal("api token", Role.CDAO)
             desk = Desk(_store(), _catalogue(), principal, "api", datetime.now(UTC), origin="api")
             return read(request, desk)
-        except ResponseError as error:
+        except (ResponseError, NotAllowed) as error:
             return _problem(404, "Not found", str(error))
         except AssessmentError as error:
             return _problem(503, "Not available", str(error))

@@ -18,7 +18,7 @@ from hypothesis import settings
 from sqlalchemy import event
 
 from assessment import cli
-from assessment.access import Principal, Role
+from assessment.access import Principal
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
 from assessment.organisation import Organisation
@@ -132,13 +132,29 @@ class SmallWorkspace:
             return read_assessments(connection, [unit_id], round_id=round_id)[0]
 
 
-@pytest.fixture
-def workspace(store: Store, small_catalogue: Catalogue, small_organisation: Organisation) -> SmallWorkspace:
-    """A workspace of somebody's own, just after its first round was opened."""
-    desk = small.desk_for(store, small_catalogue, Principal("Ada", Role.ADMINISTRATOR))
+@pytest.fixture(scope="session")
+def workspace_file(migrated_file: Path, small_catalogue: Catalogue, small_organisation: Organisation) -> Path:
+    """A store with a workspace of somebody's own, just after its first round was opened."""
+    file = Path(shutil.copy(migrated_file, migrated_file.with_name("workspace.db")))
+    store = open_store(f"sqlite:///{file}")
+    desk = small.desk_for(store, small_catalogue, small.ADMINISTRATOR)
     workspace_actions.start_empty(desk)
     workspace_actions.add_units(desk, small_organisation)
     workspace_actions.open_round(desk, small.small_round())
+    store.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def workspace(
+    workspace_file: Path,
+    database: Path,
+    store: Store,
+    small_catalogue: Catalogue,
+    small_organisation: Organisation,
+) -> SmallWorkspace:
+    """This test's own copy of that workspace, in `store`, which is `database`."""
+    shutil.copy(workspace_file, database)
     return SmallWorkspace(store, small_catalogue, small_organisation)
 
 

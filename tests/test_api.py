@@ -136,25 +136,19 @@ def test_it_becomes_ready_when_the_fault_is_over(client: TestClient, database: P
 # The token ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", READS)
-@pytest.mark.parametrize(
-    "sent",
-    [
-        None, "", "Bearer", "Bearer ", TOKEN, f"Basic {TOKEN}", f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x",
-        f"Bearer {TOKEN.upper()}", f"Bearer  {TOKEN}", f"Bearer {TOKEN} {TOKEN}", b"Bearer \xff\xfe",
-    ],
+WRONG = (
+    "", "Bearer", "Bearer ", TOKEN, f"Basic {TOKEN}", f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x",
+    f"Bearer {TOKEN.upper()}", f"Bearer  {TOKEN}", f"Bearer {TOKEN} {TOKEN}", "Bearer \xff\xfe",
 )  # fmt: skip
-def test_nobody_reads_without_the_token(client: TestClient, path: str, sent: str | bytes | None) -> None:
-    response = client.get(
-        f"/api/v1/{path}", headers=[] if sent is None else [(b"authorization", _bytes(sent))]
-    )
-    said = problem(response, 401)
-    assert response.headers["www-authenticate"] == "Bearer"
-    assert TOKEN not in said
 
 
-def _bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
+@pytest.mark.parametrize("path", READS)
+def test_nobody_reads_without_the_token(client: TestClient, path: str) -> None:
+    problem(client.get(f"/api/v1/{path}"), 401)
+    for sent in WRONG:
+        response = client.get(f"/api/v1/{path}", headers=[(b"authorization", sent.encode("latin-1"))])
+        assert TOKEN not in problem(response, 401)
+        assert response.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("path", READS)
@@ -253,14 +247,19 @@ def test_reading_scores_is_on_record(filled: TestClient, store: Store) -> None:
 # What it refuses ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "round_id", ["nothing", "../../etc/passwd", "' OR 1=1 --", "%00", "x" * 5000, "a%0d%0aSet-Cookie:%20x=1"]
-)
 @pytest.mark.parametrize("path", ["scores", "scores.csv"])
-def test_an_unknown_round_is_not_found(filled: TestClient, path: str, round_id: str) -> None:
-    response = filled.get(f"/api/v1/{path}?round={round_id}")
-    assert "no round" in problem(response, 404)
-    assert "set-cookie" not in response.headers
+def test_an_unknown_round_is_not_found(filled: TestClient, path: str) -> None:
+    for hostile in (
+        "nothing",
+        "../../etc/passwd",
+        "' OR 1=1 --",
+        "%00",
+        "x" * 5000,
+        "a%0d%0aSet-Cookie:%20x=1",
+    ):
+        response = filled.get(f"/api/v1/{path}?round={hostile}")
+        assert "no round" in problem(response, 404)
+        assert "set-cookie" not in response.headers
 
 
 def test_without_a_round_there_are_no_scores(client: TestClient) -> None:
@@ -268,17 +267,17 @@ def test_without_a_round_there_are_no_scores(client: TestClient) -> None:
     assert "no round" in problem(response, 404)
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", *(f"/api/v1/{name}" for name in READS)])
-def test_nothing_can_be_written(filled: TestClient, store: Store, method: str, path: str) -> None:
+def test_nothing_can_be_written(filled: TestClient, store: Store) -> None:
     before = small.everything(store)
-    assert filled.request(method, path).status_code == 405
+    for path in ("/healthz", "/readyz", *(f"/api/v1/{name}" for name in READS)):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert filled.request(method, path).status_code == 405
     assert small.everything(store) == before
 
 
-@pytest.mark.parametrize("path", ["answers", "scores/", "scores.json", "units/FR", "", "%2e%2e/settings"])
-def test_a_mistyped_address_is_not_found(filled: TestClient, path: str) -> None:
-    assert filled.get(f"/api/v1/{path}").status_code == 404
+def test_a_mistyped_address_is_not_found(filled: TestClient) -> None:
+    for path in ("answers", "scores/", "scores.json", "units/FR", "", "%2e%2e/settings"):
+        assert filled.get(f"/api/v1/{path}").status_code == 404
 
 
 def test_every_route_is_one_that_these_tests_know() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from assessment.errors import ResponseError
@@ -19,6 +20,7 @@ from assessment.responses import (
     answer_table,
     answered_values,
     checked_answer,
+    moments,
     shown_questions,
 )
 
@@ -207,6 +209,14 @@ def test_the_answer_table_has_one_line_of_text_for_each_answer() -> None:
         ["r1", "FR", "example", "1.0.0", "a", "answered", "4", "", "sure", "document", "doc 7", "good", "ann",
          "2026-11-22T14:32:00+00:00"],
         ["r1", "DE", "example", "1.0.0", "a", "dont_know", "", "", "", "none", "", "", "", ""],
+    ]  # fmt: skip
+
+
+def test_moments_compare_across_time_zones() -> None:
+    texts = pd.Series(["2026-03-01T00:30:00+02:00", "2026-02-28T23:00:00", "2026-03-01", ""], dtype="str")
+    found = moments(texts)
+    assert [None if pd.isna(at) else at.isoformat() for at in found] == [
+        "2026-02-28T22:30:00+00:00", "2026-02-28T23:00:00+00:00", "2026-03-01T00:00:00+00:00", None,
     ]  # fmt: skip
 
 

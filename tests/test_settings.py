@@ -6,7 +6,7 @@ import pytest
 
 from assessment import errors
 from assessment.errors import SettingsError
-from assessment.settings import FILE_SETTING, Settings, load_settings
+from assessment.settings import FILE_SETTING, Settings, load_settings, require_local
 
 TOKEN = "s3cret-" + "x" * 40
 KNOWN = ", ".join(f"MESH_READINESS_{name.upper()}" for name in Settings.model_fields)
@@ -39,8 +39,10 @@ def test_the_environment_sets_every_field() -> None:
             "MESH_READINESS_LOG_LEVEL": "ERROR",
             "MESH_READINESS_LOG_FORMAT": "json",
             "MESH_READINESS_API_TOKEN": TOKEN,
+            "MESH_READINESS_ANYONE_ON_THE_NETWORK_MAY_ACT_AS_ANYBODY": "true",
         }
     )
+    assert settings.anyone_on_the_network_may_act_as_anybody
     assert settings.database_url == "postgresql://db/mesh"
     assert settings.questionnaires == Path("/srv/q")
     assert (settings.log_level, settings.log_format) == ("ERROR", "json")
@@ -132,3 +134,23 @@ def test_a_secret_shows_in_no_print_and_no_message(file: Path) -> None:
 
 def test_the_value_of_a_misspelled_secret_is_not_printed() -> None:
     assert TOKEN not in str(refusal({"MESH_READINESS_API_TOKN": TOKEN}))
+
+
+# Who reaches the server -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "localhost"])
+def test_a_server_for_this_machine_only_may_start(address: str) -> None:
+    require_local(address, Settings())
+
+
+@pytest.mark.parametrize(
+    "address", [None, "", "0.0.0.0", "::", "192.168.1.5", "mesh.example.org", "localhost.example.org"]
+)
+def test_an_open_server_starts_only_when_the_operator_says_so_in_words(address: str | None) -> None:
+    name = "MESH_READINESS_ANYONE_ON_THE_NETWORK_MAY_ACT_AS_ANYBODY"
+    with pytest.raises(SettingsError) as refused:
+        require_local(address, load_settings({}))
+    problem = errors.ADDRESS_OPEN.at("server.address", 0, address=address or "not set", name=name)
+    assert refused.value.problems == (problem,)
+    require_local(address, load_settings({name: "true"}))

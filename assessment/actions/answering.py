@@ -41,7 +41,13 @@ def save_answer(
             raise ResponseError(t("This assessment was sent for review; its answers can't be changed now."))
         question = _question(desk, assessment, question_id, organisation)
         current = answer_store.read_answer(connection, assessment_id, question_id)
-        if current and answer_store.is_repeated(connection, assessment_id, question_id, idempotency_key):
+        is_next = current is not None and current.version == expected_version + 1
+        # Only if nothing came after it: somebody else's later change is not this edit's acknowledgement.
+        if (
+            current
+            and is_next
+            and answer_store.is_repeated(connection, assessment_id, question_id, idempotency_key)
+        ):
             return current
         if (current.version if current else 0) != expected_version:
             raise EditConflict(current)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from assessment.organisation import Organisation
 from assessment.scoring.table import score_table
 from assessment.store.organisation import read_organisation
 from assessment.store.scoring_input import read_scoring_input
-from assessment.store.workspace import WorkspaceKind, read_kind, record
+from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +41,21 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
         NotAllowed: The unit isn't theirs to export.
         ResponseError: There is no such round.
     """
-    with desk.store.write() as connection:
+    with desk.store.read() as connection:
         organisation = read_organisation(connection)
         units = _exported_units(desk, organisation, unit_id)
-        data = read_scoring_input(
-            connection, desk.catalogue, scope_of(desk.principal, organisation), [round_id]
-        )
-        if round_id not in data.rounds:
-            raise ResponseError(t("There is no round '{round}'.", round=round_id))
-        scores = score_table(data)
-        scores = scores[scores["unit_id"].isin(units)]
-        synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
-        name = _file_name(round_id, unit_id or "all-units", desk, synthetic=synthetic)
-        record(
-            connection,
-            desk.stamp,
-            "exported",
-            {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)},
-        )
+        scope = scope_of(desk.principal, organisation)
+        data = read_scoring_input(connection, desk.catalogue, scope, [round_id])
+        is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
+    if round_id not in data.rounds:
+        raise ResponseError(t("There is no round '{round}'.", round=round_id))
+    scores = score_table(data)
+    scores = scores[scores["unit_id"].isin(units)]
+    name = file_name(round_id, unit_id, desk.at, is_synthetic=is_synthetic)
+    detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)}
+    # Scoring is done: a save that waits for this waits for one row only.
+    with desk.store.write() as connection:
+        record(connection, desk.stamp, EXPORTED, detail)
     return Export(name, scores)
 
 
@@ -75,7 +73,8 @@ def _with_all_below(organisation: Organisation, unit_id: str) -> Iterator[str]:
         yield from _with_all_below(organisation, child.id)
 
 
-def _file_name(round_id: str, whose: str, desk: Desk, *, synthetic: bool) -> str:
-    mark = f"_{demo.MARK}" if synthetic and demo.MARK not in round_id else ""
-    safe = [re.sub(r"[^A-Za-z0-9.-]+", "-", part) for part in (round_id, whose)]
-    return f"scores_{'_'.join(safe)}_{desk.at:%Y-%m-%d}{mark}.csv"
+def file_name(round_id: str, unit_id: str | None, at: datetime, *, is_synthetic: bool) -> str:
+    """What scores.csv is called once it is handed over: round, whose, the day, and whether it is synthetic."""
+    mark = f"_{demo.MARK}" if is_synthetic and demo.MARK not in round_id else ""
+    safe = [re.sub(r"[^A-Za-z0-9.-]+", "-", part) for part in (round_id, unit_id or "all-units")]
+    return f"scores_{'_'.join(safe)}_{at:%Y-%m-%d}{mark}.csv"

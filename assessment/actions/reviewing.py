@@ -31,7 +31,7 @@ _COMES_FROM: Mapping[AssessmentState, frozenset[AssessmentState]] = {
 }
 
 
-def submit(desk: Desk, assessment_id: int) -> StoredAssessment:
+def submit(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Send an assessment for review; every shown question needs a state.
 
     Raises:
@@ -46,24 +46,26 @@ def submit(desk: Desk, assessment_id: int) -> StoredAssessment:
             raise ResponseError(
                 t("{left} left. Answer them, or say that you don't know.", left=count(len(left), "question"))
             )
-        return _move(connection, desk, assessment, AssessmentState.SUBMITTED)
+        return _move(connection, desk, assessment, AssessmentState.SUBMITTED, seen)
 
 
-def withdraw(desk: Desk, assessment_id: int) -> StoredAssessment:
+def withdraw(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Take a submitted assessment back to draft, as long as nobody reviewed it."""
     with desk.store.write() as connection:
         assessment, _ = allowed_assessment(connection, desk, assessment_id, Action.WITHDRAW)
-        return _move(connection, desk, assessment, AssessmentState.DRAFT)
+        return _move(connection, desk, assessment, AssessmentState.DRAFT, seen)
 
 
-def accept(desk: Desk, assessment_id: int) -> StoredAssessment:
+def accept(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Accept a submitted assessment as it is; a reviewer never changes an answer."""
     with desk.store.write() as connection:
         assessment, _ = allowed_assessment(connection, desk, assessment_id, Action.REVIEW)
-        return _move(connection, desk, assessment, AssessmentState.ACCEPTED)
+        return _move(connection, desk, assessment, AssessmentState.ACCEPTED, seen)
 
 
-def return_to_unit(desk: Desk, assessment_id: int, comment: str) -> StoredAssessment:
+def return_to_unit(
+    desk: Desk, assessment_id: int, comment: str, *, seen: int | None = None
+) -> StoredAssessment:
     """Give a submitted assessment back to its unit, with a comment that says what to do.
 
     Raises:
@@ -73,7 +75,7 @@ def return_to_unit(desk: Desk, assessment_id: int, comment: str) -> StoredAssess
         raise ResponseError(t("Say what should change: a returned assessment needs a comment."))
     with desk.store.write() as connection:
         assessment, _ = allowed_assessment(connection, desk, assessment_id, Action.REVIEW)
-        return _move(connection, desk, assessment, AssessmentState.RETURNED, comment.strip())
+        return _move(connection, desk, assessment, AssessmentState.RETURNED, seen, comment.strip())
 
 
 def open_questions(
@@ -94,8 +96,12 @@ def _move(
     desk: Desk,
     assessment: StoredAssessment,
     state: AssessmentState,
+    seen: int | None,
     comment: str = "",
 ) -> StoredAssessment:
+    """Moves the assessment; `seen` is the `state_version` that the person was looking at."""
+    if seen is not None and seen != assessment.state_version:
+        raise ResponseError(t("This assessment has changed since you opened it. Look at it again first."))
     if assessment.state not in _COMES_FROM[state]:
         raise ResponseError(
             t("That isn't possible any more: the assessment is {state}.", state=assessment.state)

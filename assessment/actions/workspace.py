@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 
 from assessment import demo
@@ -21,6 +22,8 @@ from assessment.store.engine import Connection
 from assessment.store.workspace import WorkspaceKind
 
 log = logging.getLogger(__name__)
+
+_ROUND_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
 
 def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -> None:
@@ -111,12 +114,12 @@ def open_round(desk: Desk, entry: Round, targets: Iterable[Target] = ()) -> int:
 
 
 def _check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:
+    if not _ROUND_ID.fullmatch(entry.id):
+        raise ResponseError(t("A round's id has letters, digits, '.', '_' and '-' only, like 2026-H2."))
+    if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
+        raise ResponseError(t("The round would close before it opens. Change one of the dates."))
     if any(entry.id == other.id for other in existing):
         raise ResponseError(t("There is a round '{round}' already. Choose another id.", round=entry.id))
-    if not entry.id.strip():
-        raise ResponseError(t("A round needs a short id. Its files are named by it."))
-    if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
-        raise ResponseError(t("The round closes before it opens. Correct one of the dates."))
     if not questionnaires:
         raise ResponseError(t("A round needs at least one questionnaire."))
     drafts = [

@@ -82,18 +82,17 @@ def _chosen_section(sitting: Sitting) -> int:
 
 def _cards(place: Here, sitting: Sitting, section: Section) -> int:
     """Draws the questions; gives how many of them have an answer now."""
-    desk = place.desk()
+    state = t(STATE_NAMES[sitting.assessment.state]).lower()
+    closed = (
+        ""
+        if sitting.is_editable
+        else t("This assessment is {state}; its answers can't be changed.", state=state)
+    )
+    setting = question.Setting(
+        sitting.questionnaire, sitting.assessment.id, sitting.round.phase, closed, place.desk
+    )
     tracks = [
-        question.card(
-            sitting.questionnaire,
-            asked,
-            sitting.stored.get(asked.id),
-            sitting.last.get(asked.id),
-            desk,
-            sitting.assessment.id,
-            editable=sitting.is_editable,
-            phase=sitting.round.phase,
-        )
+        question.card(setting, asked, sitting.stored.get(asked.id), sitting.last.get(asked.id))
         for asked in section.questions
     ]
     return sum(track.base is not None for track in tracks)

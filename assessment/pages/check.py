@@ -6,6 +6,7 @@ from assessment.actions import reviewing
 from assessment.errors import AssessmentError
 from assessment.i18n import count, t
 from assessment.responses import AssessmentState
+from assessment.store.assessments import StoredAssessment
 from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
 from assessment.ui.navigation import ANSWER, RESULT
 from assessment.ui.question import answer_label
@@ -81,12 +82,12 @@ def _sending(place: Here, sitting: Sitting) -> None:
     )
     answers = count(sitting.answered, "answer")
     if st.button(t("Send {answers} to the reviewer", answers=answers), type="primary", disabled=bool(left)):
-        _submit(place, sitting.assessment.id)
+        _submit(place, sitting.assessment)
 
 
-def _submit(place: Here, assessment_id: int) -> None:
+def _submit(place: Here, assessment: StoredAssessment) -> None:
     try:
-        reviewing.submit(place.desk(), assessment_id)
+        reviewing.submit(place.desk(), assessment.id, seen=assessment.state_version)
     except AssessmentError as error:
         st.error(plain(str(error)))
     else:

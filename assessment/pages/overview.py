@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.access import Action
-from assessment.actions.exporting import export_scores
+from assessment.actions.exporting import export_scores, file_name
 from assessment.analysis.portfolio import Cell, Portfolio, portfolio
 from assessment.charts.heatmap import heatmap
 from assessment.charts.words import status_words
@@ -226,7 +226,7 @@ def _download(place: Here, entry: Round) -> None:
     st.download_button(
         t("Download scores.csv of all units"),
         data=lambda: export_scores(place.desk(), entry.id).content,
-        file_name=f"scores_{entry.id}_all-units.csv",
+        file_name=file_name(entry.id, None, place.desk().at, is_synthetic=place.is_synthetic),
         mime="text/csv",
         icon=":material/download:",
     )

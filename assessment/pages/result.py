@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.access import Action
-from assessment.actions.exporting import export_scores
+from assessment.actions.exporting import export_scores, file_name
 from assessment.analysis.gaps import GapFinding, RoundRoles, gap_finding, round_roles
 from assessment.analysis.moves import moves_of
 from assessment.charts.dumbbell import dumbbell
@@ -196,7 +196,7 @@ def _download(place: Here, entry: Round, unit_id: str) -> None:
     st.download_button(
         t("Download scores.csv{domains}", domains=domains),
         data=lambda: export_scores(place.desk(), entry.id, unit_id).content,
-        file_name=f"scores_{entry.id}_{unit_id}.csv",
+        file_name=file_name(entry.id, unit_id, place.desk().at, is_synthetic=place.is_synthetic),
         mime="text/csv",
         icon=":material/download:",
     )

@@ -1,5 +1,7 @@
 """The reviewer's queue: what was sent, beside last round, to accept or to return."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from assessment.access import Action
@@ -78,16 +80,17 @@ def _decide(place: Here, sitting: Sitting) -> None:
     comment = st.text_area(
         t("What should change? (needed to return it)"), key=f"comment-{sitting.assessment.id}"
     )
+    desk, reviewed, seen = place.desk(), sitting.assessment.id, sitting.assessment.state_version
     accept, give_back = st.columns(2)
     if accept.button(t("Accept"), type="primary", width="stretch"):
-        _do(lambda: reviewing.accept(place.desk(), sitting.assessment.id))
+        _do(lambda: reviewing.accept(desk, reviewed, seen=seen))
     if give_back.button(t("Return with comment"), width="stretch"):
-        _do(lambda: reviewing.return_to_unit(place.desk(), sitting.assessment.id, comment))
+        _do(lambda: reviewing.return_to_unit(desk, reviewed, comment, seen=seen))
 
 
-def _do(decision: object) -> None:
+def _do(decision: Callable[[], object]) -> None:
     try:
-        decision()  # type: ignore[operator]
+        decision()
     except AssessmentError as error:
         st.error(plain(str(error)))
     else:

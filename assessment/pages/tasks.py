@@ -6,6 +6,7 @@ from assessment.actions import reviewing
 from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
 from assessment.responses import AssessmentState
+from assessment.store.assessments import StoredAssessment
 from assessment.ui.assessing import Sitting, own_assessments, sit_down
 from assessment.ui.navigation import ANSWER, CHECK, RESULT
 from assessment.ui.session import Here, here, local_time, today
@@ -106,7 +107,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
     elif assessment.state is AssessmentState.SUBMITTED:
         st.success(t("Sent on {day}. A reviewer looks at it next.", day=at), icon=":material/check_circle:")
         if st.button(t("Take it back"), help=t("Possible until a reviewer has accepted or returned it.")):
-            _withdraw(place, assessment.id)
+            _withdraw(place, assessment)
     else:
         st.success(
             t("{state} on {day}.", state=t(STATE_NAMES[assessment.state]), day=at),
@@ -115,9 +116,9 @@ def _sending(place: Here, sitting: Sitting) -> None:
         st.page_link(RESULT, label=t("See the result"), icon=":material/insights:")
 
 
-def _withdraw(place: Here, assessment_id: int) -> None:
+def _withdraw(place: Here, assessment: StoredAssessment) -> None:
     try:
-        reviewing.withdraw(place.desk(), assessment_id)
+        reviewing.withdraw(place.desk(), assessment.id, seen=assessment.state_version)
     except AssessmentError as error:
         st.error(plain(str(error)))
     else:

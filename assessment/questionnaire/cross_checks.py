@@ -19,6 +19,9 @@ from assessment.questionnaire.yaml_source import Document, Path
 
 Report = Callable[..., None]
 
+#: Near misses are looked for among all questions: with thousands of unknown ones, that would take minutes.
+MAX_SUGGESTIONS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -215,6 +218,7 @@ def _check_gate(question: _Entry, scale: _Scale, report: Report) -> None:
 
 def _check_references(questions: list[_Entry], report: Report) -> None:
     known = {question.id: question for question in questions}
+    unknown: set[str] = set()
     for key, targets_of in (("requires", _required), ("show_when", _condition)):
         graph: dict[str, list[str]] = {}
         for question in questions:
@@ -222,7 +226,8 @@ def _check_references(questions: list[_Entry], report: Report) -> None:
             graph[question.id] = [target for target in targets if target in known]
             for target in targets:
                 if target not in known:
-                    near = suggestion(target, known)
+                    unknown.add(target)
+                    near = suggestion(target, known) if len(unknown) <= MAX_SUGGESTIONS else ""
                     report(
                         errors.REFERENCE_UNKNOWN, (*question.path, key),
                         key=key, id=question.id, target=target, suggestion=near,

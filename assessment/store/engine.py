@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,20 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy import Connection as Connection  # what actions hand from read to read without knowing SQL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from assessment.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 #: SQLite versions from which write-ahead logging no longer has the WAL-reset corruption bug.
 _WAL_SAFE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
@@ -107,7 +119,11 @@ def _begin_sqlite(connection: Connection) -> None:
 def _explained(verb: str) -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        # Only what a database can suffer; a wrong statement or a broken rule is a bug and must show as one.
+        if isinstance(error, (IntegrityError, ProgrammingError, DataError, NotSupportedError)):
+            raise
+        log.warning("database could not be %s", verb, exc_info=error)
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreError(
             f"The database can't be {verb} at the moment ({reason}). Nothing was changed."

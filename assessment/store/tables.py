@@ -1,4 +1,8 @@
-"""The tables. Migrations make them; a test holds the two together."""
+"""The tables. Migrations make them; a test holds the two together.
+
+`sqlite_autoincrement` where a page may hold a row's number: without it SQLite gives the number of a deleted row out
+again, and a page that was left open would take the new row for the old.
+"""
 
 from __future__ import annotations
 
@@ -103,6 +107,7 @@ assessments = Table(
     Column("comment", Text, nullable=False, server_default=""),
     UniqueConstraint("round_id", "unit_id", "questionnaire_id"),
     Index(None, "unit_id"),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 #: Every step of an assessment between its states; never changed, never deleted.
@@ -116,6 +121,7 @@ assessment_events = Table(
     Column("state_before", String(10), nullable=False),
     Column("state_after", String(10), nullable=False),
     Column("comment", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 #: Every change of an answer; `answers` is what they come to and can be rebuilt from them.
@@ -134,6 +140,7 @@ answer_events = Table(
     Column("after", JSON, nullable=False),
     Column("idempotency_key", String(100), nullable=False, unique=True),
     UniqueConstraint("assessment_id", "question_id", "version"),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 answers = Table(
@@ -162,4 +169,5 @@ workspace_events = Table(
     Column("role", String(20), nullable=False),
     Column("action", String(40), nullable=False),
     Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
 )  # fmt: skip

@@ -8,9 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, true, update
 
 from assessment.store import tables
+
+#: The action of an export in the workspace's history.
+EXPORTED = "exported"
 
 
 class WorkspaceKind(StrEnum):
@@ -61,8 +64,16 @@ def clear(connection: Connection) -> None:
 
 def revision(connection: Connection) -> tuple[int, ...]:
     """A value that changes with every change of answers, states or the workspace; caches key on it."""
-    events = (tables.answer_events, tables.assessment_events, tables.workspace_events)
-    newest = [select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery() for table in events]
+    tables_and_what_counts = (
+        (tables.answer_events, true()),
+        (tables.assessment_events, true()),
+        # What left the building changed nothing in it.
+        (tables.workspace_events, tables.workspace_events.c.action != EXPORTED),
+    )
+    newest = [
+        select(func.coalesce(func.max(table.c.id), 0)).where(counts).scalar_subquery()
+        for table, counts in tables_and_what_counts
+    ]
     return tuple(int(value) for value in connection.execute(select(*newest)).one())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from assessment.access import Principal, Role
@@ -33,5 +35,5 @@ def _start_empty(here: Here) -> None:
     # Locally whoever sits here may switch to any role, so one click may do what the administrator may.
     desk = here.desk()
     administrator = Principal(here.principal.person, Role.ADMINISTRATOR)
-    workspace.start_empty(type(desk)(desk.store, desk.catalogue, administrator, desk.session_id, desk.at))
+    workspace.start_empty(replace(desk, principal=administrator))
     st.session_state[ROLE_KEY] = str(Role.ADMINISTRATOR)

@@ -13,6 +13,7 @@ from assessment.access import Action, may_ever
 from assessment.errors import AssessmentError
 from assessment.i18n import t
 from assessment.ui import banner, navigation, session
+from assessment.ui.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,4 @@ try:
     _run()
 except AssessmentError as error:
     # Everything of ours is told in its own words; what isn't ours is a bug and goes to `on_script_error`.
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")

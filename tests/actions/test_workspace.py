@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from assessment import demo
 from assessment.access import Principal
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.actions.workspace import add_units, fill_with_demo, open_round, start_empty
-from assessment.errors import AssessmentError, NotAllowed, QuestionnaireError, ResponseError, StoreError
+from assessment.errors import AssessmentError, NotAllowed, QuestionnaireError, ResponseError
 from assessment.organisation import Organisation, Round, Target, Unit, organisation_of
 from assessment.questionnaire.catalogue import Catalogue, content_hash
 from assessment.questionnaire.models import UnitKind
@@ -44,7 +45,7 @@ def units_of(store: Store) -> set[str]:
 
 
 def assert_refused(
-    store: Store, kind: type[AssessmentError], act: Callable[[], object], match: str | None = None
+    store: Store, kind: type[Exception], act: Callable[[], object], match: str | None = None
 ) -> None:
     before = small.everything(store)
     with pytest.raises(kind, match=match) as refused:
@@ -153,7 +154,7 @@ def test_a_unit_below_nothing_is_refused(workspace: SmallWorkspace) -> None:
     lost = organisation_of([Unit("XX.sales", "Sales", UnitKind.DOMAIN, "XX")])
     assert_refused(
         workspace.store,
-        StoreError,
+        IntegrityError,
         lambda: add_units(workspace.desk(small.ADMINISTRATOR), lost),
         "FOREIGN KEY",
     )
@@ -210,11 +211,21 @@ def test_a_round_pins_published_versions_and_is_opened_once(
     assert_refused(workspace.store, kind, lambda: open_round(desk, entry), words)
 
 
-@pytest.mark.parametrize("identifier", ["", "   "])
-def test_a_round_needs_an_id(workspace: SmallWorkspace, identifier: str) -> None:
+@pytest.mark.parametrize(
+    "identifier",
+    ["", "   ", "-", ".hidden", "../../x", "a/b", "a b", "été", "a\n", "a\x00", "=1+1", "x" * 61],
+)
+def test_a_round_needs_an_id_that_can_name_a_file(workspace: SmallWorkspace, identifier: str) -> None:
     """The page hands over what stands in the field, also when nothing does."""
     desk = workspace.desk(small.ADMINISTRATOR)
-    assert_refused(workspace.store, ResponseError, lambda: open_round(desk, small.small_round(identifier)))
+    entry = replace(small.small_round(), id=identifier)
+    assert_refused(workspace.store, ResponseError, lambda: open_round(desk, entry))
+
+
+@pytest.mark.parametrize("identifier", ["2026-H2", "a", "0", "2026.1_b-C", "x" * 60])
+def test_a_rounds_id_may_be_any_plain_name(workspace: SmallWorkspace, identifier: str) -> None:
+    open_round(workspace.desk(small.ADMINISTRATOR), small.small_round(identifier))
+    assert asked_in(workspace.store, identifier)
 
 
 def test_a_round_cannot_end_before_it_begins(workspace: SmallWorkspace) -> None:
@@ -229,7 +240,7 @@ def test_a_round_brings_its_targets_or_is_not_opened_at_all(workspace: SmallWork
     good = Target("2027", "FR", "governance", "direction", 3.5)
     unknown = Target("2027", "XX", "governance", "direction", 3.5)
     assert_refused(
-        workspace.store, StoreError, lambda: open_round(desk, small.small_round("2027"), [good, unknown])
+        workspace.store, IntegrityError, lambda: open_round(desk, small.small_round("2027"), [good, unknown])
     )
     open_round(desk, small.small_round("2027"), [good])
     with workspace.store.read() as connection:

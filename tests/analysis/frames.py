@@ -14,7 +14,7 @@ def row(
     dimension: str, score: float | None = None, target: float | None = None, **fields: Any
 ) -> dict[str, Any]:
     """One unit's row for a dimension ('' is the whole questionnaire), scored unless it says otherwise."""
-    found = {
+    found: dict[str, Any] = {
         "round_id": "now", "unit_id": "FR", "questionnaire_id": "governance", "questionnaire_version": "1.0.0",
         "dimension_id": dimension, "parent_dimension_id": "", "dimension_title": dimension.capitalize(),
         "status": ScoreStatus.NOT_ANSWERED if score is None else ScoreStatus.SCORED,

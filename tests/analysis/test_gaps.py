@@ -115,7 +115,7 @@ def test_a_score_that_was_withheld_is_missing_and_says_why() -> None:
 
 
 def test_rounds_with_another_version_are_left_out_because_they_do_not_compare() -> None:
-    old = {"questionnaire_version": "0.9.0"}
+    old: dict[str, Any] = {"questionnaire_version": "0.9.0"}
     found = finding(
         row("direction", 1, round_id="before", **old),
         row("direction", 2, round_id="first"),

@@ -19,7 +19,7 @@ from assessment.questionnaire.yaml_source import (
     MAX_VALUES,
     read_yaml,
 )
-from tests.questionnaire.builders import as_yaml, question, questionnaire, refusal
+from tests.questionnaire.builders import as_yaml, dimension, question, questionnaire, refusal
 
 GOOD = """\
 id: example
@@ -51,8 +51,8 @@ def assert_refused(content: bytes | str, line: int, message: Message, **values: 
     assert refusal(data) == (message.at("f.yaml", line, **values),)
 
 
-def syntax(reason: str) -> dict[str, object]:
-    return {"message": errors.YAML_SYNTAX, "reason": reason}
+def assert_no_yaml(content: bytes | str, line: int, reason: str) -> None:
+    assert_refused(content, line, errors.YAML_SYNTAX, reason=reason)
 
 
 # Bombs ------------------------------------------------------------------------------------------------
@@ -132,6 +132,16 @@ def test_a_level_that_is_no_number_is_refused_not_computed(level: str) -> None:
     assert [problem.code for problem in refusal(text.encode())] == [errors.LEVELS_DIFFER.code]
 
 
+def test_thousands_of_unknown_references_are_all_told_in_good_time() -> None:
+    unknown = [question(f"question-{n}", requires=[f"no-question-{n}"]) for n in range(1_500)]
+    content = as_yaml(questionnaire(dimension("direction", *unknown)))
+    start = time.perf_counter()
+    found = refusal(content)
+    assert time.perf_counter() - start < 20
+    assert [problem.code for problem in found] == [errors.REFERENCE_UNKNOWN.code] * 1_500
+    assert "Did you mean" in found[0].text
+
+
 # Text that is no text ----------------------------------------------------------------------------------
 
 
@@ -159,7 +169,7 @@ def test_windows_line_ends_are_accepted_and_counted_once() -> None:
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\ufffe", "\x85", "\u2028"])
 def test_a_control_character_is_refused_at_its_line(character: str) -> None:
     reason = f"the character U+{ord(character):04X} is not allowed; remove it"
-    assert_refused(GOOD.replace("anybody", f"any{character}body"), 12, **syntax(reason))
+    assert_no_yaml(GOOD.replace("anybody", f"any{character}body"), 12, reason)
 
 
 @pytest.mark.parametrize("escape", [r"\0", r"\a", r"\e", r"\x7f", r"\uD800", r"\uFFFE", r"\N", r"\L"])
@@ -182,7 +192,7 @@ def test_an_escape_brings_in_nothing_that_would_be_refused_raw(
     ],
 )
 def test_a_number_too_large_for_the_reader_is_refused_not_computed(text: str, line: int) -> None:
-    assert_refused(text, line, **syntax("a number in an escape or a directive is too large"))
+    assert_no_yaml(text, line, "a number in an escape or a directive is too large")
 
 
 # What is no questionnaire -------------------------------------------------------------------------------
@@ -200,12 +210,12 @@ def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
 
 def test_two_documents_are_refused_where_the_second_starts() -> None:
     second = GOOD.count("\n") + 1
-    assert_refused(f"{GOOD}---\n{GOOD}", second, **syntax("a second document starts here; a file holds one"))
+    assert_no_yaml(f"{GOOD}---\n{GOOD}", second, "a second document starts here; a file holds one")
 
 
 def test_a_tab_as_indentation_is_refused_in_plain_words() -> None:
     text = GOOD.replace("    title: Direction", "\ttitle: Direction")
-    assert_refused(text, 9, **syntax("a tab is used for indentation; use spaces"))
+    assert_no_yaml(text, 9, "a tab is used for indentation; use spaces")
 
 
 def test_a_tag_runs_nothing() -> None:

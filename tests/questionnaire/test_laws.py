@@ -53,8 +53,8 @@ def optional(draw: st.DrawFn, **fields: st.SearchStrategy[Any]) -> dict[str, Any
 
 def scale_of(draw: st.DrawFn, has_levels: bool) -> Any:
     if has_levels:
-        steps = sorted(draw(st.sets(st.integers(1, 10), min_size=2, max_size=5)))
-        return [{"level": level, "name": draw(texts)} for level in steps]
+        first = draw(st.integers(1, 6))
+        return [{"level": first + step, "name": draw(texts)} for step in range(draw(st.integers(2, 5)))]
     low, high = draw(st.tuples(numbers, numbers).filter(lambda ends: ends[0] < ends[1]))
     return {"minimum": low, "maximum": high}
 

@@ -92,6 +92,8 @@ def test_the_scale_has_five_levels_and_every_question_describes_each_in_its_own_
     assert isinstance(governance.scale, LevelScale)
     names = {level.level: level.name for level in governance.scale.levels}
     assert names == {1: "Initial", 2: "Emerging", 3: "Defined", 4: "Managed", 5: "Optimising"}
+    assert (governance.scale.minimum, governance.scale.maximum) == (1, 5)
+    assert [governance.level_name(level) for level in (0, 3, 5)] == ["", "Defined", "Optimising"]
     for question in governance.questions.values():
         assert [(option.id, option.value) for option in question.options] == [
             (str(n), n) for n in range(1, 6)

@@ -143,11 +143,14 @@ class Assessments(RuleBasedStateMachine):
     @rule(edit=saves)
     def repeat_a_save(self, edit: tuple[str, str, Fields, int, str]) -> None:
         """The acknowledgement was lost: the same edit with the same key comes again."""
-        unit, question, *_ = edit
-        if self.states[unit] in EDITABLE:
+        unit, question, _, seen, _ = edit
+        if self.states[unit] not in EDITABLE:
+            self.refused(ResponseError, lambda: self.send(edit))
+        elif self.version(unit, question) == seen + 1:
             assert self.as_model(self.send(edit)) == self.answers[unit, question]
         else:
-            self.refused(ResponseError, lambda: self.send(edit))
+            conflict = self.refused(EditConflict, lambda: self.send(edit))
+            assert self.as_model(conflict.current) == self.answers[unit, question]
 
     @rule(unit=units, send=st.booleans())
     def answer_all_that_is_left(self, unit: str, send: bool) -> None:

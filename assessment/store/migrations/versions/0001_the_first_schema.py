@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace_events")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "assessments",
@@ -66,6 +67,7 @@ def upgrade() -> None:
             "questionnaire_id",
             name=op.f("uq_assessments_round_id_unit_id_questionnaire_id"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("assessments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assessments_unit_id"), ["unit_id"], unique=False)
@@ -117,6 +119,7 @@ def upgrade() -> None:
             name=op.f("uq_answer_events_assessment_id_question_id_version"),
         ),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_answer_events_idempotency_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "assessment_events",
@@ -132,6 +135,7 @@ def upgrade() -> None:
             ["assessment_id"], ["assessments.id"], name=op.f("fk_assessment_events_assessment_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_events")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("assessment_events", schema=None) as batch_op:
         batch_op.create_index(
