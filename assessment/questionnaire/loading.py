@@ -58,8 +58,12 @@ def load_questionnaire(content: bytes, source: str) -> Questionnaire:
             questionnaire = Questionnaire.model_validate(expand_shorthands(document.data))
         except ValidationError as error:
             details = [dict(detail) for detail in error.errors()]
-            problems += [_problem(detail, document) for detail in details if not _is_echo(detail, document)]
-        problems += cross_problems(document)
+            told = [*problems, *cross_problems(document)]
+            told += [_problem(detail, document) for detail in details if not _is_echo(detail, document)]
+            # An echo that nothing answers is the only word there is.
+            problems = told or [_problem(detail, document) for detail in details]
+        else:
+            problems += cross_problems(document)
     elif not problems:
         problems.append(errors.MAPPING_EXPECTED.at(source, document.line(()), key=source))
     if problems or questionnaire is None:

@@ -254,3 +254,29 @@ def test_nothing_is_locked_while_anything_is_wrong(tmp_path: Path, spoil: str) -
     with pytest.raises(QuestionnaireError):
         write_lock(tmp_path)
     assert not (tmp_path / LOCK_NAME).exists() or (tmp_path / LOCK_NAME).read_text() == "?\n"
+
+
+def test_the_defaults_that_published_versions_mean_stay_as_they_are():
+    # The hash leaves defaults out: changing one would change the meaning of every locked version unnoticed.
+    from assessment.questionnaire.models import Dimension, Gate, Question, Questionnaire, Scoring
+
+    defaults = {
+        model.__name__: {
+            name: field.default for name, field in model.model_fields.items() if not field.is_required()
+        }
+        for model in (Scoring, Gate, Question, Dimension, Questionnaire)
+    }
+    assert defaults == {
+        "Scoring": {"aggregate": "mean", "minimum_coverage": 2 / 3, "dont_know": "minimum", "unanswered": "exclude"},
+        "Gate": {"hard": False},
+        "Question": {
+            "help": None, "evidence": None, "weight": 1.0, "core": False, "phase": "both", "gate": None, "effort": 2,
+            "requires": (), "maps_to": (), "show_when": None,
+        },
+        "Dimension": {
+            "summary": None, "weight": 1.0, "aggregate": None, "questions": (), "dimensions": (),
+        },
+        "Questionnaire": {
+            "language": "en", "status": "draft", "published_on": None, "summary": None, "scoring": Scoring(),
+        },
+    }  # fmt: skip

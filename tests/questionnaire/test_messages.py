@@ -99,7 +99,7 @@ dimensions:
           - {id: "no", label: Nobody, value: 0}
           - {id: "yes", label: Somebody, value: 0.5}
           - {id: "no", label: Everybody, value: 1}
-      - {id: sponsor, prompt: Who else?, units: [country], options: [{id: a, label: A, value: 0}, {id: b, label: B, value: 1}]}
+      - {id: sponsor, prompt: "Who else?", units: [country], options: [{id: a, label: A, value: 0}, {id: b, label: B, value: 1}]}
 """
     assert refusal(content) == (
         errors.ID_DUPLICATE.at("f.yaml", 15, what="option of 'sponsor'", id="no", first=13),
