@@ -83,7 +83,7 @@ class Browser:
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     state: dict[str, Any] = {}
-    monkeypatch.setattr(autosave.st, "session_state", state)
+    monkeypatch.setattr("assessment.ui.autosave.st.session_state", state)
     yield state
 
 
@@ -259,17 +259,16 @@ def test_a_save_between_reading_and_writing_is_noticed(
     ana: Browser, bruno: Browser, monkeypatch: pytest.MonkeyPatch
 ):
     ana.run()
-    original = autosave.save_answer
 
     def overtaken(desk: Desk, *arguments: Any, **options: Any) -> StoredAnswer:
-        monkeypatch.setattr(autosave, "save_answer", original)
+        monkeypatch.setattr("assessment.ui.autosave.save_answer", save_answer)
         save_answer(
             replace(bruno.desk, at=datetime.now(UTC)), ana.assessment.id, QUESTION, {"state": "answered", "value": "5"},
             expected_version=0, idempotency_key="overtaking",
         )  # fmt: skip
-        return original(desk, *arguments, **options)
+        return save_answer(desk, *arguments, **options)
 
-    monkeypatch.setattr(autosave, "save_answer", overtaken)
+    monkeypatch.setattr("assessment.ui.autosave.save_answer", overtaken)
     track = ana.run(choice="2")
     assert track.disputed == {"choice"}
     assert answer(ana)[0] == "5"

@@ -37,7 +37,8 @@ def text(message: errors.Message, **values: object) -> str:
 )
 def test_an_unknown_key_is_told_with_what_may_stand_there_and_the_nearest(given: str, near: str) -> None:
     wanted = text(errors.KEY_UNKNOWN, key=given, suggestion=near, allowed=QUESTION_KEYS)
-    assert only(question(**{given: 1})).text == wanted
+    keys: dict[str, Any] = {given: 1}
+    assert only(question(**keys)).text == wanted
 
 
 def test_an_unknown_reference_is_told_with_the_nearest_question() -> None:
