@@ -107,6 +107,11 @@ def test_a_question_waits_while_its_prerequisite_lags_by_more_than_one_move() ->
     assert names(moves(one(base=1, top=requiring("base", weight=9)), {"base": 1, "top": 3})) == ["base"]
 
 
+def test_a_question_waits_while_the_prerequisite_of_its_prerequisite_lags_too_far() -> None:
+    short = one(c=requiring("b", weight=9), b=requiring("a"), a=1)
+    assert names(moves(short, {"a": 1, "b": 3, "c": 4})) == ["a"]
+
+
 @pytest.mark.parametrize("answer", ["not applicable", None])
 def test_a_prerequisite_that_this_unit_cannot_lift_holds_nothing_back(answer: str | None) -> None:
     given_ = {"top": 3} | ({"base": answer} if answer else {})
