@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from assessment.access import progress_scope
 from assessment.actions import workspace
 from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
@@ -37,7 +38,7 @@ def _rounds(place: Here) -> None:
         st.markdown(t("No round yet. Add units below, then open the first round."))
         return
     with place.store.read() as connection:
-        assessments = read_assessments(connection, place.organisation.units)
+        assessments = read_assessments(connection, progress_scope(place.principal, place.organisation))
     for entry in reversed(place.rounds):
         states = Counter(found.state for found in assessments if found.round_id == entry.id)
         dates = " – ".join(day(when) for when in (entry.opens_on, entry.closes_on) if when)

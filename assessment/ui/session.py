@@ -62,10 +62,6 @@ class Here:
         """The unit that the principal's role belongs to."""
         return self.organisation.units.get(self.principal.unit_id or "")
 
-    @property
-    def current_round(self) -> Round | None:
-        return self.rounds[-1] if self.rounds else None
-
     def may(self, action: Action, unit_id: str | None = None) -> bool:
         return can(self.principal, action, unit_id, self.organisation)
 

@@ -9,11 +9,32 @@ from typing import Any
 
 import pytest
 
-from assessment.errors import Problem, QuestionnaireError
+from assessment.errors import Message, Problem, QuestionnaireError
 from assessment.questionnaire.loading import load_questionnaire
+from assessment.questionnaire.models import Questionnaire
 
 SCALE = [{"level": 1, "name": "Initial"}, {"level": 2, "name": "Defined"}, {"level": 3, "name": "Managed"}]
 LEVELS = {"1": "None can be named.", "2": "One is named.", "3": "One acts."}
+
+#: A questionnaire as an author writes it, to be spoilt.
+GOOD = """\
+id: example
+version: 1.0.0
+title: Who decides?
+scale:
+  - {level: 1, name: Initial}
+  - {level: 2, name: Defined}
+dimensions:
+  - id: direction
+    title: Direction
+    questions:
+      - id: sponsor
+        prompt: Has anybody decided?
+        units: [country]
+        levels:
+          1: No
+          2: Yes, 100 %, – or so
+"""
 
 
 def question(identifier: str = "sponsor", **fields: Any) -> dict[str, Any]:
@@ -57,3 +78,13 @@ def refusal(content: bytes, source: str = "f.yaml") -> tuple[Problem, ...]:
         load_questionnaire(content, source)
     assert refused.value.problems, "refused without a reason"
     return refused.value.problems
+
+
+def load(text: str) -> Questionnaire:
+    return load_questionnaire(text.encode(), "f.yaml")
+
+
+def assert_refused(content: bytes | str, line: int, message: Message, **values: object) -> None:
+    """The file is refused for this one reason, in these words."""
+    data = content.encode() if isinstance(content, str) else content
+    assert refusal(data) == (message.at("f.yaml", line, **values),)

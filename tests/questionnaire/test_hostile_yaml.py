@@ -8,9 +8,7 @@ import pytest
 import yaml
 
 from assessment import errors
-from assessment.errors import Message
 from assessment.questionnaire.loading import load_questionnaire
-from assessment.questionnaire.models import Questionnaire
 from assessment.questionnaire.yaml_source import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -19,36 +17,16 @@ from assessment.questionnaire.yaml_source import (
     MAX_VALUES,
     read_yaml,
 )
-from tests.questionnaire.builders import as_yaml, dimension, question, questionnaire, refusal
-
-GOOD = """\
-id: example
-version: 1.0.0
-title: Who decides?
-scale:
-  - {level: 1, name: Initial}
-  - {level: 2, name: Defined}
-dimensions:
-  - id: direction
-    title: Direction
-    questions:
-      - id: sponsor
-        prompt: Has anybody decided?
-        units: [country]
-        levels:
-          1: No
-          2: Yes, 100 %, – or so
-"""
-
-
-def load(text: str) -> Questionnaire:
-    return load_questionnaire(text.encode(), "f.yaml")
-
-
-def assert_refused(content: bytes | str, line: int, message: Message, **values: object) -> None:
-    """The file is refused for this one reason, in these words."""
-    data = content.encode() if isinstance(content, str) else content
-    assert refusal(data) == (message.at("f.yaml", line, **values),)
+from tests.questionnaire.builders import (
+    GOOD,
+    as_yaml,
+    assert_refused,
+    dimension,
+    load,
+    question,
+    questionnaire,
+    refusal,
+)  # fmt: skip
 
 
 def assert_no_yaml(content: bytes | str, line: int, reason: str) -> None:
@@ -142,6 +120,14 @@ def test_thousands_of_unknown_references_are_all_told_in_good_time() -> None:
     assert "Did you mean" in found[0].text
 
 
+def test_up_to_its_limits_a_file_is_read() -> None:
+    lists = "[" * MAX_DEPTH + "x" + "]" * MAX_DEPTH
+    assert read_yaml(lists.encode(), "f.yaml").problems == []
+    too_deep = errors.YAML_TOO_DEEP.at("f.yaml", 1, limit=MAX_DEPTH)
+    assert read_yaml(f"[{lists}]".encode(), "f.yaml").problems == [too_deep]
+    assert read_yaml(f"{'k' * MAX_KEY}: {'x' * MAX_TEXT}".encode(), "f.yaml").problems == []
+
+
 # Text that is no text ----------------------------------------------------------------------------------
 
 
@@ -221,68 +207,3 @@ def test_a_tab_as_indentation_is_refused_in_plain_words() -> None:
 def test_a_tag_runs_nothing() -> None:
     tagged = GOOD.replace("Who decides?", "!!python/object/apply:os.abort []")
     assert_refused(tagged, 3, errors.YAML_TAG, tag="!!python/object/apply:os.abort")
-
-
-# What YAML would change silently --------------------------------------------------------------------------
-
-WORDS = [
-    "No", "no", "yes", "Yes", "on", "off", "ON", "y", "n", "True", "TRUE", "False", "Null", "NULL",
-    "2026-12-01", "2026-12-01 10:00:00", "12:30:45", "1_000", "0x1F", "0o17", "012", "1e3", ".inf", ".nan", "=", "5 %",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_words_that_yaml_would_turn_into_something_else_stay_text(word: str) -> None:
-    document = read_yaml(f"a: {word}\n{word}: b\n".encode(), "f.yaml")
-    assert not document.problems
-    assert document.data == {"a": word, word: "b"}
-    assert next(iter(load(GOOD.replace("1: No", f"1: {word}")).questions["sponsor"].options)).label == word
-
-
-@pytest.mark.parametrize(
-    ("word", "reading"), [("5.10", "a number"), ("2026", "a number"), ("true", "true or false")]
-)
-def test_what_is_not_text_is_refused_for_text_in_the_form_in_which_it_was_written(
-    word: str, reading: str
-) -> None:
-    text = GOOD.replace("Who decides?", word)
-    assert_refused(text, 3, errors.TEXT_EXPECTED, key="title", value=word, kind=reading)
-    assert load(GOOD.replace("Who decides?", f'"{word}"')).title == word
-
-
-def test_the_first_of_two_equal_keys_is_named_with_its_line() -> None:
-    text = GOOD.replace("title: Direction", "title: Direction\n    title: Another")
-    assert_refused(text, 10, errors.YAML_DUPLICATE_KEY, key="title", first=9)
-
-
-@pytest.mark.parametrize(
-    "version", ["1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "1.0.0.0", "1.0.x", "1.0.1٣", "1.0." + "9" * 5_000]
-)
-def test_a_version_that_is_not_semantic_is_refused(version: str) -> None:
-    (problem,) = refusal(as_yaml(questionnaire(version=version)))
-    assert (problem.line, problem.code) == (3, errors.VALUE_INVALID.code)
-
-
-@pytest.mark.parametrize(
-    "day", ["2026-13-01", "2026-02-30", "0000-01-01", "2026-1-1", "٢٠٢٦-01-01", "tomorrow"]
-)
-def test_a_publication_date_that_does_not_exist_is_refused(day: str) -> None:
-    (problem,) = refusal(as_yaml(questionnaire(published_on=day)))
-    assert problem.code == errors.VALUE_INVALID.code
-
-
-def test_a_number_beyond_all_numbers_is_refused() -> None:
-    text = GOOD.replace("units:", "weight: 1.0e999\n        units:")
-    assert_refused(
-        text, 13, errors.VALUE_INVALID, key="weight", value="1.0e999", rule="input should be a finite number"
-    )
-
-
-def test_more_options_than_scoring_can_hold_are_refused() -> None:
-    def with_options(number: int) -> bytes:
-        options = [{"id": f"o{n}", "label": f"Option {n}", "value": n / number} for n in range(number)]
-        asked = {"id": "direction", "title": "Direction", "questions": [question(options=options)]}
-        return as_yaml(questionnaire(asked, scale={"minimum": 0, "maximum": 1}))
-
-    assert len(load_questionnaire(with_options(253), "f.yaml").questions["sponsor"].options) == 253
-    assert [problem.code for problem in refusal(with_options(254))] == [errors.VALUE_INVALID.code]
