@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,6 +26,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# A busy machine is no fault of the page; what never comes still fails.
+expect.set_options(timeout=30_000)
 
 
 @dataclass
@@ -126,7 +130,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, timezone_id="Europe/Paris")
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(30_000)
     yield opened
     context.close()
 

@@ -32,7 +32,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 def test_no_page_has_a_serious_fault(server: Server, browser: Browser, scheme: Literal["light", "dark"]):
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=scheme)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     faults = []
     for name, (path, parameters) in PAGES.items():
         arrive(page, server, path, **parameters)
@@ -50,7 +50,7 @@ def test_no_page_has_a_serious_fault(server: Server, browser: Browser, scheme: L
 def test_no_page_is_wider_than_a_phone(server: Server, browser: Browser, width: int):
     context = browser.new_context(viewport={"width": width, "height": 844})
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     for name, (path, parameters) in PAGES.items():
         arrive(page, server, path, **parameters)
         assert _overflow(page) <= 0, name
