@@ -27,6 +27,7 @@ from assessment.settings import PREFIX
 from assessment.store import schema
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
+from tests.chromium import browser as browser  # one for all: a second would not start beside it
 from tests.store import small
 from tests.store.command_line import Run, run_command
 

@@ -217,9 +217,8 @@ def _with_prerequisites(board: _Board, column: int) -> tuple[int, ...]:
 
 def _move(plan: Plan, column: int, levels: tuple[int, int], gain: float, bundle: Sequence[int]) -> Move:
     question = plan.questions[column]
-    needed = tuple(
-        plan.questions[other].id for other in bundle if plan.questions[other].id in question.requires
-    )
+    earlier = (plan.questions[other].id for other in bundle[: bundle.index(column)])
+    needed = tuple(name for name in earlier if name in question.requires)
     dimension = plan.questionnaire.dimension_of[question.id]
     return Move(question, dimension.title, *levels, gain, question.effort, needed)
 

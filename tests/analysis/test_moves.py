@@ -94,6 +94,19 @@ def test_prerequisites_of_prerequisites_come_first_of_all() -> None:
     assert [m.requires for m in found] == [(), ("a",), ("b",)]
 
 
+def test_a_prerequisite_that_had_kept_up_and_moves_later_for_another_is_not_named() -> None:
+    short = one(
+        a={"weight": 0.1},
+        b=requiring("a", weight=0.1),
+        c=requiring("b", weight=0.1),
+        top=requiring("c", "b", weight=99),
+    )
+    found = moves(short, {"a": 1, "b": 2, "c": 2, "top": 3})
+    assert [(m.question.id, m.requires) for m in found][:4] == [
+        ("c", ()), ("a", ()), ("b", ("a",)), ("top", ("c", "b")),
+    ]  # fmt: skip
+
+
 def test_the_effort_of_the_prerequisites_counts() -> None:
     short = one(
         base={"weight": 0, "effort": 3},

@@ -61,10 +61,15 @@ def test_what_an_old_page_still_shows_after_a_crash_is_not_taken_for_an_answer(
     france(second, server)
     choose(second, QUESTION, "4 Managed")
     server.restart()
-    # The first page reconnects and sends what it still shows: 3. That was an answer once; it is none now.
-    expect(card(page, QUESTION).get_by_text(DISPUTE)).to_be_visible(timeout=30_000)
+    # The first page reconnects and sends what it still shows: 3. That was an answer once; it is none now. (It shows 4
+    # if its heartbeat came between the two.)
+    where = card(page, QUESTION)
+    shows_theirs = where.locator("label:has(input:checked)").filter(has_text="4 Managed")
+    expect(where.get_by_text(DISPUTE).or_(shows_theirs)).to_be_visible()
     assert last_answer(server) == ("answered", "4", 2)
-    card(page, QUESTION).get_by_role("button", name="Keep the saved one").click()
+    keep = where.get_by_role("button", name="Keep the saved one")
+    if keep.count():
+        keep.click()
     expect_chosen(page, QUESTION, "4 Managed")
     assert last_answer(server) == ("answered", "4", 2)
 

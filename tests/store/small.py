@@ -85,10 +85,11 @@ def _questionnaire(
 
 
 def small_catalogue() -> Catalogue:
-    """One questionnaire in three states, and one that only domains are asked."""
-    only_domains = _questionnaire("ownership", "1.0.0", "published", [_question("edge", ["domain"])])
+    """One questionnaire in three states, one that only domains are asked, and one of a single question for both."""
     states = [("0.9.0", "retired"), ("1.0.0", "published"), ("2.0.0", "draft")]
-    return catalogue_of([*(governance(*state) for state in states), only_domains])
+    only_domains = _questionnaire("ownership", "1.0.0", "published", [_question("edge", ["domain"])])
+    both = _questionnaire("platform", "1.0.0", "published", [_question("path", ["country", "domain"])])
+    return catalogue_of([*(governance(*state) for state in states), only_domains, both])
 
 
 def small_round(identifier: str = ROUND, **pinned: str) -> Round:

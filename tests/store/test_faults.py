@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,11 +76,10 @@ def acts(workspace: SmallWorkspace, store: Store) -> dict[str, Callable[[], obje
 
 @contextmanager
 def lock(database: Path, kind: str) -> Iterator[sqlite3.Connection]:
-    other = sqlite3.connect(database, isolation_level=None)
-    other.execute(f"BEGIN {kind}")
-    yield other
-    other.execute("ROLLBACK")
-    other.close()
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute(f"BEGIN {kind}")
+        yield other
+        other.execute("ROLLBACK")
 
 
 def refused(act: Callable[[], object], reason: str) -> None:

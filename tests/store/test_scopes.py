@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ from assessment.actions.workspace import open_round
 from assessment.responses import ANSWER_COLUMNS, AssessmentState
 from assessment.scoring.table import score_table
 from assessment.store.answers import answer_frame, read_answers
-from assessment.store.assessments import read_assessment, read_assessments
+from assessment.store.assessments import read_assessment, read_assessments, readable
 from assessment.store.organisation import read_targets
 from assessment.store.scoring_input import read_scoring_input
 from tests.conftest import SmallWorkspace
@@ -128,16 +129,33 @@ def test_lead_and_domain_see_nothing_of_each_other_until_both_have_sent(
     assert seen(filled, small.GERMANY) == {"DE"}
 
 
-def test_having_sent_in_one_round_opens_no_other_round(filled: SmallWorkspace) -> None:
+def test_lead_and_domain_wait_for_each_other_in_each_round_by_itself(filled: SmallWorkspace) -> None:
     open_round(filled.desk(small.ADMINISTRATOR), small.small_round("2026-H2"))
-    fill(filled, "FR", "2026-H2")
-    fill(filled, "FR.sales", "2026-H2")
-    bring(filled, "FR", AssessmentState.SUBMITTED)
+    for unit in ("FR", "FR.sales"):
+        fill(filled, unit, "2026-H2")
+    bring(filled, "FR.sales", AssessmentState.SUBMITTED)
     bring(filled, "FR.sales", AssessmentState.SUBMITTED, "2026-H2")
-    assert seen(filled, small.FRANCE) == {"FR"}
-    assert seen(filled, small.FRANCE, "2026-H2") == {"FR"}
     bring(filled, "FR", AssessmentState.SUBMITTED, "2026-H2")
+    assert seen(filled, small.FRANCE) == {"FR"}
     assert seen(filled, small.FRANCE, "2026-H2") == {"FR", "FR.sales"}
+
+
+def test_lead_and_domain_wait_for_each_other_in_each_questionnaire_by_itself(
+    workspace: SmallWorkspace,
+) -> None:
+    pinned = {"governance": "1.0.0", "platform": "1.0.0"}
+    open_round(workspace.desk(small.ADMINISTRATOR), small.small_round("both", **pinned))
+    with workspace.store.write() as connection:
+        connection.exec_driver_sql("UPDATE assessments SET state = 'submitted' WHERE round_id = 'both'")
+        connection.exec_driver_sql(
+            "UPDATE assessments SET state = 'draft' WHERE unit_id = 'FR' AND questionnaire_id = 'governance'"
+        )
+    with workspace.store.read() as connection:
+        numbers: set[Any] = set(connection.scalars(readable(scope(workspace, small.FRANCE))))
+        found = read_assessments(connection, ["FR", "FR.sales"], round_id="both")
+    assert {(entry.unit_id, entry.questionnaire_id) for entry in found if entry.id in numbers} == {
+        ("FR", "governance"), ("FR", "platform"), ("FR.sales", "platform"),
+    }  # fmt: skip
 
 
 def test_a_withdrawn_assessment_is_out_of_sight_again(filled: SmallWorkspace) -> None:

@@ -133,7 +133,7 @@ def test_who_reads_and_then_writes_never_meets_a_change_in_between(database: Pat
     """A deferred transaction would fail here, or overwrite: the second waits until the first has committed."""
     add_unit(durable, "0")
     other = open_store(f"sqlite:///{database}")
-    started, seen = threading.Event(), []
+    seen: list[int] = []
 
     def read_then_write(store: Store, wait: Callable[[], object]) -> None:
         with store.write() as connection:
@@ -146,7 +146,6 @@ def test_who_reads_and_then_writes_never_meets_a_change_in_between(database: Pat
 
     def let_the_other_try() -> None:
         second.start()
-        started.set()
         second.join(timeout=0.2)
         assert second.is_alive(), "the second waits for the lock"
 
