@@ -102,7 +102,7 @@ def test_any_size_is_made_as_asked_for(catalogue: Catalogue, size: Size) -> None
 def test_as_many_units_as_the_command_line_allows_are_made(small_catalogue: Catalogue) -> None:
     made = demo.workspace(small_catalogue, TODAY, Size(60, 30, 1))
     assert len(made.organisation.units) == 1 + 60 * 31
-    assert len(made.assessments) == 60 * 31 + 60 * 30, "domains are asked two questionnaires"
+    assert len(made.assessments) == 60 * (2 + 30 * 3), "countries answer two questionnaires, domains three"
 
 
 # What is in it ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from assessment.access import Scope
 from assessment.errors import EditConflict
@@ -29,13 +29,17 @@ _answers, _events = tables.answers, tables.answer_events
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """An answer as committed; `version` counts its changes and is what a later write must have seen."""
+    """An answer as committed; `version` counts its changes and is what a later write must have seen.
+
+    `session_id` is that of the last change: a session knows by it what it stored itself.
+    """
 
     answer: Answer
     version: int
     answered_at: datetime
     answered_by: str
     event_id: int
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Edit:
 
 def read_answers(connection: Connection, assessment_id: int, scope: Scope) -> dict[str, StoredAnswer]:
     """The answers of one assessment by question id; none when the scope doesn't reach it."""
-    wanted = select(_answers).where(
+    wanted = _with_session().where(
         _answers.c.assessment_id == assessment_id, _answers.c.assessment_id.in_(readable(scope))
     )
     return {row.question_id: _stored(row) for row in connection.execute(wanted)}
@@ -58,7 +62,7 @@ def read_answers(connection: Connection, assessment_id: int, scope: Scope) -> di
 
 def read_answer(connection: Connection, assessment_id: int, question_id: str) -> StoredAnswer | None:
     """One answer, for a write that has checked access already."""
-    wanted = select(_answers).where(
+    wanted = _with_session().where(
         _answers.c.assessment_id == assessment_id, _answers.c.question_id == question_id
     )
     row = connection.execute(wanted).one_or_none()
@@ -117,7 +121,7 @@ def save_answer(
         )
         if not changed.rowcount:
             raise EditConflict(read_answer(connection, edit.assessment_id, edit.question_id))
-    return StoredAnswer(edit.answer, version, stamp.at, stamp.person, event_id)
+    return StoredAnswer(edit.answer, version, stamp.at, stamp.person, event_id, stamp.session_id)
 
 
 def answer_frame(
@@ -177,7 +181,16 @@ def answer_row(edit: Edit, version: int, event_id: int, stamp: Stamp) -> dict[st
     }  # fmt: skip
 
 
+def _with_session() -> Select[Any]:
+    return select(_answers, _events.c.session_id).join(_events, _events.c.id == _answers.c.event_id)
+
+
 def _stored(row: Row[Any]) -> StoredAnswer:
     return StoredAnswer(
-        answer_from(row._asdict()), row.version, row.answered_at, row.answered_by, row.event_id
+        answer_from(row._asdict()),
+        row.version,
+        row.answered_at,
+        row.answered_by,
+        row.event_id,
+        row.session_id,
     )

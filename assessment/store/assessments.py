@@ -48,9 +48,13 @@ def read_assessments(
 def read_assessment(
     connection: Connection, assessment_id: int, units: Iterable[str]
 ) -> StoredAssessment | None:
-    """One assessment; None when there is none such or its unit isn't among `units`."""
+    """One assessment, to write on it; None when there is none such or its unit isn't among `units`.
+
+    Whoever else would write on it waits until this transaction ends: a save can't slip in after the submission.
+    """
     wanted = select(_table).where(_table.c.id == assessment_id, _table.c.unit_id.in_(sorted(units)))
-    row = connection.execute(wanted).one_or_none()
+    # SQLite has locked the whole database already, and leaves this out.
+    row = connection.execute(wanted.with_for_update()).one_or_none()
     return _stored(row) if row else None
 
 

@@ -114,7 +114,7 @@ def normal(name: str, value: Any) -> Any:
     return None if value is None else str(value)
 
 
-def begin(slot: Slot, stored: StoredAnswer | None) -> Track:
+def begin(slot: Slot, stored: StoredAnswer | None, session_id: str) -> Track:
     """The track to draw the widgets from, brought up to what is stored now.
 
     A field that somebody else changed is drawn anew, unless an edit of it is pending here: then it is disputed.
@@ -125,13 +125,17 @@ def begin(slot: Slot, stored: StoredAnswer | None) -> Track:
     if _event(stored) == _event(track.base):
         return track
     pending = {name: value for name in FIELDS if (value := _pending(slot, track, name)) is not _NOTHING}
-    return slot.keep(rebased(track, stored, {**track.held, **pending}))
+    return slot.keep(rebased(track, stored, {**track.held, **pending}, session_id))
 
 
-def rebased(track: Track, stored: StoredAnswer | None, pending: Values) -> Track:
-    """The track on top of what somebody else stored; `pending` has the edits here that aren't stored."""
+def rebased(track: Track, stored: StoredAnswer | None, pending: Values, session_id: str) -> Track:
+    """The track on top of what is stored now; `pending` has the edits here that aren't stored.
+
+    What this session stored itself is nobody else's change: a run can be stopped between the commit and here.
+    """
     old, new = shown(track.base), shown(stored)
-    foreign = {name for name in FIELDS if old[name] != new[name]}
+    is_own = stored is not None and stored.session_id == session_id
+    foreign = set() if is_own else {name for name in FIELDS if old[name] != new[name]}
     held = {name: value for name, value in pending.items() if value != new[name]}
     suffixes = dict(track.suffixes)
     for name in foreign - held.keys():
@@ -217,7 +221,7 @@ def _saved(slot: Slot, track: Track, name: str, desk: Desk, *, again: bool = Tru
         )
     except EditConflict as conflict:
         theirs = conflict.current if isinstance(conflict.current, StoredAnswer) else None
-        moved = rebased(track, theirs, track.held)
+        moved = rebased(track, theirs, track.held, desk.session_id)
         retry = again and name in moved.held and name not in moved.disputed
         return _saved(slot, moved, name, desk, again=False) if retry else moved
     except AssessmentError as error:

@@ -75,7 +75,8 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
     """Draws the question, saves what changed since the last run, and says so; gives what is known of it then."""
     questionnaire = setting.questionnaire
     slot = Slot(setting.assessment_id, question.id, questionnaire.language)
-    track = autosave.begin(slot, stored)
+    desk = setting.desk()
+    track = autosave.begin(slot, stored, desk.session_id)
     with st.container(border=True, key=f"card-{question.id}"):
         st.subheader(plain(question.prompt), anchor=question.id)
         values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(setting.closed))}
@@ -84,9 +85,7 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
         if track.base or values["choice"] is not None:
             values |= _backing(question, slot, track, disabled=bool(setting.closed))
         can_save = not setting.closed
-        track = autosave.settle(
-            slot, track, values, setting.desk(), can_save=can_save, why_not=setting.closed
-        )
+        track = autosave.settle(slot, track, values, desk, can_save=can_save, why_not=setting.closed)
         _last_round(questionnaire, last)
         _status(questionnaire, slot, track, setting)
         _nothing_live(question, slot, track, setting)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
 
 from assessment.access import Principal
 from assessment.actions import reviewing
@@ -239,6 +242,32 @@ def test_a_step_from_an_old_page_is_refused_though_the_state_is_the_same_again(
             acts[step](seen)
     assert small.everything(complete.store) == before
     assert acts[step](now).state_version == now + 1
+
+
+@pytest.mark.parametrize("act", ["save", *STEPS])
+def test_on_postgresql_every_write_first_locks_its_assessment(complete: SmallWorkspace, act: str) -> None:
+    """Without it an answer was stored after the submission that it should have been refused by."""
+    sent: list[str] = []
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+    def note(_connection: Any, statement: Any, *_rest: Any) -> None:
+        if hasattr(statement, "compile"):
+            sent.append(str(statement.compile(dialect=dialect)))
+
+    number = put(complete, next((state for name, state in AFTER if name == act), "draft"))
+    event.listen(complete.store.engine, "before_execute", note)
+    if act == "save":
+        answer(complete, "shared", version=1)
+    else:
+        step, somebody = STEPS[act]
+        step(complete.desk(somebody), number)
+    event.remove(complete.store.engine, "before_execute", note)
+    locks = [
+        place for place, text in enumerate(sent) if "FROM assessments" in text and text.endswith("FOR UPDATE")
+    ]
+    others = [place for place, text in enumerate(sent) if "answer" in text or not text.startswith("SELECT")]
+    assert len(locks) == 1
+    assert locks[0] < min(others)
 
 
 def test_the_store_itself_notices_that_the_state_changed_since_it_was_read(complete: SmallWorkspace) -> None:

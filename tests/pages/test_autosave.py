@@ -40,7 +40,7 @@ class Browser:
         known = self.slot.load() or Track(self.stored())
         for name, value in edits.items():
             self._shared[self.slot.widget_key(name, known)] = value
-        track = autosave.begin(self.slot, self.stored())
+        track = autosave.begin(self.slot, self.stored(), self.desk.session_id)
         values = {}
         for name in autosave.FIELDS:
             key = self.slot.widget_key(name, track)
@@ -216,6 +216,15 @@ def test_an_interrupted_run_never_takes_a_later_answer_for_its_own(ana: Browser,
     track = ana.run()
     assert not track.is_saved
     assert answer(ana)[0] == "5"
+
+
+def test_a_quick_second_click_after_an_interrupted_run_is_no_dispute_with_oneself(ana: Browser):
+    ana.run()
+    before = dict(ana.session)
+    ana.run(choice="2")
+    ana.session = before | {key: value for key, value in ana.session.items() if key.startswith("answer:")}
+    assert ana.run(choice="4").is_saved
+    assert answer(ana) == ("4", "", 2)
 
 
 def test_keeping_theirs_draws_it(ana: Browser, bruno: Browser):
