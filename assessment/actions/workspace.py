@@ -140,8 +140,17 @@ def _allow_management(connection: Connection, desk: Desk) -> None:
 
 
 def _now_ones_own(connection: Connection) -> None:
-    """A workspace that somebody puts something into is theirs; the synthetic one stays what it is."""
-    if workspace_store.read_kind(connection) is WorkspaceKind.NEW:
+    """A workspace that somebody puts something into is theirs.
+
+    Raises:
+        ResponseError: It is the synthetic one, which anybody may throw away: nothing real belongs there.
+    """
+    kind = workspace_store.read_kind(connection)
+    if kind is WorkspaceKind.SYNTHETIC:
+        raise ResponseError(
+            t("This is the demonstration. Start with an empty workspace first, then add your own.")
+        )
+    if kind is WorkspaceKind.NEW:
         workspace_store.set_kind(connection, WorkspaceKind.OWN)
 
 

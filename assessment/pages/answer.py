@@ -117,17 +117,19 @@ def _ways_on(sitting: Sitting, number: int) -> None:
 
 
 def _contents(sitting: Sitting, number: int) -> None:
-    """The other sections, in the sidebar: in the page they would push the questions off a phone's screen."""
+    """The other sections, in the sidebar: in the page they would push the questions off a phone's screen.
+
+    Buttons, because a link from a page to itself leaves the address, and with it the section, as it was.
+    """
     with st.sidebar:
         st.markdown(f"**{plain(sitting.questionnaire.title)}**")
         for place, section in enumerate(sitting.sections):
             done = ":material/check_circle:" if not section.left else ":material/radio_button_unchecked:"
-            st.page_link(
-                ANSWER,
-                label=f"{plain(section.dimension.title)} ({section.answered}/{len(section.questions)})",
-                icon=":material/arrow_right:" if place == number else done,
-                query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
-            )
+            label = f"{plain(section.dimension.title)} ({section.answered}/{len(section.questions)})"
+            icon = ":material/arrow_right:" if place == number else done
+            if st.button(label, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
+                address = {"assessment": str(sitting.assessment.id), "dimension": section.dimension.id}
+                st.switch_page(ANSWER, query_params=address)
 
 
 page()

@@ -8,6 +8,7 @@ from assessment.i18n import count, t
 from assessment.responses import AssessmentState
 from assessment.store.assessments import StoredAssessment
 from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
+from assessment.ui.autosave import held_questions
 from assessment.ui.navigation import ANSWER, RESULT
 from assessment.ui.question import answer_label
 from assessment.ui.session import Here, here
@@ -69,6 +70,10 @@ def _sending(place: Here, sitting: Sitting) -> None:
         st.markdown(
             t("Cannot start yet: {left} left. “Don't know yet” is an answer.", left=count(left, "question"))
         )
+    unsaved = held_questions(sitting.assessment.id)
+    for question_id in unsaved:
+        prompt = plain(sitting.questionnaire.questions[question_id].prompt)
+        st.warning(t("Not saved yet: {prompt} Open its section and settle it first.", prompt=prompt))
     unknown = sum(stored.answer.state == "dont_know" for stored in sitting.stored.values())
     if unknown:
         st.markdown(
@@ -81,7 +86,9 @@ def _sending(place: Here, sitting: Sitting) -> None:
         t("After this a reviewer sees the answers, and you can't change them unless you take them back.")
     )
     answers = count(sitting.answered, "answer")
-    if st.button(t("Send {answers} to the reviewer", answers=answers), type="primary", disabled=bool(left)):
+    if st.button(
+        t("Send {answers} to the reviewer", answers=answers), type="primary", disabled=bool(left or unsaved)
+    ):
         _submit(place, sitting.assessment)
 
 

@@ -40,7 +40,7 @@ def page() -> None:
     finding = portfolio(rows, countries, titles, supported=supported)
     _facts(finding)
     _heatmap(place, entry, finding, basis, supported=supported)
-    _behind(place, entry, finding, basis)
+    _behind(place, entry, finding, basis, supported=supported)
     _download(place, entry)
 
 
@@ -124,7 +124,7 @@ def _table(finding: Portfolio) -> pd.DataFrame:
     )
 
 
-def _behind(place: Here, entry: Round, finding: Portfolio, basis: Basis) -> None:
+def _behind(place: Here, entry: Round, finding: Portfolio, basis: Basis, *, supported: bool) -> None:
     """What one cell rests on, its answers or its domains, chosen by a click or, without a mouse, by two lists."""
     st.subheader(t("Behind a cell"), anchor=False)
     rows = {row.unit_id: row for row in finding.rows}
@@ -142,7 +142,7 @@ def _behind(place: Here, entry: Round, finding: Portfolio, basis: Basis) -> None
     if basis is Basis.OWN:
         _answers(place, entry, cell, column.questionnaire_id)
     else:
-        _domains(place, entry, cell, column.questionnaire_id)
+        _domains(place, entry, cell, column.questionnaire_id, "supported_score" if supported else "score")
 
 
 def _sentence(cell: Cell, unit: str, dimension: str) -> str:
@@ -167,7 +167,7 @@ def _sentence(cell: Cell, unit: str, dimension: str) -> str:
     )
 
 
-def _domains(place: Here, entry: Round, cell: Cell, questionnaire_id: str) -> None:
+def _domains(place: Here, entry: Round, cell: Cell, questionnaire_id: str, measure: str) -> None:
     scores = resources.scores(place.scope, place.revision)
     domains = [unit.id for unit in place.organisation.domains(cell.unit_id)]
     found = scores[
@@ -179,7 +179,7 @@ def _domains(place: Here, entry: Round, cell: Cell, questionnaire_id: str) -> No
     rows = [
         {
             t("Domain"): row["unit_name"],
-            t("Mean"): status_words(row["status"]) if pd.isna(row["score"]) else decimal(row["score"], 2),
+            t("Mean"): status_words(row["status"]) if pd.isna(row[measure]) else decimal(row[measure], 2),
             t("Assessment"): t(STATE_NAMES[row["assessment_state"]]),
         }
         for row in found.to_dict("records")

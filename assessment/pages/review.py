@@ -1,6 +1,7 @@
 """The reviewer's queue: what was sent, beside last round, to accept or to return."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -13,26 +14,41 @@ from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.ui.assessing import Section, Sitting, sit_down
 from assessment.ui.question import EVIDENCE_NAMES, answer_label
 from assessment.ui.session import Here, here, local_time
-from assessment.ui.text import plain
+from assessment.ui.text import linked, plain
 from assessment.ui.widgets import nothing_yet
+
+#: Where the outcome of a decision waits for the next run to say it.
+TOLD = "review-told"
+
+
+class Told(NamedTuple):
+    done: bool
+    words: str
 
 
 def page() -> None:
     place = here()
     st.title(t("Review"), anchor=False)
+    if told := st.session_state.pop(TOLD, None):
+        (st.success if told.done else st.error)(plain(told.words))
     queue = _queue(place)
     if not queue:
         nothing_yet(t("Nothing waits for you."), t("Assessments appear here once they are sent for review."))
         return
     st.markdown(t("**{n} waiting**, the longest first.", n=count(len(queue), "assessment")))
     by_id = {str(entry.id): entry for entry in queue}
+    # Nothing is chosen by itself: what one decides on must be what one opened.
     chosen = st.selectbox(
         t("Assessment"),
         list(by_id),
+        index=None,
+        placeholder=t("Choose an assessment"),
         format_func=lambda key: _label(place, by_id[key]),
         key="queue",
         bind="query-params",
     )
+    if chosen is None:
+        return
     sitting = sit_down(place, by_id[chosen])
     for section in sitting.sections:
         _section(sitting, section)
@@ -70,31 +86,52 @@ def _row(sitting: Sitting, question_id: str) -> str:
     answer = stored.answer
     said = " ".join(plain(text) for text in (answer.reason, answer.comment) if text)
     evidence = t(EVIDENCE_NAMES[answer.evidence_kind]).split(":")[0]
-    where = f": {plain(answer.evidence_ref)}" if answer.evidence_ref else ""
+    where = f": {linked(answer.evidence_ref)}" if answer.evidence_ref else ""
     now = f"**{answer_label(questionnaire, answer)}** {said}"
     return f"| {plain(questionnaire.questions[question_id].prompt)} | {now} | {before} | {evidence}{where} |"
 
 
 def _decide(place: Here, sitting: Sitting) -> None:
     st.header(t("Your decision"), anchor=False)
-    comment = st.text_area(
-        t("What should change? (needed to return it)"), key=f"comment-{sitting.assessment.id}"
-    )
-    desk, reviewed, seen = place.desk(), sitting.assessment.id, sitting.assessment.state_version
+    reviewed = sitting.assessment
+    whose = place.organisation.label(reviewed.unit_id)
+    comment = f"comment-{reviewed.id}"
+    st.text_area(t("What should change? (needed to return it)"), key=comment)
     accept, give_back = st.columns(2)
-    if accept.button(t("Accept"), type="primary", width="stretch"):
-        _do(lambda: reviewing.accept(desk, reviewed, seen=seen))
-    if give_back.button(t("Return with comment"), width="stretch"):
-        _do(lambda: reviewing.return_to_unit(desk, reviewed, comment, seen=seen))
+    # Callbacks with the assessment that was drawn: by the next run the queue may have moved on.
+    accept.button(
+        t("Accept"), type="primary", width="stretch", key=f"accept-{reviewed.id}", on_click=_accept,
+        args=(place, reviewed, whose),
+    )  # fmt: skip
+    give_back.button(
+        t("Return with comment"), width="stretch", key=f"return-{reviewed.id}", on_click=_return,
+        args=(place, reviewed, whose, comment),
+    )  # fmt: skip
 
 
-def _do(decision: Callable[[], object]) -> None:
+def _accept(place: Here, reviewed: StoredAssessment, whose: str) -> None:
+    desk = place.desk()
+    _do(
+        lambda: reviewing.accept(desk, reviewed.id, seen=reviewed.state_version),
+        t("Accepted: {whose}.", whose=whose),
+    )
+
+
+def _return(place: Here, reviewed: StoredAssessment, whose: str, comment: str) -> None:
+    desk, words = place.desk(), str(st.session_state.get(comment, ""))
+    _do(
+        lambda: reviewing.return_to_unit(desk, reviewed.id, words, seen=reviewed.state_version),
+        t("Returned: {whose}.", whose=whose),
+    )
+
+
+def _do(decision: Callable[[], object], done: str) -> None:
     try:
         decision()
     except AssessmentError as error:
-        st.error(plain(str(error)))
+        st.session_state[TOLD] = Told(done=False, words=str(error))
     else:
-        st.rerun()
+        st.session_state[TOLD] = Told(done=True, words=done)
 
 
 page()

@@ -5,7 +5,7 @@ import streamlit as st
 from assessment.actions import reviewing
 from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
-from assessment.responses import AssessmentState
+from assessment.responses import EDITABLE, AssessmentState
 from assessment.store.assessments import StoredAssessment
 from assessment.ui.assessing import Sitting, own_assessments, sit_down
 from assessment.ui.navigation import ANSWER, CHECK, RESULT
@@ -31,6 +31,11 @@ def page() -> None:
         titles = {entry.id: entry.title for entry in place.rounds}
         for entry in earlier:
             st.markdown(f"{plain(titles[entry.round_id])}: {t(STATE_NAMES[entry.state])}")
+            if entry.state in EDITABLE:
+                st.page_link(
+                    ANSWER, label=t("Finish it"), icon=":material/edit_note:",
+                    query_params={"assessment": str(entry.id)},
+                )  # fmt: skip
         st.page_link(RESULT, label=t("See the result of all rounds"), icon=":material/insights:")
 
 
@@ -46,6 +51,7 @@ def _assessment(place: Here, sitting: Sitting, unit_name: str) -> None:
         )
     )
     st.header(plain(sitting.questionnaire.title), anchor=False)
+    _returned(sitting.assessment)
     _summary(sitting)
     for section in sitting.sections:
         # A row that breaks on a phone instead of stacking three deep.
@@ -62,6 +68,16 @@ def _assessment(place: Here, sitting: Sitting, unit_name: str) -> None:
         row.markdown(_status(section.answered, section.left), width="content")
     st.subheader(t("Send for review"), anchor=False)
     _sending(place, sitting)
+
+
+def _returned(assessment: StoredAssessment) -> None:
+    """Why it came back: the first thing that its unit must see."""
+    at = day(local_time(assessment.changed_at).date()) if assessment.changed_at else ""
+    if assessment.state is AssessmentState.RETURNED:
+        st.warning(
+            t("Returned on {day}: {comment}", day=at, comment=plain(assessment.comment)),
+            icon=":material/reply:",
+        )
 
 
 def _summary(sitting: Sitting) -> None:
@@ -93,11 +109,6 @@ def _status(answered: int, left: int) -> str:
 def _sending(place: Here, sitting: Sitting) -> None:
     assessment = sitting.assessment
     at = day(local_time(assessment.changed_at).date()) if assessment.changed_at else ""
-    if assessment.state is AssessmentState.RETURNED:
-        st.warning(
-            t("Returned on {day}: {comment}", day=at, comment=plain(assessment.comment)),
-            icon=":material/reply:",
-        )
     if sitting.is_editable:
         left = sitting.asked - sitting.answered
         if left:

@@ -176,6 +176,16 @@ def settle(
     return slot.keep(track)
 
 
+def held_questions(assessment_id: int) -> list[str]:
+    """The questions of an assessment of which this session holds something that isn't stored."""
+    prefix = f"track:{assessment_id}:"
+    return [
+        str(key).removeprefix(prefix)
+        for key, track in st.session_state.items()
+        if str(key).startswith(prefix) and isinstance(track, Track) and track.held
+    ]
+
+
 def keep_theirs(slot: Slot) -> None:
     """Settle a dispute for what is stored."""
     track = slot.load()

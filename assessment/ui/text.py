@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 # Only what Markdown would give a meaning: a label is also what a screen reader says, backslashes included. A colon
 # matters before a word (icons, colours), some signs only at the start of a line.
 _MEANINGFUL = re.compile(r"([\\`*_\[\]<>~$|&]|:(?=\w)|^[#+=-]|(?<=^\d)[.)])")
+# What an address may hold as it is; the rest, angle brackets and pipes among it, is percent-encoded.
+_ADDRESS = ":/?#@!$&'()*+,;=%-._~"
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -19,3 +22,14 @@ def plain(text: str) -> str:
     "How does someone get another team's data?"
     """
     return _MEANINGFUL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
+
+
+def linked(reference: str) -> str:
+    """A reference as Markdown: a link that leads exactly there when it is an http or https address, else plain text.
+
+    >>> linked("https://a.b/c?d=e"), linked("Minutes of March")
+    ('[https://a.b/c?d=e](<https://a.b/c?d=e>)', 'Minutes of March')
+    """
+    if not re.match(r"https?://\S+$", reference):
+        return plain(reference)
+    return f"[{plain(reference)}](<{quote(reference, safe=_ADDRESS)}>)"

@@ -181,13 +181,20 @@ def test_hostile_ids_are_exported_under_a_safe_name(sent: SmallWorkspace, hostil
 def test_what_is_synthetic_says_so_in_its_name_and_in_every_row(store: Store, catalogue: Catalogue) -> None:
     desk = small.desk_for(store, catalogue, small.ADMINISTRATOR)
     fill_with_demo(desk, demo.Size(2, 1, 1))
-    open_round(desk, small.small_round("plain", **{q.id: q.version for q in catalogue.latest_published()}))
     cdao = small.desk_for(store, catalogue, small.CDAO)
-    assert export_scores(cdao, "plain").name == "scores_plain_all-units_2026-03-02_synthetic.csv"
-    (round_id,) = {row["id"] for row in small.rows_of(store, "SELECT id FROM rounds")} - {"plain"}
+    (round_id,) = {row["id"] for row in small.rows_of(store, "SELECT id FROM rounds")}
     exported = export_scores(cdao, round_id)
     assert exported.name.count("synthetic") == 1
     assert all("synthetic" in row["round_id"] for row in rows_in(exported))
+
+
+def test_nothing_of_ones_own_goes_into_the_demonstration(store: Store, catalogue: Catalogue) -> None:
+    desk = small.desk_for(store, catalogue, small.ADMINISTRATOR)
+    fill_with_demo(desk, demo.Size(2, 1, 1))
+    pinned = {q.id: q.version for q in catalogue.latest_published()}
+    with pytest.raises(ResponseError, match="This is the demonstration"):
+        open_round(desk, small.small_round("plain", **pinned))
+    assert {row["id"] for row in small.rows_of(store, "SELECT id FROM rounds")} != {"plain"}
 
 
 def test_somebodys_own_numbers_are_not_called_synthetic(sent: SmallWorkspace) -> None:

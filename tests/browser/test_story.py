@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from assessment.scoring.table import SCORE_COLUMNS
 from tests.browser.conftest import Server
@@ -86,6 +86,34 @@ def test_a_country_answers_is_reviewed_and_seen_by_the_cdao(server: Server, page
     assert len(france) == 7
     assert {row["assessment_state"] for row in france} == {"accepted"}
     assert all("synthetic" in row["round_id"] for row in rows)
+
+
+def test_the_list_of_sections_leads_to_a_section_and_stays_there(server: Server, page: Page):
+    arrive(page, server, country="France (FR)", **LEADER)
+    page.get_by_role("button", name="Continue with Knowing the data").click()
+    expect(page.get_by_role("heading", name="Knowing the data")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Access and law")).first.click()
+    expect(page.get_by_role("heading", name="Access and law")).to_be_visible()
+    settled(page)
+    choose(page, "dgm-access-rules", "2 Emerging")
+    expect(page.get_by_role("heading", name="Access and law")).to_be_visible()
+    assert stored(server)[_last_round(server), "FR", "dgm-access-rules"] == ("answered", "2", 1)
+
+
+def test_of_two_reviewers_the_second_decides_nothing_unseen(server: Server, page: Page, browser: Browser):
+    arrive(page, server, **REVIEWER)
+    context = browser.new_context()
+    second = context.new_page()
+    arrive(second, server, **REVIEWER)
+    for reviewer in (page, second):
+        pick(reviewer, "Assessment", "Japan: sent")
+        expect(reviewer.get_by_role("button", name="Accept")).to_be_visible()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("Accepted: Japan.")).to_be_visible()
+    second.get_by_role("button", name="Accept").click()
+    expect(second.get_by_text("This assessment has changed since you opened it.")).to_be_visible()
+    expect(second.get_by_role("button", name="Accept")).to_have_count(0)
+    context.close()
 
 
 def test_an_empty_workspace_is_one_click_away_and_leads_on(server: Server, page: Page):
