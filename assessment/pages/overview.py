@@ -16,7 +16,7 @@ from assessment.questionnaire.models import Questionnaire
 from assessment.responses import EvidenceKind
 from assessment.scoring.table import Basis
 from assessment.ui import resources
-from assessment.ui.question import EVIDENCE_NAMES, choice_label
+from assessment.ui.question import EVIDENCE_NAMES, choice_words
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, chart, choose_round, nothing_yet, palette
@@ -209,12 +209,10 @@ def _answers(place: Here, entry: Round, cell: Cell, questionnaire_id: str) -> No
 
 
 def _answer_row(questionnaire: Questionnaire, prompt: str, row: Mapping[Hashable, str]) -> dict[str, str]:
-    answer = choice_label(questionnaire, row["value"] or f"state:{row['state']}")
     evidence = t(EVIDENCE_NAMES[EvidenceKind(row["evidence_kind"] or "none")]).split(":")[0]
     return {
         t("Question"): prompt,
-        # A table shows text as it is; the backslashes are for Markdown.
-        t("Answer"): answer.replace("\\", ""),
+        t("Answer"): choice_words(questionnaire, row["value"] or f"state:{row['state']}"),
         t("Evidence"): evidence,
         t("Reference"): row["evidence_ref"],
         t("Comment"): row["reason"] or row["comment"],

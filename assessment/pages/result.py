@@ -5,7 +5,7 @@ import streamlit as st
 
 from assessment.access import Action
 from assessment.actions.exporting import export_scores, file_name
-from assessment.analysis.gaps import GapFinding, RoundRoles, gap_finding, round_roles
+from assessment.analysis.gaps import GapFinding, GapRow, gap_finding, round_roles
 from assessment.analysis.moves import moves_of
 from assessment.charts.dumbbell import dumbbell
 from assessment.charts.words import status_words
@@ -79,7 +79,7 @@ def _questionnaire(place: Here, entry: Round, unit_id: str, rows: pd.DataFrame, 
     if whole["status"] == ScoreStatus.NOT_ANSWERED:
         state = whole["assessment_state"]
         why = t("It is still a draft.") if state in ("draft", "returned") else t("Nothing was answered.")
-        nothing_yet(t("No answers to show for this round.", unit=finding.unit_label), why)
+        nothing_yet(t("No answers to show for this round."), why)
     _gaps(finding, entry, basis, whole, synthetic=place.is_synthetic)
     _facts(questionnaire, whole)
     _moves(place, questionnaire, entry, unit_id, basis)
@@ -103,13 +103,13 @@ def _gaps(finding: GapFinding, entry: Round, basis: Basis, whole: pd.Series, *, 
 
 
 def _table(finding: GapFinding) -> pd.DataFrame:
-    roles: RoundRoles = finding.rounds
+    roles = finding.rounds
     columns = [*([roles.before] if roles.before else []), *roles.during, roles.now]
 
-    def cells(row: object) -> list[str]:
-        values = [*([row.before] if roles.before else []), *row.during]  # type: ignore[attr-defined]
-        now = decimal(row.now, 2) if row.now is not None else status_words(row.status)  # type: ignore[attr-defined]
-        rest = [row.target, row.gap]  # type: ignore[attr-defined]
+    def cells(row: GapRow) -> list[str]:
+        values = [*([row.before] if roles.before else []), *row.during]
+        now = decimal(row.now, 2) if row.now is not None else status_words(row.status)
+        rest = [row.target, row.gap]
         return [*(_cell(value) for value in values), now, *(_cell(value) for value in rest)]
 
     names = [t("Dimension"), *(entry.title for entry in columns), t("Target"), t("Gap")]

@@ -8,6 +8,7 @@ import pandas as pd
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import UnitKind
 from assessment.responses import moments
+from assessment.scoring.engine import level_of
 
 _MEANS = ["score", "score_low", "score_high", "supported_score", "coverage"]
 _KNOWN_OF_SILENT = ["score_low", "score_high", "coverage"]
@@ -19,9 +20,10 @@ def domain_rows(own: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
     """One row per round, country and node over the `own` rows of the country's domains.
 
     Scores, bounds and coverage are equal-weight means of the domains that aren't withheld; one that answered nothing
-    has no score to add, but its bounds and its coverage of 0 count. Counts are sums over all domains. The secured level is the lowest among all domains where something applies,
-    with the domain and question that hold it back; it is missing while one of them has none. The status is scored
-    when every domain where something applies is scored, provisional when some are not, else the best reason.
+    has no score to add, but its bounds and its coverage of 0 count. Counts are sums over all domains. The secured
+    level is the lowest among all domains where something applies, with the domain and question that hold it back;
+    it is missing while one of them has none. The status is scored when every domain where something applies is
+    scored, provisional when some are not, else the best reason.
     """
     domains = _domains(own, organisation)
     if domains.empty:
@@ -109,5 +111,7 @@ def _as_country_rows(rows: pd.DataFrame, organisation: Organisation) -> pd.DataF
         assessment_state="",
         blocking_question_id=rows["blocking_question_id"].mask(blank, ""),
         blocking_unit_id=rows["blocking_unit_id"].mask(blank, ""),
-        level=np.floor(rows["score"].where(shown) + 1e-9).where(rows["supported_score"].notna()),
+        level=pd.Series(level_of(rows["score"].where(shown).to_numpy(float)), rows.index).where(
+            rows["supported_score"].notna()
+        ),
     ).drop(columns="country_id")

@@ -170,10 +170,7 @@ def settle(
     track = replace(track, held=differing, disputed=disputed, refused={}, is_fresh=False)
     if not can_save:
         return slot.keep(replace(track, refused=dict.fromkeys(differing, why_not)))
-    for name in FIELDS:
-        if name in track.held and name not in track.disputed:
-            track = _saved(slot, track, name, desk)
-    return slot.keep(track)
+    return slot.keep(_all_saved(slot, track, desk))
 
 
 def held_questions(assessment_id: int) -> list[str]:
@@ -201,10 +198,7 @@ def keep_mine(slot: Slot, desk: Callable[[], Desk]) -> None:
     track = slot.load()
     if track:
         track = replace(track, disputed=frozenset(), changed_by_others=False)
-        for name in FIELDS:
-            if name in track.held and name not in track.disputed:
-                track = _saved(slot, track, name, desk())
-        slot.keep(track)
+        slot.keep(_all_saved(slot, track, desk()))
 
 
 def put(slot: Slot, values: Values, desk: Desk) -> None:
@@ -212,6 +206,14 @@ def put(slot: Slot, values: Values, desk: Desk) -> None:
     track = settle(slot, slot.load() or Track(None), values, desk, can_save=True)
     for name, value in values.items():
         st.session_state[slot.widget_key(name, track)] = value
+
+
+def _all_saved(slot: Slot, track: Track, desk: Desk) -> Track:
+    """The track after trying to store everything that is held and not disputed."""
+    for name in FIELDS:
+        if name in track.held and name not in track.disputed:
+            track = _saved(slot, track, name, desk)
+    return track
 
 
 def _saved(slot: Slot, track: Track, name: str, desk: Desk, *, again: bool = True) -> Track:

@@ -24,6 +24,8 @@ class _Place:
     title: str
     icon: str
     action: Action | None
+    #: Whether many columns are compared there; elsewhere lines keep a readable length.
+    is_wide: bool = False
 
 
 _ICON = Path(__file__).parent / "icon.png"
@@ -33,8 +35,8 @@ _PLACES = (
     _Place(navigation.TASKS, "Assessment", "checklist", Action.ANSWER),
     _Place(navigation.ANSWER, "Answer", "edit_note", Action.ANSWER),
     _Place(navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
-    _Place(navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE),
-    _Place(navigation.REVIEW, "Review", "rate_review", Action.REVIEW),
+    _Place(navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE, is_wide=True),
+    _Place(navigation.REVIEW, "Review", "rate_review", Action.REVIEW, is_wide=True),
     _Place(navigation.RESULT, "Result", "insights", Action.SEE_RESULT),
     _Place(navigation.WORKSPACE, "Workspace", "settings", Action.MANAGE),
     _Place(navigation.QUESTIONNAIRES, "Questionnaires", "quiz", Action.SEE_QUESTIONNAIRES),
@@ -72,8 +74,7 @@ def _run() -> None:
 
 
 def _layout(page: StreamlitPage) -> Literal["centered", "wide"]:
-    """Wide where many columns are compared, a readable line length elsewhere."""
-    return "wide" if page.title in (t("Overview"), t("Review")) else "centered"
+    return "wide" if any(place.is_wide and t(place.title) == page.title for place in _PLACES) else "centered"
 
 
 try:

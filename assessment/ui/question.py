@@ -43,14 +43,19 @@ EVIDENCE_NAMES: Mapping[str, str] = {
 
 
 def choice_label(questionnaire: Questionnaire, choice: str) -> str:
-    """The words on the radio: a level with its name, or an option's own label."""
+    """The words of `choice_words` where Streamlit reads Markdown."""
+    return plain(choice_words(questionnaire, choice))
+
+
+def choice_words(questionnaire: Questionnaire, choice: str) -> str:
+    """A choice in words: a level with its name, or an option by its id."""
     if choice == DONT_KNOW:
         return t("Don't know yet")
     if choice == NOT_APPLICABLE:
         return t("Not applicable")
     if questionnaire.has_levels and choice.isdecimal():
-        return f"{choice} {plain(questionnaire.level_name(int(choice)))}"
-    return plain(choice)
+        return f"{choice} {questionnaire.level_name(int(choice))}"
+    return choice
 
 
 def answer_label(questionnaire: Questionnaire, answer: Answer | None) -> str:
