@@ -22,7 +22,9 @@ from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_scores
 from assessment.errors import AssessmentError, NotAllowed, ResponseError
 from assessment.exports.csv import WHOLE_NUMBERS
-from assessment.questionnaire.catalogue import Catalogue, content_hash, load_catalogue
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.folder import load_catalogue
+from assessment.questionnaire.lock import content_hash
 from assessment.scoring.table import SCORE_COLUMNS
 from assessment.settings import Settings, load_settings
 from assessment.store import schema

@@ -173,6 +173,16 @@ SCALE_ORDER = Message("Q316", "the scale must rise, and levels one by one: {foun
 CONDITION_UNREACHABLE = Message(
     "Q317", "'{id}' is shown when '{target}' is at least {value}, which none of its options reaches."
 )
+VIGNETTE_NEEDS_LEVELS = Message(
+    "Q320", "vignette '{id}' is rated with levels, but the scale has none. Remove the vignette."
+)
+VIGNETTE_OUT_OF_SCALE = Message("Q321", "vignette '{id}' means level {level}; the scale has {scale}.")
+QUESTION_UNKNOWN = Message(
+    "Q322", "'{key}' names '{target}', which no questionnaire asks.{suggestion} Correct the id."
+)
+FACT_UNKNOWN = Message(
+    "Q323", "'fact' names '{target}', which facts.yaml doesn't have.{suggestion} Correct the id."
+)
 AGGREGATE_NEEDS_POSITIVE = Message(
     "Q319", "'{aggregate}' needs a scale that starts at 0 or above; this one starts at {low}. Use 'mean'."
 )
@@ -187,11 +197,72 @@ LOCK_MISSING = Message(
 LOCK_MISMATCH = Message(
     "Q404",
     "{reference} is published and has changed since (its content is {found}, the lock says {locked}). "
-    "A published version never changes: restore the file, or make a new version folder.",
+    "A published version never changes: restore the file, or make a new version folder.{changes}",
 )
 LOCK_LINE = Message("Q405", "'{line}' is not of the form 'id@version sha256:…'. Restore the file from git.")
 LOCK_ORPHAN = Message("Q406", "{reference} is locked but its file is gone. Restore it; old rounds need it.")
+LOCK_TWICE = Message("Q408", "{reference} is locked twice. Restore the file from git.")
+STEP_TOO_SMALL = Message(
+    "Q409",
+    "the step from {before} to {after} is too small for what changed ({why}); it needs a {step} version. "
+    "Raise the number, or confirm with --same-meaning which questions mean what they meant.",
+)
+TWO_QUESTIONNAIRES = Message(
+    "Q412",
+    "{before} and {after} are two questionnaires, so there is no step between them. Compare versions of one.",
+)
+TRANSLATION_UNKNOWN = Message("Q410", "'{key}' names '{id}', which {reference} doesn't have.{suggestion}")
+TRANSLATION_PLACE = Message(
+    "Q411", "the file says {found} in '{language}', its place says {place}. They must agree."
+)
 FOLDER_MISSING = Message("Q407", "no questionnaires here; expected <id>/<version>/questionnaire.yaml.")
+
+# Questionnaires: style; findings stop a publication, never a load ---------------------------------------
+LINT_ALIKE = Message(
+    "Q501", "'{id}': options {one} and {other} read almost the same. Say what is different to see."
+)
+LINT_ASKS_TWICE = Message(
+    "Q502", "'{id}' asks more than one thing: '{prompt}' Ask one, or make two questions."
+)
+LINT_VAGUE = Message(
+    "Q503", "'{id}': its {what} says '{word}' and no number. Say how many, how much, or how long."
+)
+LINT_HARD_TO_READ = Message(
+    "Q504", "'{id}' is hard to read (LIX {found}, at most {limit}). Use shorter sentences and words."
+)
+LINT_TOO_LONG = Message("Q505", "'{id}': its {what} has {found} words; at most {limit} are read at a glance.")
+LINT_REVERSED = Message(
+    "Q506", "'{id}': its best option says that something is absent ('{label}'). Are the values reversed?"
+)
+LINT_VALUES_JUMP = Message(
+    "Q507", "'{id}': the values of its options rise and fall again. List them from lowest to highest."
+)
+LINT_CORE_SHARE = Message(
+    "Q508",
+    "core questions carry {found} of the weight; trends need at least {least}. Make more of them core.",
+)
+LINT_ID_SHARED = Message("Q509", "'{id}' is a question of {other} too. Ids are unique; choose another.")
+LINT_ID_REUSED = Message(
+    "Q510", "'{id}' asks something else than in {other}. An id is never reused: choose a new one."
+)
+LINT_TEXT_MISSING = Message("Q511", "'{id}' has no '{key}'. Say {use}.")
+LINT_VIGNETTES = Message(
+    "Q512", "'{id}' has vignettes on {found} questions; {wanted} show how differently levels are read."
+)
+LINT_NO_DATE = Message("Q513", "{reference} is published without a date. Add 'published_on'.")
+LINT_JARGON = Message(
+    "Q514", "'{id}': its {what} says '{word}', a word of specialists. Say it in plain words."
+)
+LINT_END_UNREACHABLE = Message(
+    "Q515",
+    "'{id}' has no option worth {low}, or none worth {high}, so one end of the scale can't be reached.",
+)
+LINT_VIGNETTE_UNITS = Message(
+    "Q516", "vignette '{id}' uses '{question}', which not all units are asked. Choose one for everybody."
+)
+LINT_SENTENCE = Message(
+    "Q517", "'{id}': a sentence in its {what} has {found} words; at most {limit}. Split it."
+)
 
 # Files that people bring --------------------------------------------------------------------------------
 TABLE_UNREADABLE = Message("A101", "the file can't be read: {reason}")

@@ -17,12 +17,13 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import event
 
-from assessment import cli
 from assessment.access import Principal
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
+from assessment.cli import telling
 from assessment.organisation import Organisation
-from assessment.questionnaire.catalogue import Catalogue, load_catalogue
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.folder import load_catalogue
 from assessment.settings import PREFIX
 from assessment.store import schema
 from assessment.store.assessments import StoredAssessment, read_assessments
@@ -162,7 +163,7 @@ def workspace(
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: Callable[[str], Store]) -> Run:
     """Runs commands of the command line on a database of this test's own, which nobody has made yet."""
-    monkeypatch.setattr(cli, "open_store", opened)
+    monkeypatch.setattr(telling, "open_store", opened)
     monkeypatch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.db'}")
     monkeypatch.setenv("MESH_READINESS_LOG_LEVEL", "WARNING")
     return run_command

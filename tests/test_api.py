@@ -19,7 +19,8 @@ from assessment import api
 from assessment.actions.exporting import export_scores
 from assessment.actions.workspace import fill_with_demo
 from assessment.demo import Size
-from assessment.questionnaire.catalogue import Catalogue, content_hash
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.lock import content_hash
 from assessment.scoring.table import SCORE_COLUMNS
 from assessment.store.engine import Store
 from tests.conftest import ROOT

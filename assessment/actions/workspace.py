@@ -12,7 +12,8 @@ from assessment.actions.desk import Desk
 from assessment.errors import ResponseError, listed
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, Target
-from assessment.questionnaire.catalogue import Catalogue, content_hash
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Questionnaire, Status
 from assessment.store import assessments as assessment_store
 from assessment.store import bulk as bulk_store

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from assessment.i18n import count, t
-from assessment.questionnaire.catalogue import content_hash
+from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
 from assessment.ui.question import choice_label
 from assessment.ui.session import here

@@ -6,7 +6,7 @@ so an author sees the faults of both kinds in one run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -14,28 +14,12 @@ from math import isfinite
 from typing import Any
 
 from assessment import errors
-from assessment.errors import Message, Problem, listed, suggestion
+from assessment.errors import Problem, listed, suggestion
+from assessment.questionnaire.entries import Entry, Report, check_unique, entries, reporter
 from assessment.questionnaire.yaml_source import Document, Path
-
-Report = Callable[..., None]
 
 #: Near misses are looked for among all questions: with thousands of unknown ones, that would take minutes.
 MAX_SUGGESTIONS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A dimension or question as the file has it, and where."""
-
-    path: Path
-    data: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        return str(self.data.get("id", "?"))
-
-    def part(self, key: str) -> Any:
-        return self.data.get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +39,27 @@ def cross_problems(document: Document) -> list[Problem]:
     if not isinstance(document.data, dict):
         return []
     found: list[Problem] = []
-
-    def report(message: Message, path: Path, **values: object) -> None:
-        found.append(message.at(document.source, document.line(path), **values))
-
+    report = reporter(document, found)
     dimensions = list(_dimensions(document.data, ()))
-    questions = [entry for dimension in dimensions for entry in _entries(dimension, "questions")]
+    questions = [entry for dimension in dimensions for entry in entries(dimension, "questions")]
     scale = _check_scale(document.data.get("scale"), report)
-    _check_unique("dimension", dimensions, document, report)
-    _check_unique("question", questions, document, report)
+    check_unique("dimension", dimensions, document, report)
+    check_unique("question", questions, document, report)
     _check_dimensions(dimensions, report)
     _check_aggregates(document.data, dimensions, scale, report)
     for question in questions:
-        _check_unique(f"option of '{question.id}'", list(_entries(question, "options")), document, report)
+        check_unique(f"option of '{question.id}'", list(entries(question, "options")), document, report)
         _check_options(question, scale, report)
         _check_gate(question, scale, report)
     _check_references(questions, report)
+    _check_vignettes(list(entries(Entry((), document.data), "vignettes")), questions, scale, document, report)
     return sorted(found, key=lambda problem: problem.line)
 
 
-def _dimensions(data: Mapping[str, Any], path: Path) -> Iterator[_Entry]:
-    for entry in _entries(_Entry(path, data), "dimensions"):
+def _dimensions(data: Mapping[str, Any], path: Path) -> Iterator[Entry]:
+    for entry in entries(Entry(path, data), "dimensions"):
         yield entry
         yield from _dimensions(entry.data, entry.path)
-
-
-def _entries(parent: _Entry, key: str) -> Iterator[_Entry]:
-    children = parent.part(key)
-    for index, child in enumerate(children if isinstance(children, list) else ()):
-        if isinstance(child, dict):
-            yield _Entry((*parent.path, key, index), child)
 
 
 def _is_number(value: Any) -> bool:
@@ -111,23 +86,12 @@ def _check_scale(scale: Any, report: Report) -> _Scale:
     return _Scale()
 
 
-def _check_unique(what: str, entries: list[_Entry], document: Document, report: Report) -> None:
-    first: dict[str, Path] = {}
-    for entry in entries:
-        if "id" not in entry.data:
-            continue
-        if entry.id in first:
-            line = document.line((*first[entry.id], "id"))
-            report(errors.ID_DUPLICATE, (*entry.path, "id"), what=what, id=entry.id, first=line)
-        first.setdefault(entry.id, entry.path)
-
-
-def _check_dimensions(dimensions: list[_Entry], report: Report) -> None:
+def _check_dimensions(dimensions: list[Entry], report: Report) -> None:
     top = [entry for entry in dimensions if len(entry.path) == 2]
     if top and all(entry.part("weight") == 0 for entry in top):
         report(errors.WEIGHTS_ALL_ZERO, ("dimensions",), id="dimensions")
     for entry in dimensions:
-        questions, nested = list(_entries(entry, "questions")), list(_entries(entry, "dimensions"))
+        questions, nested = list(entries(entry, "questions")), list(entries(entry, "dimensions"))
         if questions and nested:
             report(errors.DIMENSION_BOTH, entry.path, id=entry.id)
         elif not any(entry.data.get(key, []) != [] for key in ("questions", "dimensions")):
@@ -141,7 +105,7 @@ def _check_dimensions(dimensions: list[_Entry], report: Report) -> None:
 
 
 def _check_aggregates(
-    data: Mapping[str, Any], dimensions: list[_Entry], scale: _Scale, report: Report
+    data: Mapping[str, Any], dimensions: list[Entry], scale: _Scale, report: Report
 ) -> None:
     scoring = data.get("scoring")
     chosen: list[tuple[Path, Any]] = []
@@ -153,7 +117,7 @@ def _check_aggregates(
             report(errors.AGGREGATE_NEEDS_POSITIVE, path, aggregate=aggregate, low=scale.low)
 
 
-def _check_options(question: _Entry, scale: _Scale, report: Report) -> None:
+def _check_options(question: Entry, scale: _Scale, report: Report) -> None:
     levels, options = question.part("levels"), question.part("options")
     if (levels is None) == (options is None):
         found = "neither" if levels is None else "both"
@@ -166,7 +130,7 @@ def _check_options(question: _Entry, scale: _Scale, report: Report) -> None:
         _check_own_options(question, options, scale, report)
 
 
-def _check_levels(question: _Entry, levels: Mapping[str, Any], scale: _Scale, report: Report) -> None:
+def _check_levels(question: Entry, levels: Mapping[str, Any], scale: _Scale, report: Report) -> None:
     path = (*question.path, "levels")
     if scale.low is not None and not scale.levels:
         report(errors.LEVELS_NEED_SCALE, path, id=question.id)
@@ -175,8 +139,8 @@ def _check_levels(question: _Entry, levels: Mapping[str, Any], scale: _Scale, re
     _check_labels(question, [((*path, level), label) for level, label in levels.items()], report)
 
 
-def _check_own_options(question: _Entry, listing: list[Any], scale: _Scale, report: Report) -> None:
-    options = list(_entries(question, "options"))
+def _check_own_options(question: Entry, listing: list[Any], scale: _Scale, report: Report) -> None:
+    options = list(entries(question, "options"))
     if len(listing) < 2:
         report(errors.OPTIONS_TOO_FEW, (*question.path, "options"), id=question.id)
     for option in options:
@@ -194,7 +158,7 @@ def _check_own_options(question: _Entry, listing: list[Any], scale: _Scale, repo
     _check_labels(question, [(option.path, option.part("label")) for option in options], report)
 
 
-def _check_labels(question: _Entry, labels: list[tuple[Path, Any]], report: Report) -> None:
+def _check_labels(question: Entry, labels: list[tuple[Path, Any]], report: Report) -> None:
     seen: set[str] = set()
     for path, label in labels:
         if isinstance(label, str) and label.strip().casefold() in seen:
@@ -202,7 +166,7 @@ def _check_labels(question: _Entry, labels: list[tuple[Path, Any]], report: Repo
         seen.add(str(label).strip().casefold())
 
 
-def _check_gate(question: _Entry, scale: _Scale, report: Report) -> None:
+def _check_gate(question: Entry, scale: _Scale, report: Report) -> None:
     gate = question.part("gate")
     if not isinstance(gate, dict):
         return
@@ -216,7 +180,7 @@ def _check_gate(question: _Entry, scale: _Scale, report: Report) -> None:
         report(errors.GATE_UNSCORED, path, id=question.id)
 
 
-def _check_references(questions: list[_Entry], report: Report) -> None:
+def _check_references(questions: list[Entry], report: Report) -> None:
     known = {question.id: question for question in questions}
     unknown: set[str] = set()
     for key, targets_of in (("requires", _required), ("show_when", _condition)):
@@ -237,18 +201,18 @@ def _check_references(questions: list[_Entry], report: Report) -> None:
         _check_reachable(question, known, report)
 
 
-def _required(question: _Entry) -> list[str]:
+def _required(question: Entry) -> list[str]:
     targets = question.part("requires")
     return [target for target in targets if isinstance(target, str)] if isinstance(targets, list) else []
 
 
-def _condition(question: _Entry) -> list[str]:
+def _condition(question: Entry) -> list[str]:
     condition = question.part("show_when")
     target = condition.get("question") if isinstance(condition, dict) else None
     return [target] if isinstance(target, str) else []
 
 
-def _check_cycle(key: str, graph: dict[str, list[str]], known: dict[str, _Entry], report: Report) -> None:
+def _check_cycle(key: str, graph: dict[str, list[str]], known: dict[str, Entry], report: Report) -> None:
     while True:
         try:
             TopologicalSorter(graph).prepare()
@@ -262,12 +226,12 @@ def _check_cycle(key: str, graph: dict[str, list[str]], known: dict[str, _Entry]
             return
 
 
-def _check_reachable(question: _Entry, known: dict[str, _Entry], report: Report) -> None:
+def _check_reachable(question: Entry, known: dict[str, Entry], report: Report) -> None:
     deciders = [known[target] for target in _condition(question) if target in known]
     if not deciders:
         return
     target, needed = deciders[0], question.part("show_when").get("at_least")
-    values = [option.part("value") for option in _entries(target, "options")]
+    values = [option.part("value") for option in entries(target, "options")]
     if isinstance(target.part("levels"), dict):
         values += [int(level) for level in target.part("levels") if level.isdecimal()]
     numbers = [value for value in values if _is_number(value)]
@@ -276,3 +240,25 @@ def _check_reachable(question: _Entry, known: dict[str, _Entry], report: Report)
             errors.CONDITION_UNREACHABLE, (*question.path, "show_when"),
             id=question.id, target=target.id, value=needed,
         )  # fmt: skip
+
+
+def _check_vignettes(
+    vignettes: list[Entry], questions: list[Entry], scale: _Scale, document: Document, report: Report
+) -> None:
+    known = {question.id: question for question in questions}
+    check_unique("vignette", vignettes, document, report)
+    for vignette in vignettes:
+        target, level = vignette.part("question"), vignette.part("level")
+        if vignette.id in known:
+            check_unique("question", [known[vignette.id], vignette], document, report)
+        if isinstance(target, str) and target not in known:
+            near = suggestion(target, known)
+            report(
+                errors.REFERENCE_UNKNOWN, (*vignette.path, "question"),
+                key="question", id=vignette.id, target=target, suggestion=near,
+            )  # fmt: skip
+        if scale.low is not None and not scale.levels:
+            report(errors.VIGNETTE_NEEDS_LEVELS, vignette.path, id=vignette.id)
+        elif isinstance(level, int) and scale.levels and level not in scale.levels:
+            path = (*vignette.path, "level")
+            report(errors.VIGNETTE_OUT_OF_SCALE, path, id=vignette.id, level=level, scale=scale)

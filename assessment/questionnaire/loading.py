@@ -1,47 +1,23 @@
-"""YAML → `Questionnaire`: strict, and every problem at once as `file:line: code: what, rule, fix`."""
+"""YAML → models: strict, and every problem at once as `file:line: code: what, rule, fix`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, get_args
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from assessment import errors
-from assessment.errors import Problem, QuestionnaireError, listed, suggestion
+from assessment.errors import Problem, QuestionnaireError
 from assessment.questionnaire.cross_checks import cross_problems
-from assessment.questionnaire.models import (
-    Condition,
-    DateText,
-    Dimension,
-    Gate,
-    Identifier,
-    Language,
-    Level,
-    Option,
-    Question,
-    Questionnaire,
-    Scoring,
-    ValueScale,
-    Version,
-    expand_shorthands,
-    in_level_order,
-)
-from assessment.questionnaire.yaml_source import Document, Path, read_yaml
+from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.shorthands import expand_shorthands
+from assessment.questionnaire.validation import located, problem_in
+from assessment.questionnaire.yaml_source import Document, read_yaml
 
-_MODEL_AT: Mapping[str, type[BaseModel]] = {
-    "dimensions": Dimension, "questions": Question, "options": Option, "gate": Gate,
-    "show_when": Condition, "scale": ValueScale, "scoring": Scoring, "levels": Level,
-}  # fmt: skip
-
-
-def _pattern(annotated: Any) -> str:
-    return str(get_args(annotated)[1].pattern)
-
-
-_TEXT_ERRORS = {"string_type", "string_sub_type"}
-_LIST_ERRORS = {"tuple_type", "list_type"}
-_MAPPING_ERRORS = {"model_type", "model_attributes_type", "dict_type", "union_tag_invalid"}
+Model = TypeVar("Model", bound=BaseModel)
+Checks = Callable[[Document], list[Problem]]
+Echoes = Callable[[Mapping[str, Any], Document], bool]
 
 
 def load_questionnaire(content: bytes, source: str) -> Questionnaire:
@@ -50,129 +26,61 @@ def load_questionnaire(content: bytes, source: str) -> Questionnaire:
     Raises:
         QuestionnaireError: With every problem in the file, sorted by line.
     """
+    return load_model(Questionnaire, content, source, cross_problems, expand_shorthands, _is_echo)
+
+
+def load_model(
+    model: type[Model],
+    content: bytes,
+    source: str,
+    checks: Checks,
+    expand: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    is_echo: Echoes = lambda _detail, _document: False,
+) -> Model:
+    """The `model` that a YAML file's `content` holds.
+
+    `checks` compares values with one another, on unvalidated data; `expand` writes shorthands out; `is_echo` tells
+    what a check says in better words.
+
+    Raises:
+        QuestionnaireError: With every problem in the file, sorted by line.
+    """
     document = read_yaml(content, source)
     problems = list(document.problems)
-    questionnaire: Questionnaire | None = None
+    loaded: Model | None = None
     if isinstance(document.data, dict):
+        problems += checks(document)
         try:
-            questionnaire = Questionnaire.model_validate(expand_shorthands(document.data))
+            loaded = model.model_validate(expand(document.data))
         except ValidationError as error:
             details = [dict(detail) for detail in error.errors()]
-            told = [*problems, *cross_problems(document)]
-            told += [_problem(detail, document) for detail in details if not _is_echo(detail, document)]
+            told = [detail for detail in details if not _is_unread(detail, document)]
+            told = [detail for detail in told if not is_echo(detail, document)]
+            problems += [problem_in(detail, document, model) for detail in told]
             # An echo that nothing answers is the only word there is.
-            problems = told or [_problem(detail, document) for detail in details]
-        else:
-            problems += cross_problems(document)
+            problems = problems or [problem_in(detail, document, model) for detail in details]
     elif not problems:
         problems.append(errors.MAPPING_EXPECTED.at(source, document.line(()), key=source))
-    if problems or questionnaire is None:
+    if problems or loaded is None:
         raise QuestionnaireError(sorted(set(problems), key=lambda problem: (problem.line, problem.code)))
-    return questionnaire
+    return loaded
+
+
+def _is_unread(detail: Mapping[str, Any], document: Document) -> bool:
+    """Whether the value was refused as YAML already, or a list only looks short because of that."""
+    if detail["type"] == "too_short":
+        return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
+    return detail["type"] != "missing" and located(detail["loc"], document)[0] in document.unread
 
 
 def _is_echo(detail: Mapping[str, Any], document: Document) -> bool:
-    """Whether another message, of the YAML or of the cross-checks, says the same in better words."""
-    kind, location = detail["type"], detail["loc"]
-    if kind == "too_short":
-        # It only looks too short, because its faulty entries, reported already, were left out.
-        return bool(len(detail["input"]) >= detail["ctx"]["min_length"])
-    if kind == "missing":
+    """Whether the cross-checks say the same about a questionnaire's levels."""
+    location = detail["loc"]
+    if detail["type"] == "missing":
         return bool(location[-1] == "options")
-    path, _ = _locate(location, document)
+    path, _ = located(location, document)
     is_shape_of_levels = location[-3:-2] == ("questions",) and location[-1] == "levels"
     is_name_of_level = (
         path[-4:-3] == ("questions",) and path[-2] == "levels" and location[-1] in ("id", "value")
     )
-    return path in document.unread or is_shape_of_levels or is_name_of_level
-
-
-def _problem(detail: Mapping[str, Any], document: Document) -> Problem:
-    """One pydantic finding in the author's words, at the author's line."""
-    path, key = _locate(detail["loc"], document)
-    line = document.line(path)
-    kind = detail["type"]
-    written = document.written.get(path, detail["input"])
-    if kind == "missing":
-        return errors.KEY_MISSING.at(document.source, line, key=detail["loc"][-1])
-    if kind == "extra_forbidden":
-        allowed = _fields_at(path[:-1])
-        return errors.KEY_UNKNOWN.at(
-            document.source, line, key=key, suggestion=suggestion(key, allowed), allowed=listed(allowed)
-        )
-    if kind in _TEXT_ERRORS and isinstance(detail["input"], bool | int | float):
-        reading = "true or false" if isinstance(detail["input"], bool) else "a number"
-        return errors.TEXT_EXPECTED.at(document.source, line, key=key, value=written, kind=reading)
-    if kind in _LIST_ERRORS:
-        return errors.LIST_EXPECTED.at(document.source, line, key=key)
-    if kind in _MAPPING_ERRORS and path == ("scale",):
-        return errors.SCALE_AMBIGUOUS.at(document.source, line)
-    if kind in _MAPPING_ERRORS:
-        return errors.MAPPING_EXPECTED.at(document.source, line, key=key)
-    if kind in {"enum", "literal_error"}:
-        allowed = [
-            word.strip("' ") for word in str(detail["ctx"]["expected"]).replace(" or ", ",").split(",")
-        ]
-        near = suggestion(str(written), allowed)
-        return errors.CHOICE_UNKNOWN.at(
-            document.source, line, key=key, value=written, allowed=listed(allowed), suggestion=near
-        )
-    value = document.written.get(path) or _shown(detail["input"])
-    return errors.VALUE_INVALID.at(document.source, line, key=key, value=value, rule=_rule(detail))
-
-
-def _locate(location: tuple[str | int, ...], document: Document) -> tuple[Path, str]:
-    """The path in the file for a pydantic location, and the last key on it, which people see there.
-
-    Pydantic sees shorthands written out and adds the tags of unions; both have no place in the file.
-    """
-    path: Path = ()
-    data = document.data
-    for part in location:
-        if isinstance(data, dict) and part == "options" and "levels" in data and "options" not in data:
-            part = "levels"
-        elif isinstance(data, dict) and isinstance(part, int) and part < len(data):
-            part = in_level_order(data)[part][0]
-        if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int)):
-            path, data = (*path, part), data[part]  # type: ignore[index]
-    names = [part for part in path if isinstance(part, str)]
-    return path, names[-1] if names else document.source
-
-
-def _fields_at(path: Path) -> list[str]:
-    """The keys that an author may write at `path`, shorthands included."""
-    names = [str(part) for part in path if isinstance(part, str)]
-    model = _MODEL_AT.get(names[-1], Questionnaire) if names else Questionnaire
-    fields = list(model.model_fields)
-    return [*fields, "levels"] if model is Question else fields
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "empty"
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}…"
-
-
-_FORMS = {
-    _pattern(Version): "a version is three whole numbers, like 1.0.0",
-    _pattern(DateText): "a date is written as 2026-12-01",
-    _pattern(Language): "a language is a tag, like en or pt-BR",
-    _pattern(Identifier): "an id is lower-case words joined by hyphens, like exec-sponsor",
-}
-
-
-def _rule(detail: Mapping[str, Any]) -> str:
-    """The broken rule in words; a pattern gets the form that it stands for."""
-    if detail["type"] == "string_pattern_mismatch":
-        return _FORMS[detail["ctx"]["pattern"]]
-    if detail["type"] == "bool_type":
-        return "write true or false"
-    if detail["type"] in _TEXT_ERRORS:
-        return "it must be a text"
-    if detail["type"] == "too_short":
-        return f"the list needs {detail['ctx']['min_length']} or more entries"
-    if detail["type"] == "too_long":
-        return f"the list may have {detail['ctx']['max_length']} entries at most"
-    message = str(detail.get("ctx", {}).get("error", detail["msg"]))
-    return message[:1].lower() + message[1:]
+    return is_shape_of_levels or is_name_of_level

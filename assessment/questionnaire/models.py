@@ -23,6 +23,8 @@ from pydantic import (
     model_validator,
 )
 
+from assessment.questionnaire.shorthands import expand_shorthands
+
 
 def _existing_day(text: str) -> str:
     try:
@@ -84,16 +86,18 @@ class UnitKind(StrEnum):
     DOMAIN = "domain"
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """A value of a file: never changed, and without keys that nobody knows."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Level(_Frozen):
+class Level(Frozen):
     level: Annotated[Whole, Field(ge=1, le=10)]
     name: Text
 
 
-class LevelScale(_Frozen):
+class LevelScale(Frozen):
     """Maturity levels in rising order; their numbers are the values."""
 
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
@@ -107,7 +111,7 @@ class LevelScale(_Frozen):
         return float(self.levels[-1].level)
 
 
-class ValueScale(_Frozen):
+class ValueScale(Frozen):
     """Any range of values, for frameworks that bring their own answers."""
 
     minimum: Number
@@ -128,7 +132,7 @@ Scale = Annotated[
 ]
 
 
-class Scoring(_Frozen):
+class Scoring(Frozen):
     """The rules of design §6; the defaults are the product's."""
 
     aggregate: Aggregate = Aggregate.MEAN
@@ -137,7 +141,7 @@ class Scoring(_Frozen):
     unanswered: Missing = Missing.EXCLUDE
 
 
-class Option(_Frozen):
+class Option(Frozen):
     """One choice; of a level scale, `id` is the level's number and `label` its descriptor."""
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -145,21 +149,21 @@ class Option(_Frozen):
     value: Number
 
 
-class Gate(_Frozen):
+class Gate(Frozen):
     """The least level that a pilot needs; a hard gate is never waived."""
 
     level: Annotated[Whole, Field(ge=1)]
     hard: Flag = False
 
 
-class Condition(_Frozen):
+class Condition(Frozen):
     """Show a question only when another's value is at least this."""
 
     question: Identifier
     at_least: Number
 
 
-class Question(_Frozen):
+class Question(Frozen):
     id: Identifier
     prompt: Text
     help: Text | None = None
@@ -184,7 +188,7 @@ class Question(_Frozen):
         return kind in self.units
 
 
-class Dimension(_Frozen):
+class Dimension(Frozen):
     """Questions, or dimensions, that are scored together."""
 
     id: Identifier
@@ -202,7 +206,20 @@ class Dimension(_Frozen):
             yield from child.all_questions()
 
 
-class Questionnaire(_Frozen):
+class Vignette(Frozen):
+    """A fictional situation that everybody rates with a question's levels; never scored.
+
+    `level` is what its author had in mind. How far ratings lie from it tells how differently levels are read.
+    Source: King et al. 2004, anchoring vignettes.
+    """
+
+    id: Identifier
+    question: Identifier
+    level: Annotated[Whole, Field(ge=1)]
+    situation: Text
+
+
+class Questionnaire(Frozen):
     """One version of one questionnaire; equal content is equal meaning."""
 
     id: Identifier
@@ -215,6 +232,7 @@ class Questionnaire(_Frozen):
     scale: Scale
     scoring: Scoring = Scoring()
     dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1)]
+    vignettes: tuple[Vignette, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -259,43 +277,3 @@ class Questionnaire(_Frozen):
         """The name of a level, '' when the scale has none such."""
         levels = self.scale.levels if isinstance(self.scale, LevelScale) else ()
         return next((entry.name for entry in levels if entry.level == level), "")
-
-
-def expand_shorthands(data: dict[str, Any]) -> dict[str, Any]:
-    """The same questionnaire with `scale: [...]` and `levels: {...}` written out as models hold them.
-
-    Works on unchecked data: whatever has another shape stays as it is, for validation to name.
-    """
-    scale = data.get("scale")
-    expanded = dict(data)
-    if isinstance(scale, list | tuple):
-        expanded["scale"] = {"levels": scale}
-    if isinstance(data.get("dimensions"), list | tuple):
-        expanded["dimensions"] = [_expand_dimension(entry) for entry in data["dimensions"]]
-    return expanded
-
-
-def _expand_dimension(data: Any) -> Any:
-    if not isinstance(data, dict):
-        return data
-    expanded = dict(data)
-    for key, expand in (("dimensions", _expand_dimension), ("questions", _expand_question)):
-        if isinstance(data.get(key), list | tuple):
-            expanded[key] = [expand(entry) for entry in data[key]]
-    return expanded
-
-
-def _expand_question(data: Any) -> Any:
-    if not isinstance(data, dict) or not isinstance(data.get("levels"), dict) or "options" in data:
-        return data
-    expanded = {key: value for key, value in data.items() if key != "levels"}
-    expanded["options"] = [
-        {"id": level, "label": label, "value": int(level) if level.isdecimal() else level}
-        for level, label in in_level_order(data["levels"])
-    ]
-    return expanded
-
-
-def in_level_order(levels: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The entries of `levels: {...}` from the lowest level on, in whatever order they are written."""
-    return sorted(levels.items(), key=lambda entry: int(entry[0]) if entry[0].isdecimal() else -1)

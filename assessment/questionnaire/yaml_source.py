@@ -78,6 +78,19 @@ def read_yaml(content: bytes, source: str) -> Document:
     return document
 
 
+def values_named(document: Document, *keys: str) -> Iterator[tuple[Path, str]]:
+    """Every text at one of `keys`, or in a list there, at any depth and in the file's order, with its path."""
+    stack: list[tuple[Path, str, Any]] = [((), "", document.data)]
+    while stack:
+        path, name, value = stack.pop()
+        if isinstance(value, dict):
+            stack += [((*path, key), key, part) for key, part in reversed(value.items())]
+        elif isinstance(value, list):
+            stack += [((*path, index), name, part) for index, part in reversed([*enumerate(value)])]
+        elif isinstance(value, str) and name in keys:
+            yield path, value
+
+
 class _Reader:
     """Builds plain data from YAML's event stream, which PyYAML yields without recursion."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import TopologicalSorter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,12 +107,9 @@ class Plan:
             for q in self.questions
             if q.show_when and q.show_when.question in self.column
         ]
-        depth = {column: decider for column, decider, _ in found}
-
-        def distance(column: int) -> int:
-            return 1 + distance(depth[column]) if column in depth else 0
-
-        return tuple(sorted(found, key=lambda entry: distance(entry[0])))
+        order = TopologicalSorter({column: [decider] for column, decider, _ in found}).static_order()
+        place = {column: number for number, column in enumerate(order)}
+        return tuple(sorted(found, key=lambda entry: place[entry[0]]))
 
 
 def plan_for(questionnaire: Questionnaire, kind: str) -> Plan | None:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from assessment.access import Scope
 from assessment.logs import configure_logging
-from assessment.questionnaire.catalogue import Catalogue, load_catalogue
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.folder import load_catalogue
 from assessment.scoring.table import ScoringInput, score_table
 from assessment.settings import Settings, load_settings
 from assessment.store import schema

@@ -16,7 +16,8 @@ from assessment.actions.desk import Desk
 from assessment.actions.workspace import add_units, fill_with_demo, open_round, start_empty
 from assessment.errors import AssessmentError, NotAllowed, QuestionnaireError, ResponseError
 from assessment.organisation import Organisation, Round, Target, Unit, organisation_of
-from assessment.questionnaire.catalogue import Catalogue, content_hash
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import UnitKind
 from assessment.store.assessments import read_assessments
 from assessment.store.engine import Store

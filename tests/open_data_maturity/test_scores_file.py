@@ -9,7 +9,7 @@ import re
 import pytest
 
 from assessment.intake.bundle import File, read_bundle
-from assessment.questionnaire.catalogue import load_catalogue
+from assessment.questionnaire.folder import load_catalogue
 from assessment.scoring.table import score_table
 from tests.open_data_maturity.running import run_score, write_questionnaire
 

@@ -14,8 +14,10 @@ from assessment.access import Principal, Role
 from assessment.actions import workspace
 from assessment.actions.desk import Desk
 from assessment.demo import Size
-from assessment.questionnaire.catalogue import Catalogue, load_catalogue
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.folder import load_catalogue
 from assessment.store import schema
+from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +67,13 @@ def synthetic(desk: Desk) -> Desk:
     """The synthetic workspace, small enough to be quick."""
     workspace.fill_with_demo(desk, Size(countries=5, domains=2, rounds=3))
     return desk
+
+
+def half_done(desk: Desk) -> StoredAssessment:
+    """France's half-done assessment of the last round."""
+    with desk.store.read() as connection:
+        found = read_assessments(connection, ["FR"])
+    return next(entry for entry in reversed(found) if entry.questionnaire_id == "data-governance")
 
 
 @pytest.fixture

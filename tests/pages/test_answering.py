@@ -13,17 +13,15 @@ from assessment.access import Principal, Role, Scope
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.store.answers import StoredAnswer, read_answers
-from assessment.store.assessments import StoredAssessment, read_assessments
-from tests.pages.conftest import Open
+from assessment.store.assessments import StoredAssessment
+from tests.pages.conftest import Open, half_done
 
 OPEN = "dgm-access-rules"
 
 
 @pytest.fixture
 def france(synthetic: Desk) -> StoredAssessment:
-    """France's half-done assessment of the last round."""
-    with synthetic.store.read() as connection:
-        return read_assessments(connection, ["FR"])[-1]
+    return half_done(synthetic)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from assessment.access import Principal, Role, Scope
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.store.answers import StoredAnswer, read_answers
-from assessment.store.assessments import read_assessments
 from assessment.ui import autosave
 from assessment.ui.autosave import Slot, Track
+from tests.pages.conftest import half_done
 
 QUESTION = "dgm-access-rules"
 
@@ -24,8 +24,7 @@ class Browser:
 
     def __init__(self, desk: Desk, session: dict[str, Any], name: str) -> None:
         self.desk = replace(desk, principal=Principal(name, Role.COUNTRY_LEADER, "FR"), session_id=name)
-        with desk.store.read() as connection:
-            self.assessment = read_assessments(connection, ["FR"])[-1]
+        self.assessment = half_done(desk)
         self.slot = Slot(self.assessment.id, QUESTION, "en")
         self.session: dict[str, Any] = {}
         self._shared = session

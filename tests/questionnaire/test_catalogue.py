@@ -9,14 +9,9 @@ import pytest
 
 from assessment import errors
 from assessment.errors import Message, Problem, QuestionnaireError
-from assessment.questionnaire.catalogue import (
-    LOCK_NAME,
-    catalogue_of,
-    content_hash,
-    load_catalogue,
-    version_key,
-    write_lock,
-)
+from assessment.questionnaire.catalogue import catalogue_of, version_key
+from assessment.questionnaire.folder import load_catalogue, write_lock
+from assessment.questionnaire.lock import LOCK_NAME, content_hash
 from assessment.questionnaire.models import Questionnaire
 from tests.questionnaire.builders import put, questionnaire
 
@@ -170,7 +165,12 @@ def test_a_locked_file_that_has_changed_is_refused_with_both_hashes(tmp_path: Pa
     lock(tmp_path, locked(was))
     assert short(was) != short(is_now)
     assert refused(tmp_path) == only(
-        errors.LOCK_MISMATCH, PLACE, reference="example@1.0.0", found=short(is_now), locked=short(was)
+        errors.LOCK_MISMATCH,
+        PLACE,
+        reference="example@1.0.0",
+        found=short(is_now),
+        locked=short(was),
+        changes="",
     )
 
 
@@ -258,13 +258,13 @@ def test_nothing_is_locked_while_anything_is_wrong(tmp_path: Path, spoil: str) -
 
 def test_the_defaults_that_published_versions_mean_stay_as_they_are():
     # The hash leaves defaults out: changing one would change the meaning of every locked version unnoticed.
-    from assessment.questionnaire.models import Dimension, Gate, Question, Questionnaire, Scoring
+    from assessment.questionnaire.models import Dimension, Gate, Question, Questionnaire, Scoring, Vignette
 
     defaults = {
         model.__name__: {
             name: field.default for name, field in model.model_fields.items() if not field.is_required()
         }
-        for model in (Scoring, Gate, Question, Dimension, Questionnaire)
+        for model in (Scoring, Gate, Question, Dimension, Vignette, Questionnaire)
     }
     assert defaults == {
         "Scoring": {"aggregate": "mean", "minimum_coverage": 2 / 3, "dont_know": "minimum", "unanswered": "exclude"},
@@ -278,5 +278,7 @@ def test_the_defaults_that_published_versions_mean_stay_as_they_are():
         },
         "Questionnaire": {
             "language": "en", "status": "draft", "published_on": None, "summary": None, "scoring": Scoring(),
+            "vignettes": (),
         },
+        "Vignette": {},
     }  # fmt: skip

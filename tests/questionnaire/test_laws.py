@@ -13,8 +13,8 @@ from hypothesis import Phase, assume, given, reject, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assessment.questionnaire.catalogue import content_hash
 from assessment.questionnaire.loading import load_questionnaire
+from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Questionnaire
 from tests.questionnaire.builders import as_yaml
 

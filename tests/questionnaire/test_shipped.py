@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.questionnaire.catalogue import load_catalogue
+from assessment.questionnaire.folder import load_catalogue
 from assessment.questionnaire.models import Gate, LevelScale, Question, Questionnaire, Status
 
 FOLDER = Path(__file__).parents[2] / "questionnaires"

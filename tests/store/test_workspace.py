@@ -14,7 +14,8 @@ from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_scores
 from assessment.actions.workspace import add_units, fill_with_demo, open_round, start_empty
 from assessment.organisation import Organisation, Phase, Round, Target, Unit
-from assessment.questionnaire.catalogue import Catalogue, content_hash
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import UnitKind
 from assessment.responses import (
     ANSWER_FIELDS,

@@ -1,0 +1,125 @@
+"""What is asked, and whether it can be trusted: the authors' commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assessment.cli.telling import Questionnaires, told, write_all
+from assessment.errors import (
+    QuestionnaireError,
+    listed,
+)
+from assessment.questionnaire.comparison import compare
+from assessment.questionnaire.folder import load_catalogue, load_unlocked, unlocked, write_lock
+from assessment.questionnaire.json_schema import schemas
+from assessment.questionnaire.loading import load_questionnaire
+from assessment.questionnaire.lock import content_hash
+from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.publication import (
+    comparison_lines,
+    coverage_lines,
+    require_honest_step,
+    require_publishable,
+    style_findings,
+)
+
+SameMeaning = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A question whose words changed and whose meaning didn't: you confirm it. Can be repeated."
+    ),
+]
+
+questionnaires_app = typer.Typer(no_args_is_help=True, help="What is asked, and whether it can be trusted.")
+
+
+@questionnaires_app.command("list")
+def list_questionnaires(questionnaires: Questionnaires = None) -> None:
+    """Every version, its state, how many questions it has, and the head of its content hash."""
+    with told() as settings:
+        for entry in load_catalogue(questionnaires or settings.questionnaires).questionnaires.values():
+            facts = f"{entry.status:10} {len(entry.questions):4} questions  {content_hash(entry)[:19]}"
+            typer.echo(f"{entry.reference:40} {facts}  {entry.title}")
+
+
+@questionnaires_app.command("check")
+def check_questionnaires(questionnaires: Questionnaires = None) -> None:
+    """Load everything as strictly as the application does, compare it with the lock, and read it as an author would.
+
+    Findings about style end the command with status 1 when they are in a published version; a draft may have them
+    until it is published.
+    """
+    with told() as settings:
+        folder = questionnaires or settings.questionnaires
+        catalogue = load_catalogue(folder)
+        draft, published = style_findings(catalogue)
+        for problem in draft:
+            typer.echo(f"{problem} (a draft: this stops its publication)", err=True)
+        if published:
+            raise QuestionnaireError(published)
+        for line in coverage_lines(catalogue):
+            typer.echo(line)
+        found = len(catalogue.questionnaires)
+        beside = [
+            f"{len(catalogue.facts)} facts", f"{len(catalogue.elements)} elements",
+            f"{len(catalogue.principles)} principles",
+        ]  # fmt: skip
+        typer.echo(f"{found} questionnaire version{'s' * (found != 1)}: no problems.")
+        if any((catalogue.facts, catalogue.elements, catalogue.principles)):
+            typer.echo(
+                f"Beside them: {listed(beside)}; verdict rules {listed(catalogue.verdicts) or 'none'}."
+            )
+
+
+@questionnaires_app.command("lock")
+def lock_questionnaires(questionnaires: Questionnaires = None, same_meaning: SameMeaning = None) -> None:
+    """Lock the published versions that aren't locked yet; a locked version can't be locked anew.
+
+    Refuses what has findings about style, and a version number that promises less change than there is.
+    """
+    with told() as settings:
+        folder = questionnaires or settings.questionnaires
+        require_publishable(load_unlocked(folder), unlocked(folder), same_meaning or ())
+        new = write_lock(folder)
+        typer.echo("\n".join(f"locked {reference}" for reference in new) or "Nothing new to lock.")
+
+
+@questionnaires_app.command("diff")
+def diff_questionnaires(
+    before: Annotated[str, typer.Argument(help="id@version, or a file.")],
+    after: Annotated[str, typer.Argument(help="id@version, or a file.")],
+    questionnaires: Questionnaires = None,
+    same_meaning: SameMeaning = None,
+) -> None:
+    """What became of every question, and the least version step that it demands; status 1 when the step is smaller."""
+    with told() as settings:
+        folder = questionnaires or settings.questionnaires
+        comparison = compare(_version(folder, before), _version(folder, after), same_meaning or ())
+        typer.echo("\n".join(comparison_lines(comparison)))
+        require_honest_step(comparison)
+
+
+def _version(folder: Path, named: str) -> Questionnaire:
+    """The version that somebody named: a file that is there, else one of the catalogue."""
+    if Path(named).is_file():
+        return load_questionnaire(Path(named).read_bytes(), named)
+    identifier, _, version = named.partition("@")
+    return load_unlocked(folder).get(identifier, version)
+
+
+@questionnaires_app.command("schema")
+def write_schemas(
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write them to; else they are shown.")
+    ] = None,
+) -> None:
+    """JSON Schemas of all files, with which editors complete keys and explain them."""
+    with told():
+        if out is None:
+            typer.echo(schemas()["questionnaire.schema.json"].decode(), nl=False)
+            return
+        write_all(out, schemas())
+        typer.echo(f"{len(schemas())} schemas written to {out}")

@@ -1,0 +1,87 @@
+"""The database and what is in it: upgrade, demonstration, export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assessment import demo as demonstration
+from assessment.access import Role
+from assessment.actions import workspace as workspace_actions
+from assessment.actions.exporting import export_scores
+from assessment.cli.telling import Questionnaires, operator, store_of, told, write_all
+from assessment.errors import (
+    ResponseError,
+    listed,
+    suggestion,
+)
+from assessment.store import schema
+from assessment.store.organisation import read_organisation, read_rounds
+from assessment.store.workspace import WorkspaceKind, read_kind
+
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+
+
+class Format(StrEnum):
+    CSV = "csv"
+
+
+@db_app.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database's schema up to this program's; makes it when there is none."""
+    with told() as settings:
+        before, after = schema.upgrade(store_of(settings))
+        typer.echo(
+            f"Database at revision {after}" + (f" (was {before or 'new'})." if before != after else ".")
+        )
+
+
+def demo(
+    countries: Annotated[int, typer.Option(min=1, max=60)] = 12,
+    domains: Annotated[int, typer.Option(min=0, max=30)] = 6,
+    rounds: Annotated[int, typer.Option(min=1, max=12)] = 3,
+    seed: Annotated[int, typer.Option(min=0)] = demonstration.DEFAULT_SEED,
+    if_new: Annotated[bool, typer.Option("--if-empty", help="Only when nothing was ever put in.")] = False,
+    questionnaires: Questionnaires = None,
+) -> None:
+    """Fill the workspace with the synthetic demonstration; refuses when it holds somebody's own data."""
+    with told() as settings:
+        desk = operator(settings, questionnaires)
+        with desk.store.read() as connection:
+            kind = read_kind(connection)
+        if if_new and kind is not WorkspaceKind.NEW:
+            typer.echo(f"The workspace is in use ({kind}); left as it is.")
+            return
+        workspace_actions.fill_with_demo(desk, demonstration.Size(countries, domains, rounds), seed)
+        typer.echo(f"Synthetic workspace: {countries} countries × {domains} domains × {rounds} rounds.")
+
+
+def export(
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    chosen: Annotated[str, typer.Option("--round", help="A round's id, or 'latest'.")] = "latest",
+    form: Annotated[Format, typer.Option("--format")] = Format.CSV,  # noqa: ARG001  (one format so far)
+    unit: Annotated[str | None, typer.Option(help="One unit and what is below it; else all.")] = None,
+    questionnaires: Questionnaires = None,
+) -> None:
+    """Write the scores of one round, from what was submitted or accepted."""
+    with told() as settings:
+        desk = operator(settings, questionnaires, Role.CDAO)
+        with desk.store.read() as connection:
+            organisation, rounds = read_organisation(connection), read_rounds(connection)
+        round_id = rounds[-1].id if chosen == "latest" and rounds else chosen
+        _require_known("round", round_id, [entry.id for entry in rounds])
+        if unit is not None:
+            _require_known("unit", unit, list(organisation.units))
+        exported = export_scores(desk, round_id, unit)
+        write_all(out.parent, {out.name: exported.content})
+        typer.echo(f"{len(exported.scores)} scores of {round_id} written to {out}")
+
+
+def _require_known(what: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        shown = listed(known) or "none"
+        raise ResponseError(f"There is no {what} '{value}'.{suggestion(value, known)} Known: {shown}.")
