@@ -134,6 +134,14 @@ class _Population:
             zip(dimensions, rng.normal(0, 0.35, len(dimensions)), strict=True)
         )
 
+        # Drawn apart, so that how strictly people judge changes nothing of what is true.
+        judging = rng.spawn(1)[0].normal(0, 0.7, len(units))
+        self._lenience = dict(zip(units, judging, strict=True))
+
+    def rating(self, unit_id: str, meant: int, levels: int) -> int:
+        """The level that a unit gives an invented situation that means level `meant` of 1 to `levels`."""
+        return int(np.clip(meant + round(self._lenience[unit_id]), 1, levels))
+
     def ability(self, unit_id: str, dimension_id: str, number: int) -> float:
         return float(self._start[unit_id] + self._pace[unit_id] * number + self._ease[dimension_id])
 
@@ -224,6 +232,18 @@ def _answers(
         yield RecordedAnswer(
             question.id, answer, start + timedelta(hours=5 * (place // 6), minutes=3 * place)
         )
+    if share == 1.0:
+        for name, rating in _ratings(questionnaire, unit, people):
+            yield RecordedAnswer(name, rating, start + timedelta(hours=30))
+
+
+def _ratings(questionnaire: Questionnaire, unit: Unit, people: _Population) -> Iterator[tuple[str, Answer]]:
+    """What the unit thinks of each invented situation."""
+    for vignette in questionnaire.vignettes:
+        rated = questionnaire.ratings[vignette.id]
+        if rated.is_asked_of(unit.kind):
+            level = people.rating(unit.id, vignette.level, len(rated.options))
+            yield vignette.id, Answer(AnswerState.ANSWERED, str(level))
 
 
 def _answer(question: Question, ability: float, before: bool, rng: np.random.Generator) -> Answer:

@@ -110,8 +110,9 @@ def test_as_many_units_as_the_command_line_allows_are_made(small_catalogue: Cata
 
 def test_every_answer_is_one_that_a_person_could_give(catalogue: Catalogue, made: DemoWorkspace) -> None:
     for entry in made.assessments:
-        questions = catalogue.get(entry.questionnaire_id, entry.version).questions
-        known = asked(made, catalogue, entry)
+        version = catalogue.get(entry.questionnaire_id, entry.version)
+        questions = version.answerable
+        known = [*asked(made, catalogue, entry), *version.ratings]
         given = [answer.question_id for answer in entry.answers]
         assert given == known[: len(given)], (
             "each question that is asked of this kind of unit, once, in order"

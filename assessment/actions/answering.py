@@ -83,7 +83,7 @@ def _question(
     desk: Desk, assessment: StoredAssessment, question_id: str, organisation: Organisation
 ) -> Question:
     questionnaire = desk.catalogue.get(assessment.questionnaire_id, assessment.version)
-    question = questionnaire.questions.get(question_id)
+    question = questionnaire.answerable.get(question_id)
     if question is None or not question.is_asked_of(organisation.units[assessment.unit_id].kind):
         raise NotAllowed(t("This question isn't part of the assessment."))
     return question

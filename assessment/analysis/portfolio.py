@@ -83,6 +83,11 @@ class Portfolio:
         """How many units have a score of their own."""
         return sum(row.mean is not None for row in self.rows)
 
+    def label(self, column: PortfolioColumn) -> str:
+        """A column's title; with its questionnaire's where several columns have the same."""
+        alike = sum(other.title == column.title for other in self.columns)
+        return f"{column.title} ({column.questionnaire_title})" if alike > 1 else column.title
+
     @property
     def headline(self) -> str:
         return _headline(self)
@@ -200,5 +205,5 @@ def _headline(finding: Portfolio) -> str:
         )  # fmt: skip
     return t(
         "{dimension} is the weakest dimension (mean {mean}); {short} of {cells} {verb} more than one level below target",
-        dimension=weakest.title, mean=decimal(weakest.mean or 0), short=finding.short, cells=cells, verb=verb,
+        dimension=finding.label(weakest), mean=decimal(weakest.mean or 0), short=finding.short, cells=cells, verb=verb,
     )  # fmt: skip

@@ -29,11 +29,11 @@ class Offered:
 
     def is_unknown_question(self, identifier: str, version: str, question_id: str) -> bool:
         questionnaire = self._questionnaire(identifier, version)
-        return questionnaire is not None and question_id != "" and question_id not in questionnaire.questions
+        return questionnaire is not None and question_id != "" and question_id not in questionnaire.answerable
 
     def near_question(self, identifier: str, version: str, question_id: str) -> str:
         questionnaire = self._catalogue.get(identifier, version)
-        near = self._near_questions.setdefault(questionnaire.reference, Nearby(questionnaire.questions))
+        near = self._near_questions.setdefault(questionnaire.reference, Nearby(questionnaire.answerable))
         return near(question_id)
 
     def is_not_asked(self, kind: str, identifier: str, version: str, question_id: str) -> bool:
@@ -68,4 +68,4 @@ class Offered:
 
     def _question(self, identifier: str, version: str, question_id: str) -> Question | None:
         questionnaire = self._questionnaire(identifier, version)
-        return questionnaire.questions.get(question_id) if questionnaire else None
+        return questionnaire.answerable.get(question_id) if questionnaire else None

@@ -5,7 +5,7 @@ import streamlit as st
 from assessment.i18n import count, t
 from assessment.store.answers import newest_event
 from assessment.ui import question
-from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
+from assessment.ui.assessing import Section, Sitting, choose_language, chosen_assessment, sit_down
 from assessment.ui.navigation import ANSWER, CHECK, TASKS
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
@@ -24,7 +24,7 @@ def page() -> None:
         return
     sitting = sit_down(place, assessment)
     number = _chosen_section(sitting)
-    section = sitting.sections[number]
+    section = sitting.parts[number]
     where = st.empty()
     st.title(plain(section.dimension.title), anchor=False)
     if section.dimension.summary:
@@ -38,12 +38,12 @@ def page() -> None:
     where.caption(
         t(
             "Section {number} of {sections} · {done} of {asked} answered",
-            number=number + 1, sections=len(sitting.sections), done=answered,
+            number=number + 1, sections=len(sitting.parts), done=answered,
             asked=count(len(section.questions), "question"),
         )
     )  # fmt: skip
     _ways_on(sitting, number)
-    _contents(sitting, number)
+    _contents(place, sitting, number, answered)
     if sitting.is_editable:
         _heartbeat(place, assessment.id, _newest(place, assessment.id))
 
@@ -66,7 +66,7 @@ def _newest(place: Here, assessment_id: int) -> int:
 
 def _chosen_section(sitting: Sitting) -> int:
     """The section that the address names, else where this session was, else the first with something open."""
-    ids = [section.dimension.id for section in sitting.sections]
+    ids = [section.dimension.id for section in sitting.parts]
     remembered = f"section:{sitting.assessment.id}"
     first = sitting.first_open()
     wanted = (
@@ -106,27 +106,31 @@ def _ways_on(sitting: Sitting, number: int) -> None:
             st.switch_page(TASKS)
     elif back.button(t("Back"), width="stretch"):
         st.switch_page(
-            ANSWER, query_params=assessment | {"dimension": sitting.sections[number - 1].dimension.id}
+            ANSWER, query_params=assessment | {"dimension": sitting.parts[number - 1].dimension.id}
         )
-    if number + 1 < len(sitting.sections):
-        following = sitting.sections[number + 1].dimension
+    if number + 1 < len(sitting.parts):
+        following = sitting.parts[number + 1].dimension
         if onward.button(t("Next: {title}", title=plain(following.title)), type="primary", width="stretch"):
             st.switch_page(ANSWER, query_params=assessment | {"dimension": following.id})
     elif onward.button(t("Check your answers"), type="primary", width="stretch"):
         st.switch_page(CHECK, query_params=assessment)
 
 
-def _contents(sitting: Sitting, number: int) -> None:
+def _contents(place: Here, sitting: Sitting, number: int, answered: int) -> None:
     """The other sections, in the sidebar: in the page they would push the questions off a phone's screen.
 
     Buttons, because a link from a page to itself leaves the address, and with it the section, as it was.
     """
     with st.sidebar:
+        choose_language(place, sitting.version)
         st.markdown(f"**{plain(sitting.questionnaire.title)}**")
-        for place, section in enumerate(sitting.sections):
-            done = ":material/check_circle:" if not section.left else ":material/radio_button_unchecked:"
-            label = f"{plain(section.dimension.title)} ({section.answered}/{len(section.questions)})"
-            icon = ":material/arrow_right:" if place == number else done
+        for position, section in enumerate(sitting.parts):
+            # What was saved just now is not in the sitting, which was read before.
+            given = answered if position == number else section.answered
+            is_complete = given == len(section.questions)
+            done = ":material/check_circle:" if is_complete else ":material/radio_button_unchecked:"
+            label = f"{plain(section.dimension.title)} ({given}/{len(section.questions)})"
+            icon = ":material/arrow_right:" if position == number else done
             if st.button(label, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
                 address = {"assessment": str(sitting.assessment.id), "dimension": section.dimension.id}
                 st.switch_page(ANSWER, query_params=address)

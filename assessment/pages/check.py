@@ -25,7 +25,7 @@ def page() -> None:
         return
     sitting = sit_down(place, assessment)
     st.caption(f"{plain(sitting.questionnaire.title)} · {plain(sitting.round.title)}")
-    for section in sitting.sections:
+    for section in sitting.parts:
         _section(sitting, section)
     st.header(t("Send for review"), anchor=False)
     _sending(place, sitting)
@@ -43,10 +43,14 @@ def _section(sitting: Sitting, section: Section) -> None:
     rows = []
     for question in section.questions:
         stored = sitting.stored.get(question.id)
-        now = answer_label(sitting.questionnaire, stored.answer) if stored else f"**{t('Not answered')}**"
+        now = (
+            answer_label(sitting.questionnaire, question.id, stored.answer)
+            if stored
+            else f"**{t('Not answered')}**"
+        )
         reason = f" ({plain(stored.answer.reason)})" if stored and stored.answer.reason else ""
         last = sitting.last.get(question.id)
-        before = answer_label(sitting.questionnaire, last) if last else "–"
+        before = answer_label(sitting.questionnaire, question.id, last) if last else "–"
         rows.append(f"| {plain(question.prompt)} | {now}{reason} | {before} |")
     header = f"| {t('Question')} | {t('Answer')} | {t('Last round')} |\n|---|---|---|\n"
     st.markdown(header + "\n".join(rows))
@@ -72,7 +76,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
         )
     unsaved = held_questions(sitting.assessment.id)
     for question_id in unsaved:
-        prompt = plain(sitting.questionnaire.questions[question_id].prompt)
+        prompt = plain(sitting.questionnaire.answerable[question_id].prompt)
         st.warning(t("Not saved yet: {prompt} Open its section and settle it first.", prompt=prompt))
     unknown = sum(stored.answer.state == "dont_know" for stored in sitting.stored.values())
     if unknown:

@@ -5,6 +5,7 @@ import streamlit as st
 from assessment.i18n import decimal, percent, t
 from assessment.scoring.codes import EVIDENCE_CARRIES
 from assessment.ui.question import EVIDENCE_NAMES
+from assessment.ui.rules import draw_rules
 from assessment.ui.session import here
 from assessment.ui.text import plain
 
@@ -33,6 +34,11 @@ def page() -> None:
     st.markdown(t("A level counts as supported only as far as its evidence carries it:"))
     for kind, level in EVIDENCE_CARRIES.items():
         st.markdown(f"- {t(EVIDENCE_NAMES[kind]).split(':')[0]}: {t('level {level}', level=int(level))}")
+    verdicts = here().catalogue.latest_verdicts()
+    if verdicts:
+        st.header(t("From answers to verdicts"), anchor=False)
+        draw_rules(verdicts, here().catalogue)
+        st.caption(plain(verdicts.reference))
     st.subheader(t("Versions and their rules"), anchor=False)
     for questionnaire in here().catalogue.questionnaires.values():
         rules = questionnaire.scoring

@@ -120,7 +120,7 @@ def _table(finding: Portfolio) -> pd.DataFrame:
         for row in finding.rows
     ]
     return pd.DataFrame(
-        rows, columns=[t("Country"), *(column.title for column in finding.columns), t("Mean")]
+        rows, columns=[t("Country"), *(finding.label(column) for column in finding.columns), t("Mean")]
     )
 
 
@@ -134,11 +134,11 @@ def _behind(place: Here, entry: Round, finding: Portfolio, basis: Basis, *, supp
     left, right = st.columns(2)
     unit = left.selectbox(t("Country"), list(rows), format_func=lambda u: rows[u].label, key="cell-unit")
     key = right.selectbox(
-        t("Dimension"), list(columns), format_func=lambda c: columns[c].title, key="cell-column"
+        t("Dimension"), list(columns), format_func=lambda c: finding.label(columns[c]), key="cell-column"
     )
     column = columns[key]
     cell = rows[unit].cells[finding.columns.index(column)]
-    st.markdown(_sentence(cell, rows[unit].label, column.title))
+    st.markdown(_sentence(cell, rows[unit].label, finding.label(column)))
     if basis is Basis.OWN:
         _answers(place, entry, cell, column.questionnaire_id)
     else:
@@ -212,7 +212,7 @@ def _answer_row(questionnaire: Questionnaire, prompt: str, row: Mapping[Hashable
     evidence = t(EVIDENCE_NAMES[EvidenceKind(row["evidence_kind"] or "none")]).split(":")[0]
     return {
         t("Question"): prompt,
-        t("Answer"): choice_words(questionnaire, row["value"] or f"state:{row['state']}"),
+        t("Answer"): choice_words(questionnaire, row["question_id"], row["value"] or f"state:{row['state']}"),
         t("Evidence"): evidence,
         t("Reference"): row["evidence_ref"],
         t("Comment"): row["reason"] or row["comment"],

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from assessment.i18n import count, t
+from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
 from assessment.ui.question import choice_label
@@ -18,6 +19,46 @@ def page() -> None:
     _facts(questionnaire)
     for dimension in questionnaire.all_dimensions():
         _dimension(questionnaire, dimension)
+    _vignettes(questionnaire)
+    _beside(here().catalogue)
+
+
+def _vignettes(questionnaire: Questionnaire) -> None:
+    """The invented situations, with what their author had in mind: nobody who rates them sees this page's answer."""
+    if not questionnaire.vignettes:
+        return
+    st.subheader(t("Invented situations"), anchor=False)
+    for vignette in questionnaire.vignettes:
+        with st.expander(plain(questionnaire.questions[vignette.question].prompt)):
+            st.markdown(plain(vignette.situation))
+            meant = t("meant as level {level}", level=vignette.level)
+            st.caption(plain(f"{vignette.id} · {meant}"))
+
+
+def _beside(catalogue: Catalogue) -> None:
+    """What stands once for all questionnaires."""
+    lists = {
+        t("Facts, asked once per unit and round"): [
+            (fact.prompt, fact.help or "", fact.id) for fact in catalogue.facts
+        ],
+        t("Elements that could be common"): [
+            (element.title, element.summary, element.id) for element in catalogue.elements
+        ],
+        t("Working principles"): [
+            (
+                principle.title,
+                f"{principle.summary} {t('Without it: {what}', what=principle.if_skipped)}",
+                principle.id,
+            )
+            for principle in catalogue.principles
+        ],
+    }
+    for title, entries in lists.items():
+        if entries:
+            with st.expander(f"{title} ({len(entries)})"):
+                for name, text, identifier in entries:
+                    st.markdown(f"**{plain(name)}** {plain(text)}")
+                    st.caption(plain(identifier))
 
 
 def _facts(questionnaire: Questionnaire) -> None:
@@ -43,7 +84,7 @@ def _dimension(questionnaire: Questionnaire, dimension: Dimension) -> None:
 
 def _question(questionnaire: Questionnaire, question: Question) -> None:
     for option in question.options:
-        st.markdown(f"**{choice_label(questionnaire, option.id)}** {plain(option.label)}")
+        st.markdown(f"**{choice_label(questionnaire, question.id, option.id)}** {plain(option.label)}")
     if question.help:
         st.caption(plain(question.help))
     gate = t("gate at level {level}", level=question.gate.level) if question.gate else t("no gate")

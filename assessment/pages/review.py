@@ -68,7 +68,12 @@ def _queue(place: Here) -> list[StoredAssessment]:
 
 def _label(place: Here, entry: StoredAssessment) -> str:
     sent = day(local_time(entry.changed_at).date()) if entry.changed_at else ""
-    return t("{unit}: sent {day}", unit=place.organisation.label(entry.unit_id), day=sent)
+    return t(
+        "{unit}, {questionnaire}: sent {day}",
+        unit=place.organisation.label(entry.unit_id),
+        questionnaire=place.catalogue.get(entry.questionnaire_id, entry.version).title,
+        day=sent,
+    )
 
 
 def _section(sitting: Sitting, section: Section) -> None:
@@ -80,14 +85,14 @@ def _section(sitting: Sitting, section: Section) -> None:
 def _row(sitting: Sitting, question_id: str) -> str:
     questionnaire = sitting.questionnaire
     stored, last = sitting.stored.get(question_id), sitting.last.get(question_id)
-    before = answer_label(questionnaire, last) if last else "–"
+    before = answer_label(questionnaire, question_id, last) if last else "–"
     if stored is None:
         return f"| {plain(questionnaire.questions[question_id].prompt)} | {t('Not answered')} | {before} | |"
     answer = stored.answer
     said = " ".join(plain(text) for text in (answer.reason, answer.comment) if text)
     evidence = t(EVIDENCE_NAMES[answer.evidence_kind]).split(":")[0]
     where = f": {linked(answer.evidence_ref)}" if answer.evidence_ref else ""
-    now = f"**{answer_label(questionnaire, answer)}** {said}"
+    now = f"**{answer_label(questionnaire, question_id, answer)}** {said}"
     return f"| {plain(questionnaire.questions[question_id].prompt)} | {now} | {before} | {evidence}{where} |"
 
 

@@ -23,14 +23,19 @@ def page() -> None:
         nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
         return
     latest = assessments[0].round_id
-    for assessment in (entry for entry in assessments if entry.round_id == latest):
-        _assessment(place, sit_down(place, assessment), unit_name=place.organisation.label(unit.id))
+    sittings = [sit_down(place, entry) for entry in assessments if entry.round_id == latest]
+    st.caption(_when(sittings[0], place.organisation.label(unit.id)))
+    # One way on is the first: three equal buttons would leave the choice to those in a hurry.
+    following = next((sitting for sitting in sittings if sitting.is_editable and sitting.first_open()), None)
+    for sitting in sittings:
+        _assessment(place, sitting, comes_next=sitting is following)
     earlier = [entry for entry in assessments if entry.round_id != latest]
     if earlier:
         st.header(t("Earlier rounds"), anchor=False)
         titles = {entry.id: entry.title for entry in place.rounds}
         for entry in earlier:
-            st.markdown(f"{plain(titles[entry.round_id])}: {t(STATE_NAMES[entry.state])}")
+            asked = place.catalogue.get(entry.questionnaire_id, entry.version).title
+            st.markdown(f"{plain(titles[entry.round_id])}, {plain(asked)}: {t(STATE_NAMES[entry.state])}")
             if entry.state in EDITABLE:
                 st.page_link(
                     ANSWER, label=t("Finish it"), icon=":material/edit_note:",
@@ -39,21 +44,16 @@ def page() -> None:
         st.page_link(RESULT, label=t("See the result of all rounds"), icon=":material/insights:")
 
 
-def _assessment(place: Here, sitting: Sitting, unit_name: str) -> None:
-    st.caption(
-        " · ".join(
-            [
-                plain(unit_name),
-                plain(sitting.round.title),
-                phase_name(sitting.round),
-                closing(sitting.round, today()),
-            ]
-        )
-    )
+def _when(sitting: Sitting, unit_name: str) -> str:
+    parts = [unit_name, sitting.round.title, phase_name(sitting.round), closing(sitting.round, today())]
+    return " · ".join(plain(part) for part in parts)
+
+
+def _assessment(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
     st.header(plain(sitting.questionnaire.title), anchor=False)
     _returned(sitting.assessment)
-    _summary(sitting)
-    for section in sitting.sections:
+    _summary(sitting, comes_next=comes_next)
+    for section in sitting.parts:
         # A row that breaks on a phone instead of stacking three deep.
         row = st.container(horizontal=True, vertical_alignment="center")
         row.page_link(
@@ -80,7 +80,7 @@ def _returned(assessment: StoredAssessment) -> None:
         )
 
 
-def _summary(sitting: Sitting) -> None:
+def _summary(sitting: Sitting, *, comes_next: bool) -> None:
     section = sitting.first_open()
     if not sitting.is_editable or section is None:
         return
@@ -93,7 +93,11 @@ def _summary(sitting: Sitting) -> None:
             minutes=section.minutes,
         )
     )  # fmt: skip
-    if st.button(t("Continue with {title}", title=plain(section.dimension.title)), type="primary"):
+    if st.button(
+        t("Continue with {title}", title=plain(section.dimension.title)),
+        type="primary" if comes_next else "secondary",
+        key=f"continue-{sitting.assessment.id}",
+    ):
         st.switch_page(
             ANSWER,
             query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
@@ -117,7 +121,8 @@ def _sending(place: Here, sitting: Sitting) -> None:
             st.page_link(CHECK, label=t("Check your answers and send them"), icon=":material/fact_check:")
     elif assessment.state is AssessmentState.SUBMITTED:
         st.success(t("Sent on {day}. A reviewer looks at it next.", day=at), icon=":material/check_circle:")
-        if st.button(t("Take it back"), help=t("Possible until a reviewer has accepted or returned it.")):
+        possible = t("Possible until a reviewer has accepted or returned it.")
+        if st.button(t("Take it back"), help=possible, key=f"withdraw-{assessment.id}"):
             _withdraw(place, assessment)
     else:
         st.success(

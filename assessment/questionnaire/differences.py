@@ -8,6 +8,8 @@ from typing import Any
 
 #: How much of a text a message shows.
 SHOWN = 90
+#: How much of what is the same stands before the first difference in a long text.
+LEAD = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Difference:
 
     def __str__(self) -> str:
         place = " › ".join(self.path) or "all of it"
-        return f"{place}: was {_shown(self.before)}, is {_shown(self.after)}"
+        start = _first_difference(self.before, self.after)
+        return f"{place}: was {_shown(self.before, start)}, is {_shown(self.after, start)}"
 
 
 def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
@@ -62,10 +65,19 @@ def _named(values: Any) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> str:
+def _first_difference(before: Any, after: Any) -> int:
+    """Where two long texts begin to differ, a few words earlier; 0 when they can be shown from the start."""
+    if not (isinstance(before, str) and isinstance(after, str)) or max(len(before), len(after)) <= SHOWN:
+        return 0
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
+    return before.rfind(" ", 0, max(same - LEAD, 0)) + 1
+
+
+def _shown(value: Any, start: int) -> str:
     if value is None:
         return "absent"
     if isinstance(value, Mapping):
         return f"an entry '{value.get('id', '…')}'"
-    text = f"'{value}'" if isinstance(value, str) else str(value)
+    text = f"'{'…' if start else ''}{value[start:]}'" if isinstance(value, str) else str(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

@@ -254,6 +254,21 @@ class Questionnaire(Frozen):
         return {question.id: question for top in self.dimensions for question in top.all_questions()}
 
     @cached_property
+    def ratings(self) -> dict[str, Question]:
+        """The vignettes as what people answer: the options of a question, for a situation; never scored."""
+        return {
+            vignette.id: self.questions[vignette.question].model_copy(
+                update={"id": vignette.id, "help": None, "evidence": None, "weight": 0.0, "gate": None}
+            )
+            for vignette in self.vignettes
+        }
+
+    @cached_property
+    def answerable(self) -> dict[str, Question]:
+        """Everything that an answer can be given to, by id: the questions and the ratings of vignettes."""
+        return {**self.questions, **self.ratings}
+
+    @cached_property
     def dimension_of(self) -> dict[str, Dimension]:
         """The dimension that holds each question directly, by question id."""
         return {q.id: dimension for dimension in self.all_dimensions() for q in dimension.questions}

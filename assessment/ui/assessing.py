@@ -8,6 +8,7 @@ from math import ceil
 
 import streamlit as st
 
+from assessment.i18n import t
 from assessment.organisation import Round
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
 from assessment.responses import EDITABLE, Answer, answered_values, shown_questions
@@ -16,6 +17,14 @@ from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.ui.session import Here
 
 MINUTES_PER_QUESTION = 1.5
+#: Stands in addresses where a dimension's id does.
+SITUATIONS = "invented-situations"
+_LANGUAGE = "language of the questions"
+#: Languages in their own words; others are shown by their tag.
+LANGUAGE_NAMES = {
+    "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "it": "Italiano", "nl": "Nederlands",
+    "pl": "Polski", "pt": "Português",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,19 @@ class Sitting:
 
     assessment: StoredAssessment
     round: Round
+    version: Questionnaire
+    #: The version in the language that is read here; ids and values are the same.
     questionnaire: Questionnaire
     stored: Mapping[str, StoredAnswer]
     last: Mapping[str, Answer]
     sections: tuple[Section, ...]
+    #: The questionnaire's vignettes, rated after everything else; None when it has none for this unit.
+    situations: Section | None = None
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """Everything that is filled in, in order; sending needs only the `sections`."""
+        return (*self.sections, self.situations) if self.situations else self.sections
 
     @property
     def is_editable(self) -> bool:
@@ -64,7 +82,7 @@ class Sitting:
 
     def first_open(self) -> Section | None:
         """Where to go on."""
-        return next((section for section in self.sections if section.left), None)
+        return next((section for section in self.parts if section.left), None)
 
 
 def own_assessments(here: Here) -> tuple[StoredAssessment, ...]:
@@ -84,7 +102,8 @@ def chosen_assessment(here: Here) -> StoredAssessment | None:
 
 def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:
     """The assessment with its answers as stored now, and those of the unit's round before."""
-    questionnaire = here.catalogue.get(assessment.questionnaire_id, assessment.version)
+    version = here.catalogue.get(assessment.questionnaire_id, assessment.version)
+    questionnaire = here.catalogue.in_language(version, chosen_language(version))
     with here.store.read() as connection:
         stored = read_answers(connection, assessment.id, here.scope)
         previous = _previous(here, assessment, read_assessments(connection, [assessment.unit_id]))
@@ -92,11 +111,36 @@ def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:
     return Sitting(
         assessment,
         next(entry for entry in here.rounds if entry.id == assessment.round_id),
+        version,
         questionnaire,
         stored,
-        {question: entry.answer for question, entry in last.items() if question in questionnaire.questions},
+        {question: entry.answer for question, entry in last.items() if question in questionnaire.answerable},
         _sections(here, assessment, questionnaire, stored),
+        _situations(here, assessment, questionnaire, stored),
     )
+
+
+def chosen_language(version: Questionnaire) -> str:
+    """The language that this session reads questions in; a version's first language until somebody chooses."""
+    return str(st.session_state.get(_LANGUAGE, version.language))
+
+
+def choose_language(here: Here, version: Questionnaire) -> None:
+    """Lets people choose the language of the questions, where there is one to choose."""
+    languages = here.catalogue.languages(version)
+    if len(languages) < 2:
+        return
+    current = chosen_language(version)
+    picked = st.selectbox(
+        t("Language of the questions"),
+        languages,
+        index=languages.index(current) if current in languages else 0,
+        format_func=lambda tag: LANGUAGE_NAMES.get(tag, tag),
+    )
+    # A widget's own value is forgotten with its page; the choice holds for all of them.
+    if picked != current:
+        st.session_state[_LANGUAGE] = picked
+        st.rerun()
 
 
 def _previous(
@@ -129,3 +173,21 @@ def _sections(
                 Section(dimension, questions, sum(question.id in stored for question in questions))
             )
     return tuple(sections)
+
+
+def _situations(
+    here: Here, assessment: StoredAssessment, questionnaire: Questionnaire, stored: Mapping[str, StoredAnswer]
+) -> Section | None:
+    kind = here.organisation.units[assessment.unit_id].kind
+    ratings = tuple(question for question in questionnaire.ratings.values() if question.is_asked_of(kind))
+    if not ratings:
+        return None
+    heading = Dimension(
+        id=SITUATIONS,
+        title=t("Invented situations"),
+        summary=t(
+            "These are not about you. Everybody rates the same situations, which shows how differently the levels are "
+            "read. They never count towards a score."
+        ),
+    )
+    return Section(heading, ratings, sum(question.id in stored for question in ratings))

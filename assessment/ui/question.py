@@ -42,26 +42,30 @@ EVIDENCE_NAMES: Mapping[str, str] = {
 }
 
 
-def choice_label(questionnaire: Questionnaire, choice: str) -> str:
+def choice_label(questionnaire: Questionnaire, question_id: str, choice: str) -> str:
     """The words of `choice_words` where Streamlit reads Markdown."""
-    return plain(choice_words(questionnaire, choice))
+    return plain(choice_words(questionnaire, question_id, choice))
 
 
-def choice_words(questionnaire: Questionnaire, choice: str) -> str:
-    """A choice in words: a level with its name, or an option by its id."""
+def choice_words(questionnaire: Questionnaire, question_id: str, choice: str) -> str:
+    """A choice in words: a level with its name, or an option by its id.
+
+    A question without weight describes and doesn't judge, so its levels go without the names that rank them.
+    """
     if choice == DONT_KNOW:
         return t("Don't know yet")
     if choice == NOT_APPLICABLE:
         return t("Not applicable")
-    if questionnaire.has_levels and choice.isdecimal():
+    question = questionnaire.questions.get(question_id)
+    if questionnaire.has_levels and choice.isdecimal() and (question is None or question.weight):
         return f"{choice} {questionnaire.level_name(int(choice))}"
     return choice
 
 
-def answer_label(questionnaire: Questionnaire, answer: Answer | None) -> str:
+def answer_label(questionnaire: Questionnaire, question_id: str, answer: Answer | None) -> str:
     """An answer in a few words, for tables and comparisons."""
     choice = choice_of(answer)
-    return choice_label(questionnaire, choice) if choice else t("Not answered")
+    return choice_label(questionnaire, question_id, choice) if choice else t("Not answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +88,36 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
     track = autosave.begin(slot, stored, desk.session_id)
     with st.container(border=True, key=f"card-{question.id}"):
         st.subheader(plain(question.prompt), anchor=question.id)
+        situation = _situation(questionnaire, question)
         values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(setting.closed))}
         if values["choice"] == NOT_APPLICABLE:
             values["reason"] = _reason(slot, track, disabled=bool(setting.closed))
-        if track.base or values["choice"] is not None:
+        if not situation and (track.base or values["choice"] is not None):
             values |= _backing(question, slot, track, disabled=bool(setting.closed))
         can_save = not setting.closed
         track = autosave.settle(slot, track, values, desk, can_save=can_save, why_not=setting.closed)
-        _last_round(questionnaire, last)
+        _last_round(questionnaire, question, last)
         _status(questionnaire, slot, track, setting)
         _nothing_live(question, slot, track, setting)
         _why(question)
     return track
 
 
+def _situation(questionnaire: Questionnaire, question: Question) -> str:
+    """Draws what a vignette tells, for its question to be answered about that; '' for a question about the unit."""
+    told = next((entry.situation for entry in questionnaire.vignettes if entry.id == question.id), "")
+    if told:
+        st.markdown(t("**The situation:** {told}", told=plain(told)))
+    return told
+
+
 def _choice(
     questionnaire: Questionnaire, question: Question, slot: Slot, track: Track, *, disabled: bool
 ) -> str | None:
-    choices = [*question.options_by_id, DONT_KNOW, NOT_APPLICABLE]
+    is_about_unit = question.id not in questionnaire.ratings
+    choices = [*question.options_by_id, *((DONT_KNOW, NOT_APPLICABLE) if is_about_unit else ())]
     captions = [plain(option.label) for option in question.options] if questionnaire.has_levels else None
-    if captions is not None:
+    if captions is not None and is_about_unit:
         lowest = t("Counts as the lowest level until somebody finds out.")
         captions += [lowest, t("Needs a reason; leaves the score.")]
     seed = track.seed("choice")
@@ -112,7 +126,7 @@ def _choice(
         choices,
         index=choices.index(seed) if seed in choices else None,
         captions=captions,
-        format_func=lambda choice: choice_label(questionnaire, choice),
+        format_func=lambda choice: choice_label(questionnaire, question.id, choice),
         key=slot.widget_key("choice", track),
         disabled=disabled,
         # The heading above shows the same words; the group's name for screen readers stays.
@@ -162,9 +176,9 @@ def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) ->
     return {name: autosave.normal(name, value) for name, value in values.items()}
 
 
-def _last_round(questionnaire: Questionnaire, last: Answer | None) -> None:
+def _last_round(questionnaire: Questionnaire, question: Question, last: Answer | None) -> None:
     if last is not None:
-        st.caption(t("Last round: {answer}", answer=answer_label(questionnaire, last)))
+        st.caption(t("Last round: {answer}", answer=answer_label(questionnaire, question.id, last)))
 
 
 def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
@@ -193,8 +207,8 @@ def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Se
     rows = [
         t(
             "- {field}: this page shows “{mine}”; saved is “{theirs}”",
-            field=t(FIELD_NAMES[name]), mine=_words(questionnaire, name, track.held[name]),
-            theirs=_words(questionnaire, name, stored[name]),
+            field=t(FIELD_NAMES[name]), mine=_words(questionnaire, slot.question_id, name, track.held[name]),
+            theirs=_words(questionnaire, slot.question_id, name, stored[name]),
         )
         for name in autosave.FIELDS
         if name in track.disputed
@@ -220,10 +234,10 @@ def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Se
     )
 
 
-def _words(questionnaire: Questionnaire, name: str, value: Any) -> str:
+def _words(questionnaire: Questionnaire, question_id: str, name: str, value: Any) -> str:
     """A field's value as a person knows it."""
     if name == "choice":
-        return choice_label(questionnaire, value) if value else t("Not answered")
+        return choice_label(questionnaire, question_id, value) if value else t("Not answered")
     named = {"confidence": CONFIDENCE_NAMES, "evidence_kind": EVIDENCE_NAMES}.get(name)
     return t(named[value]) if named and value else plain(str(value or ""))
 

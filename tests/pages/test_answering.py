@@ -6,14 +6,17 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from assessment.access import Principal, Role, Scope
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
+from assessment.scoring.table import score_table
 from assessment.store.answers import StoredAnswer, read_answers
-from assessment.store.assessments import StoredAssessment
+from assessment.store.assessments import StoredAssessment, read_assessments
+from assessment.store.scoring_input import read_scoring_input
 from tests.pages.conftest import Open, half_done
 
 OPEN = "dgm-access-rules"
@@ -185,3 +188,54 @@ def test_answers_sent_for_review_can_be_read_but_not_changed(synthetic: Desk, op
 
 def _button(app: AppTest, label: str):
     return next(entry for entry in app.button if entry.label == label)
+
+
+# Invented situations --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def situations(france: StoredAssessment, open_as: Open) -> AppTest:
+    """The leader of France on the page of the invented situations."""
+    opened = open_as(Role.COUNTRY_LEADER, country="France (FR)")
+    opened.query_params["assessment"] = str(france.id)
+    opened.query_params["dimension"] = "invented-situations"
+    return opened.switch_page(str(_page("answer"))).run()
+
+
+def test_an_invented_situation_is_told_and_offers_levels_only(situations: AppTest):
+    assert not situations.exception
+    assert situations.title[0].value == "Invented situations"
+    assert "Oskavel Foods" in said(situations)
+    choices = radio(situations, "dgm-vignette-owners")
+    assert (len(choices.options), choices.value) == (5, None), "no 'don't know', nothing preselected"
+    assert [entry.label for entry in situations.expander] == [], "no evidence is asked for"
+
+
+def test_a_rating_is_saved_and_counts_neither_as_a_question_nor_in_the_score(
+    situations: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    before = scores_of(synthetic)
+    radio(situations, "dgm-vignette-owners").set_value("4").run()
+    assert "Saved" in said(situations)
+    assert answers(synthetic, france)["dgm-vignette-owners"].answer.value == "4"
+    assert "Section 7 of 7 · 1 of 2 questions answered" in said(situations)
+    pd.testing.assert_frame_equal(scores_of(synthetic), before)
+
+
+def scores_of(desk: Desk) -> pd.DataFrame:
+    """France's scores without the moment of the latest answer."""
+    with desk.store.read() as connection:
+        data = read_scoring_input(connection, desk.catalogue, Scope(own=frozenset({"FR"})))
+    return score_table(data).drop(columns="as_of")
+
+
+def test_levels_that_describe_and_do_not_judge_go_without_names(synthetic: Desk, open_as: Open):
+    with synthetic.store.read() as connection:
+        found = read_assessments(connection, ["FR.sales"])
+    assessment = next(e for e in reversed(found) if e.questionnaire_id == "domain-ownership")
+    opened = open_as(Role.DOMAIN_OWNER, domain="Sales, France (FR.sales)")
+    opened.query_params["assessment"] = str(assessment.id)
+    opened.query_params["dimension"] = "mandate"
+    app = opened.switch_page(str(_page("answer"))).run()
+    assert radio(app, "dor-central-dependency").options[:5] == ["1", "2", "3", "4", "5"]
+    assert radio(app, "dor-producer-owner").options[0] == "1 Initial"
