@@ -91,11 +91,15 @@ def _cards(place: Here, sitting: Sitting, section: Section) -> int:
     setting = question.Setting(
         sitting.questionnaire, sitting.assessment.id, sitting.round.phase, closed, place.desk
     )
-    tracks = [
-        question.card(setting, asked, sitting.stored.get(asked.id), sitting.last.get(asked.id))
+    tracks = {
+        asked.id: question.card(setting, asked, sitting.stored.get(asked.id), sitting.last.get(asked.id))
         for asked in section.questions
-    ]
-    return sum(track.base is not None for track in tracks)
+    }
+    deciders = {asked.show_when.question for asked in sitting.version.questions.values() if asked.show_when}
+    if any(tracks[name].base != sitting.stored.get(name) for name in deciders & tracks.keys()):
+        # Saved just now, and other questions are asked or not because of it.
+        st.rerun()
+    return sum(track.base is not None for track in tracks.values())
 
 
 def _ways_on(sitting: Sitting, number: int) -> None:
