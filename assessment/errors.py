@@ -134,6 +134,7 @@ CHOICE_UNKNOWN = Message("Q204", "'{key}' is '{value}'; it must be one of {allow
 TEXT_EXPECTED = Message(
     "Q205", "'{key}' is {value}, which YAML reads as {kind}; write it as text in quotes: \"{value}\"."
 )
+PARTS_DISAGREE = Message("Q208", "the parts of '{key}' don't fit together: {rule}.")
 LIST_EXPECTED = Message("Q206", "'{key}' must be a list; start each entry with '- '.")
 MAPPING_EXPECTED = Message("Q207", "'{key}' must be a mapping of 'name: value' lines.")
 
@@ -183,6 +184,12 @@ QUESTION_UNKNOWN = Message(
 FACT_UNKNOWN = Message(
     "Q323", "'fact' names '{target}', which facts.yaml doesn't have.{suggestion} Correct the id."
 )
+BAND_UNKNOWN = Message(
+    "Q324", "'{key}' names '{target}', which is no band of sustainability.{suggestion} Correct it."
+)
+GATES_UNKNOWN = Message(
+    "Q325", "'{key}' names '{target}', which is no questionnaire.{suggestion} Correct the id."
+)
 AGGREGATE_NEEDS_POSITIVE = Message(
     "Q319", "'{aggregate}' needs a scale that starts at 0 or above; this one starts at {low}. Use 'mean'."
 )
@@ -212,6 +219,10 @@ TWO_QUESTIONNAIRES = Message(
     "{before} and {after} are two questionnaires, so there is no step between them. Compare versions of one.",
 )
 TRANSLATION_UNKNOWN = Message("Q410", "'{key}' names '{id}', which {reference} doesn't have.{suggestion}")
+TRANSLATION_NEEDLESS = Message(
+    "Q413",
+    "{reference} is written in '{language}' itself. A translation is for another language; remove this file.",
+)
 TRANSLATION_PLACE = Message(
     "Q411", "the file says {found} in '{language}', its place says {place}. They must agree."
 )
@@ -247,7 +258,8 @@ LINT_ID_REUSED = Message(
 )
 LINT_TEXT_MISSING = Message("Q511", "'{id}' has no '{key}'. Say {use}.")
 LINT_VIGNETTES = Message(
-    "Q512", "'{id}' has vignettes on {found} questions; {wanted} show how differently levels are read."
+    "Q512",
+    "'{id}' has {found} vignettes on {questions} questions; two, on two questions, show how differently levels are read.",
 )
 LINT_NO_DATE = Message("Q513", "{reference} is published without a date. Add 'published_on'.")
 LINT_JARGON = Message(

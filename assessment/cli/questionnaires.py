@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,11 @@ import typer
 
 from assessment.cli.telling import Questionnaires, told, write_all
 from assessment.errors import (
+    FILE_UNREADABLE,
     QuestionnaireError,
+    ResponseError,
     listed,
+    suggestion,
 )
 from assessment.questionnaire.comparison import compare
 from assessment.questionnaire.folder import load_catalogue, load_unlocked, unlocked, write_lock
@@ -82,7 +86,9 @@ def lock_questionnaires(questionnaires: Questionnaires = None, same_meaning: Sam
     """
     with told() as settings:
         folder = questionnaires or settings.questionnaires
-        require_publishable(load_unlocked(folder), unlocked(folder), same_meaning or ())
+        catalogue = load_unlocked(folder)
+        _require_asked(same_meaning, catalogue.questionnaires.values())
+        require_publishable(catalogue, unlocked(folder), same_meaning or ())
         new = write_lock(folder)
         typer.echo("\n".join(f"locked {reference}" for reference in new) or "Nothing new to lock.")
 
@@ -97,15 +103,29 @@ def diff_questionnaires(
     """What became of every question, and the least version step that it demands; status 1 when the step is smaller."""
     with told() as settings:
         folder = questionnaires or settings.questionnaires
-        comparison = compare(_version(folder, before), _version(folder, after), same_meaning or ())
+        versions = _version(folder, before), _version(folder, after)
+        _require_asked(same_meaning, versions)
+        comparison = compare(*versions, same_meaning or ())
         typer.echo("\n".join(comparison_lines(comparison)))
         require_honest_step(comparison)
 
 
+def _require_asked(same_meaning: Iterable[str] | None, questionnaires: Iterable[Questionnaire]) -> None:
+    """Refuse to confirm the meaning of a question that isn't there: the one that was meant would go unconfirmed."""
+    known = {name for entry in questionnaires for name in entry.questions}
+    for name in same_meaning or ():
+        if name not in known:
+            raise ResponseError(f"--same-meaning: there is no question '{name}'.{suggestion(name, known)}")
+
+
 def _version(folder: Path, named: str) -> Questionnaire:
     """The version that somebody named: a file that is there, else one of the catalogue."""
-    if Path(named).is_file():
-        return load_questionnaire(Path(named).read_bytes(), named)
+    try:
+        content = Path(named).read_bytes() if Path(named).is_file() else None
+    except OSError as error:
+        raise QuestionnaireError([FILE_UNREADABLE.at(named, 0, reason=error.strerror)]) from None
+    if content is not None:
+        return load_questionnaire(content, named)
     identifier, _, version = named.partition("@")
     return load_unlocked(folder).get(identifier, version)
 
@@ -113,7 +133,7 @@ def _version(folder: Path, named: str) -> Questionnaire:
 @questionnaires_app.command("schema")
 def write_schemas(
     out: Annotated[
-        Path | None, typer.Option(help="The folder to write them to; else they are shown.")
+        Path | None, typer.Option(help="The folder to write them to; else that of a questionnaire is shown.")
     ] = None,
 ) -> None:
     """JSON Schemas of all files, with which editors complete keys and explain them."""

@@ -99,7 +99,7 @@ def _row(sitting: Sitting, question_id: str) -> str:
 def _decide(place: Here, sitting: Sitting) -> None:
     st.header(t("Your decision"), anchor=False)
     reviewed = sitting.assessment
-    whose = place.organisation.label(reviewed.unit_id)
+    whose = f"{place.organisation.label(reviewed.unit_id)}, {sitting.questionnaire.title}"
     comment = f"comment-{reviewed.id}"
     st.text_area(t("What should change? (needed to return it)"), key=comment)
     accept, give_back = st.columns(2)

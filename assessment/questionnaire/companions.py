@@ -8,11 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assessment import errors
-from assessment.errors import Problem, suggestion
+from assessment.errors import Message, Problem, suggestion
 from assessment.questionnaire.entries import Entry, check_unique, entries, reporter
 from assessment.questionnaire.loading import load_model
 from assessment.questionnaire.models import Frozen, Identifier, Text
 from assessment.questionnaire.yaml_source import Document, values_named
+
+#: Ids that a file may name; None when they couldn't be read, so that one fault isn't told once for each of them.
+Known = frozenset[str] | None
 
 
 class FactType(StrEnum):
@@ -109,7 +112,7 @@ def load_elements(content: bytes, source: str) -> tuple[Element, ...]:
     ).elements
 
 
-def load_principles(content: bytes, source: str, known_questions: frozenset[str]) -> tuple[Principle, ...]:
+def load_principles(content: bytes, source: str, known_questions: Known) -> tuple[Principle, ...]:
     """The principles of a `principles.yaml`, which may name only known questions."""
 
     def checks(document: Document) -> list[Problem]:
@@ -119,14 +122,19 @@ def load_principles(content: bytes, source: str, known_questions: frozenset[str]
     return load_model(Principles, content, source, checks).principles
 
 
-def unknown_questions(document: Document, known: frozenset[str]) -> list[Problem]:
+def unknown_questions(document: Document, known: Known) -> list[Problem]:
     """A problem for every `question:` or entry of `questions:`, at any depth, that names no known question."""
+    return unknown_names(document, errors.QUESTION_UNKNOWN, known, "question", "questions")
+
+
+def unknown_names(document: Document, message: Message, known: Known, *keys: str) -> list[Problem]:
+    """A problem for every text at one of `keys`, at any depth, that isn't known; none when nobody knows."""
     found: list[Problem] = []
     report = reporter(document, found)
-    for path, name in values_named(document, "question", "questions"):
-        if name not in known:
+    for path, name in values_named(document, *keys) if known is not None else ():
+        if known is not None and name not in known:
             key = next(part for part in reversed(path) if isinstance(part, str))
-            report(errors.QUESTION_UNKNOWN, path, key=key, target=name, suggestion=suggestion(name, known))
+            report(message, path, key=key, target=name, suggestion=suggestion(name, known))
     return found
 
 

@@ -118,9 +118,18 @@ def compare(before: Questionnaire, after: Questionnaire, same_meaning: Collectio
     ]
     retired = [question for name, question in before.questions.items() if name not in after.questions]
     new = [question for name, question in after.questions.items() if name not in before.questions]
-    order = {name: place for place, name in enumerate([*after.questions, *before.questions])}
+    order = {name: place for place, name in enumerate(dict.fromkeys([*after.questions, *before.questions]))}
     changes = sorted([*found, *_come_and_gone(retired, new)], key=lambda entry: order[entry.question_id])
-    return Comparison(before, after, tuple(changes), tuple(differences(_frame(before), _frame(after))))
+    frame = (*differences(_frame(before), _frame(after)), *_order(before, after))
+    return Comparison(before, after, tuple(changes), frame)
+
+
+def _order(before: Questionnaire, after: Questionnaire) -> Iterable[Difference]:
+    """One difference when questions that both have changed places; ties and people both go by the order."""
+    was = [name for name in before.questions if name in after.questions]
+    is_now = [name for name in after.questions if name in before.questions]
+    if was != is_now:
+        yield Difference(("questions", "order"), ", ".join(was), ", ".join(is_now))
 
 
 def _homes(questionnaire: Questionnaire) -> Mapping[str, str]:
@@ -145,24 +154,27 @@ def _leaves(question: Question, homes: Mapping[str, str]) -> dict[str, Any]:
 
 
 _WORDS_ONLY = {"evidence", "maps_to"}
-_TEXTS = {"prompt", "help", "label"}
 
 
 def _kind(entry: Difference, same_meaning: bool) -> Change:
     """What kind of change one difference of a question is."""
-    if entry.path[0] in _WORDS_ONLY:
-        return Change.WORDING
-    if entry.path[-1] in _TEXTS:
-        return Change.WORDING if same_meaning or _reads_the_same(entry) else Change.MEANING
-    return Change.SCALE if entry.path[0] == "options" else Change.STRUCTURE
+    match entry.path:
+        case (first, *_) if first in _WORDS_ONLY:
+            return Change.WORDING
+        case ("prompt",) | ("help",) | ("options", _, "label"):
+            return Change.WORDING if same_meaning or _reads_the_same(entry) else Change.MEANING
+        case ("options", *_):
+            return Change.SCALE
+    return Change.STRUCTURE
 
 
-_TYPOGRAPHY = re.compile(r"[\s\"'“”‘’(),;:!?…–—-]+|\.(?!\d)")
+#: Words, numbers with their points and commas, a minus sign, and the signs that change what a number means.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|(?<!\w)[-−](?=\d)|[%‰€$£<>≤≥=+±°]")
 
 
 def _reads_the_same(entry: Difference) -> bool:
     """Whether only spaces, capitals and punctuation differ."""
-    before, after = (_TYPOGRAPHY.sub("", str(text or "")).casefold() for text in (entry.before, entry.after))
+    before, after = (_TOKEN.findall(str(text or "").casefold()) for text in (entry.before, entry.after))
     return before == after
 
 
@@ -200,8 +212,9 @@ def _frame(questionnaire: Questionnaire) -> dict[str, Any]:
 
 def _frame_demands(entry: Difference) -> Bump:
     """What a change around the questions demands; words that no answer hangs on are a patch."""
-    if entry.path[0] == "vignettes":
-        return Bump.MINOR
-    was_and_is_text = isinstance(entry.before, str) and isinstance(entry.after, str)
-    is_words = entry.path[-1] == "summary" or (entry.path[-1] in ("title", "name") and was_and_is_text)
-    return Bump.PATCH if is_words else Bump.MAJOR
+    match entry.path:
+        case ("vignettes", *_):
+            return Bump.MINOR
+        case ("title",) | ("summary",) | ("dimensions", _, "title" | "summary") | ("scale", _, _, "name"):
+            return Bump.PATCH
+    return Bump.MAJOR

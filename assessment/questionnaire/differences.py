@@ -71,13 +71,14 @@ def _first_difference(before: Any, after: Any) -> int:
         return 0
     pairs = enumerate(zip(before, after, strict=False))
     same = next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
-    return before.rfind(" ", 0, max(same - LEAD, 0)) + 1
+    blank = before.rfind(" ", 0, max(same - LEAD, 0))
+    return blank + 1 if same - blank <= SHOWN else max(same - LEAD, 0)
 
 
 def _shown(value: Any, start: int) -> str:
     if value is None:
         return "absent"
     if isinstance(value, Mapping):
-        return f"an entry '{value.get('id', '…')}'"
+        return f"an entry '{value['id']}'" if "id" in value else f"an entry with {', '.join(value)}"
     text = f"'{'…' if start else ''}{value[start:]}'" if isinstance(value, str) else str(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

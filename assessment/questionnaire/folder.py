@@ -23,7 +23,7 @@ from assessment.questionnaire.lock import (
 )
 from assessment.questionnaire.models import Questionnaire, Status
 from assessment.questionnaire.translations import Translation, load_translation
-from assessment.questionnaire.verdicts import VerdictRules, load_verdicts
+from assessment.questionnaire.verdicts import Names, VerdictRules, load_verdicts
 
 FILE_NAME = "questionnaire.yaml"
 VERDICTS_FOLDER = "verdicts"
@@ -184,20 +184,21 @@ def _read(folder: Path) -> _Reading:
     reading.versions(files, load_questionnaire)
     translations = reading.translations()
     questionnaires = [entry.value for entry in reading.loaded if isinstance(entry.value, Questionnaire)]
-    known = frozenset(name for value in questionnaires for name in value.questions)
     facts = reading.listing("facts.yaml", load_facts)
-    names = frozenset(fact.id for fact in facts)
-    reading.versions(
-        folder.glob(f"{VERDICTS_FOLDER}/*.yaml"),
-        lambda content, source: load_verdicts(content, source, known, names),
+    is_sound = not reading.problems
+    names = Names(
+        frozenset(name for value in questionnaires for name in value.questions) if is_sound else None,
+        frozenset(fact.id for fact in facts) if is_sound else None,
+        frozenset(value.id for value in questionnaires) if is_sound else None,
     )
+    reading.versions(folder.glob(f"{VERDICTS_FOLDER}/*.yaml"), partial(load_verdicts, names=names))
     rules = [entry.value for entry in reading.loaded if isinstance(entry.value, VerdictRules)]
     reading.catalogue = replace(
         catalogue_of(questionnaires),
         facts=facts,
         elements=reading.listing("elements.yaml", load_elements),
         principles=reading.listing(
-            "principles.yaml", lambda text, source: load_principles(text, source, known)
+            "principles.yaml", partial(load_principles, known_questions=names.questions)
         ),
         translations=translations,
         verdicts={

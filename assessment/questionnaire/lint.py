@@ -27,7 +27,10 @@ Finding = Callable[..., None]
 
 
 def lint(questionnaire: Questionnaire, source: str) -> list[Problem]:
-    """Every finding about one questionnaire, in the order of its questions; `source` names its file."""
+    """Every finding about one questionnaire, in the order of its questions; `source` names its file.
+
+    Rules about words know English; of another language, lengths, likeness and structure are judged.
+    """
     found: list[Problem] = []
 
     def report(message: Message, **values: object) -> None:
@@ -36,27 +39,24 @@ def lint(questionnaire: Questionnaire, source: str) -> list[Problem]:
     _lint_whole(questionnaire, report)
     for question in questionnaire.questions.values():
         _lint_prompt(question, report)
-        _lint_texts(question, report)
+        _lint_lengths(question, report)
         _lint_options(questionnaire, question, report)
+        if questionnaire.language.partition("-")[0] == "en":
+            _lint_english(question, report)
     _lint_vignettes(questionnaire, report)
     return found
 
 
-def lint_ids(
-    questionnaires: Iterable[Questionnaire], source: Callable[[Questionnaire], str]
-) -> list[Problem]:
-    """Ids that stand for two things: in two questionnaires, or for another question in a later version."""
+def lint_ids(questionnaire: Questionnaire, others: Iterable[Questionnaire], source: str) -> list[Problem]:
+    """Ids that `others` use already: another questionnaire's, or an earlier version's for another question."""
     found = []
-    for one, other in combinations(list(questionnaires), 2):
-        for name in [name for name in other.questions if name in one.questions]:
-            before, after = one.questions[name], other.questions[name]
-            if one.id != other.id:
-                message = errors.LINT_ID_SHARED
-            elif wording.likeness(_whole_text(before), _whole_text(after)) < 1 - LIKENESS_LIMIT:
-                message = errors.LINT_ID_REUSED
-            else:
-                continue
-            found.append(message.at(source(other), 0, id=name, other=one.reference))
+    for other in others:
+        for name in [name for name in questionnaire.questions if name in other.questions]:
+            texts = [_whole_text(entry.questions[name]) for entry in (other, questionnaire)]
+            if other.id != questionnaire.id:
+                found.append(errors.LINT_ID_SHARED.at(source, 0, id=name, other=other.reference))
+            elif wording.likeness(*texts) < 1 - LIKENESS_LIMIT:
+                found.append(errors.LINT_ID_REUSED.at(source, 0, id=name, other=other.reference))
     return found
 
 
@@ -85,8 +85,6 @@ def _lint_prompt(question: Question, report: Finding) -> None:
     length = len(wording.words(question.prompt))
     if length > PROMPT_WORDS:
         report(errors.LINT_TOO_LONG, id=question.id, what="prompt", found=length, limit=PROMPT_WORDS)
-    if wording.asks_twice(question.prompt):
-        report(errors.LINT_ASKS_TWICE, id=question.id, prompt=question.prompt)
     for key, use in (
         ("help", "why it is asked, what counts, and who could know"),
         ("evidence", "what would prove it"),
@@ -95,21 +93,28 @@ def _lint_prompt(question: Question, report: Finding) -> None:
             report(errors.LINT_TEXT_MISSING, id=question.id, key=key, use=use)
 
 
-def _lint_texts(question: Question, report: Finding) -> None:
-    effort = wording.reading_effort(
-        f"{question.prompt} {question.help or ''} "
-        + " ".join(f"{option.label}." for option in question.options)
-    )
+def _lint_lengths(question: Question, report: Finding) -> None:
+    for what, text in _texts(question):
+        longest = max((len(wording.words(part)) for part in wording.sentences(text)), default=0)
+        if longest > SENTENCE_WORDS:
+            report(errors.LINT_SENTENCE, id=question.id, what=what, found=longest, limit=SENTENCE_WORDS)
+
+
+def _lint_english(question: Question, report: Finding) -> None:
+    labels = " ".join(f"{option.label}." for option in question.options)
+    effort = wording.reading_effort(f"{question.prompt} {question.help or ''} {labels}")
     if effort > EFFORT_LIMIT:
         report(errors.LINT_HARD_TO_READ, id=question.id, found=f"{effort:.0f}", limit=f"{EFFORT_LIMIT:.0f}")
+    if wording.asks_twice(question.prompt):
+        report(errors.LINT_ASKS_TWICE, id=question.id, prompt=question.prompt)
     for what, text in _texts(question):
         if vague := wording.vague_words(text):
             report(errors.LINT_VAGUE, id=question.id, what=what, word=vague[0])
         if jargon := wording.jargon(text):
             report(errors.LINT_JARGON, id=question.id, what=what, word=jargon[0])
-        longest = max((len(wording.words(part)) for part in wording.sentences(text)), default=0)
-        if longest > SENTENCE_WORDS:
-            report(errors.LINT_SENTENCE, id=question.id, what=what, found=longest, limit=SENTENCE_WORDS)
+    best, worst = (pick(question.options, key=lambda option: option.value).label for pick in (max, min))
+    if wording.starts_with_negation(best) and not wording.starts_with_negation(worst):
+        report(errors.LINT_REVERSED, id=question.id, label=best)
 
 
 def _texts(question: Question) -> Iterator[tuple[str, str]]:
@@ -142,12 +147,9 @@ def _lint_options(questionnaire: Questionnaire, question: Question, report: Find
             low=questionnaire.scale.minimum,
             high=questionnaire.scale.maximum,
         )
-    rises = [later >= earlier for earlier, later in pairwise(values)]
-    if any(rises) and not all(rises):
+    steps = [later - earlier for earlier, later in pairwise(values)]
+    if min(steps) < 0 < max(steps):
         report(errors.LINT_VALUES_JUMP, id=question.id)
-    best, worst = (pick(question.options, key=lambda option: option.value).label for pick in (max, min))
-    if wording.starts_with_negation(best) and not wording.starts_with_negation(worst):
-        report(errors.LINT_REVERSED, id=question.id, label=best)
 
 
 def _lint_vignettes(questionnaire: Questionnaire, report: Finding) -> None:
@@ -155,7 +157,7 @@ def _lint_vignettes(questionnaire: Questionnaire, report: Finding) -> None:
         return
     targets = [vignette.question for vignette in questionnaire.vignettes]
     if len(set(targets)) != VIGNETTES or len(targets) != VIGNETTES:
-        report(errors.LINT_VIGNETTES, id=questionnaire.id, found=len(set(targets)), wanted=VIGNETTES)
+        report(errors.LINT_VIGNETTES, id=questionnaire.id, found=len(targets), questions=len(set(targets)))
     asked = {unit for question in questionnaire.questions.values() for unit in question.units}
     for vignette in questionnaire.vignettes:
         if set(questionnaire.questions[vignette.question].units) != asked:

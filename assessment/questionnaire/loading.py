@@ -62,7 +62,9 @@ def load_model(
     elif not problems:
         problems.append(errors.MAPPING_EXPECTED.at(source, document.line(()), key=source))
     if problems or loaded is None:
-        raise QuestionnaireError(sorted(set(problems), key=lambda problem: (problem.line, problem.code)))
+        raise QuestionnaireError(
+            sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.code))
+        )
     return loaded
 
 

@@ -103,9 +103,10 @@ def _changes(folder: Path, entry: Loaded, locked: str) -> str:
     """What changed since the version was locked, one change a line; nothing when the copy can't be trusted."""
     try:
         was = json.loads(_copy_of(folder, entry).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        is_trusted = isinstance(was, dict) and _hash(was) == locked
+    except (OSError, ValueError, RecursionError):
         return ""
-    if not isinstance(was, dict) or _hash(was) != locked:
+    if not is_trusted:
         return ""
     found = [str(difference) for difference in differences(was, _meaning(entry.value))]
     more = [f"… and {len(found) - CHANGES_SHOWN} more"] if len(found) > CHANGES_SHOWN else []

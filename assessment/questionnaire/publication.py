@@ -19,13 +19,19 @@ PLACES_SHOWN = 3
 def style_findings(catalogue: Catalogue) -> tuple[list[Problem], list[Problem]]:
     """The findings in drafts, and those in published versions; retired ones are left in peace."""
     live = [entry for entry in catalogue.questionnaires.values() if entry.status is not Status.RETIRED]
-    drafts = [
-        problem for entry in live if entry.status is Status.DRAFT for problem in lint(entry, _file(entry))
-    ]
-    published = [
-        problem for entry in live if entry.status is Status.PUBLISHED for problem in lint(entry, _file(entry))
-    ]
-    return drafts, published + lint_ids(catalogue.questionnaires.values(), _file)
+    found = [(entry, problem) for entry in live for problem in _findings(catalogue, entry)]
+    drafts = [problem for entry, problem in found if entry.status is Status.DRAFT]
+    return drafts, [problem for entry, problem in found if entry.status is Status.PUBLISHED]
+
+
+def _findings(catalogue: Catalogue, entry: Questionnaire) -> list[Problem]:
+    """The findings about one version, among them ids that it took from what was there before it."""
+    everything = list(catalogue.questionnaires.values())
+    others = [other for other in everything if other.status is not Status.DRAFT]
+    if entry.status is Status.DRAFT:
+        others += [other for other in everything if other.status is Status.DRAFT]
+    earlier = others[: others.index(entry)] if entry in others else others
+    return lint(entry, _file(entry)) + lint_ids(entry, earlier, _file(entry))
 
 
 def require_publishable(
@@ -39,8 +45,7 @@ def require_publishable(
         QuestionnaireError: With every finding.
     """
     new = [catalogue.questionnaires[name] for name in references if name in catalogue.questionnaires]
-    found = [problem for entry in new for problem in lint(entry, _file(entry))]
-    found += lint_ids(catalogue.questionnaires.values(), _file)
+    found = [problem for entry in new for problem in _findings(catalogue, entry)]
     for entry in new:
         predecessor = _predecessor(catalogue, entry)
         if predecessor is not None:

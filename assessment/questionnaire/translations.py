@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from assessment import errors
-from assessment.errors import Problem, suggestion
+from assessment.errors import Problem, QuestionnaireError, suggestion
 from assessment.questionnaire.entries import reporter
 from assessment.questionnaire.loading import load_model
 from assessment.questionnaire.models import (
@@ -85,7 +85,29 @@ def load_translation(content: bytes, source: str, questionnaire: Questionnaire) 
     Raises:
         QuestionnaireError: With every problem, among them ids that the version doesn't have.
     """
-    return load_model(Translation, content, source, lambda document: _unknown_ids(document, questionnaire))
+    found = load_model(Translation, content, source, lambda document: _unknown_ids(document, questionnaire))
+    if problems := [
+        *_foreign_place(found, source, questionnaire),
+        *_same_labels(found, source, questionnaire),
+    ]:
+        raise QuestionnaireError(problems)
+    return found
+
+
+def _foreign_place(translation: Translation, source: str, questionnaire: Questionnaire) -> Iterator[Problem]:
+    if translation.language == questionnaire.language:
+        yield errors.TRANSLATION_NEEDLESS.at(
+            source, 1, reference=questionnaire.reference, language=translation.language
+        )
+
+
+def _same_labels(translation: Translation, source: str, questionnaire: Questionnaire) -> Iterator[Problem]:
+    """A problem for every option that reads like another of its question in this language."""
+    for question in translated(questionnaire, translation).questions.values():
+        labels = [option.label.casefold() for option in question.options]
+        for place, option in enumerate(question.options):
+            if labels[place] in labels[:place]:
+                yield errors.LABEL_DUPLICATE.at(source, 1, id=question.id, label=option.label)
 
 
 def translated(questionnaire: Questionnaire, translation: Translation) -> Questionnaire:
@@ -104,15 +126,19 @@ def translated(questionnaire: Questionnaire, translation: Translation) -> Questi
 def coverage(questionnaire: Questionnaire, translation: Translation) -> Coverage:
     """How many of the version's texts the translation has."""
     here = dict(_texts(questionnaire))
-    there = dict(_texts(translated(questionnaire, translation)))
     given = set(_given(translation))
     missing = [place for place in here if place not in given]
-    assert here.keys() == there.keys(), "a translation adds and removes nothing"
     return Coverage(translation.language, len(here) - len(missing), len(here), next(iter(missing), ""))
 
 
 def _with_words(part: Part, words: Mapping[str, Any]) -> Part:
-    return part.model_copy(update={key: value for key, value in words.items() if value is not None})
+    """The same value with other words, built anew: a copy would keep what was computed from the old ones.
+
+    Words that the first language doesn't have are passed over: a translation adds nothing.
+    """
+    fields = {name: getattr(part, name) for name in type(part).model_fields}
+    given = {name: word for name, word in words.items() if word is not None and fields[name] is not None}
+    return type(part).model_validate({**fields, **given})
 
 
 def _scale(questionnaire: Questionnaire, translation: Translation) -> Any:
@@ -194,7 +220,7 @@ def _unknown_ids(document: Document, questionnaire: Questionnaire) -> list[Probl
         "dimensions": {dimension.id for dimension in questionnaire.all_dimensions()},
         "questions": set(questionnaire.questions),
         "vignettes": {vignette.id for vignette in questionnaire.vignettes},
-        "scale": {str(int(value)) for value, _ in questionnaire.axis},
+        "scale": {str(int(value)) for value, _ in questionnaire.axis} if questionnaire.has_levels else set(),
     }
     for key, names in known.items():
         part = data.get(key)

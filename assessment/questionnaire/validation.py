@@ -53,6 +53,8 @@ def problem_in(detail: Mapping[str, Any], document: Document, root: type[BaseMod
         return errors.CHOICE_UNKNOWN.at(
             document.source, line, key=key, value=written, allowed=listed(allowed), suggestion=near
         )
+    if isinstance(detail["input"], dict) and kind == "value_error":
+        return errors.PARTS_DISAGREE.at(document.source, line, key=key, rule=_rule(detail))
     value = document.written.get(path) or _shown(detail["input"])
     return errors.VALUE_INVALID.at(document.source, line, key=key, value=value, rule=_rule(detail))
 

@@ -7,6 +7,7 @@ does to it, is the same for all of them and no choice of an author.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -14,8 +15,8 @@ from pydantic import Field, model_validator
 
 from assessment import errors
 from assessment.errors import Problem, suggestion
-from assessment.questionnaire.companions import unknown_questions
-from assessment.questionnaire.entries import reporter
+from assessment.questionnaire.companions import Known, unknown_names, unknown_questions
+from assessment.questionnaire.entries import Entry, entries
 from assessment.questionnaire.loading import load_model
 from assessment.questionnaire.models import (
     DateText,
@@ -29,7 +30,7 @@ from assessment.questionnaire.models import (
     Weight,
     Whole,
 )
-from assessment.questionnaire.yaml_source import Document, values_named
+from assessment.questionnaire.yaml_source import Document
 
 LevelNumber = Annotated[Whole, Field(ge=1, le=10)]
 Share = Annotated[Number, Field(ge=0, le=1)]
@@ -88,6 +89,12 @@ class Requirement(Frozen):
     of: Extent = Extent.UNIT
     share: Share = 1.0
 
+    @model_validator(mode="after")
+    def _shares_domains(self) -> Requirement:
+        if self.of is Extent.UNIT and self.share != 1:
+            raise ValueError("a 'share' is of domains; add 'of: domains'")
+        return self
+
 
 class Pilot(Frozen):
     """Before a pilot: the gates that stand at the questions, of which some floors may be waived."""
@@ -105,6 +112,11 @@ class Stage(Frozen):
     requirements: Annotated[tuple[Requirement, ...], Field(min_length=1)]
     rounds_in_a_row: Annotated[Whole, Field(ge=1)] = 1
     no_domain_in_band: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _needs_each_once(self) -> Stage:
+        _require_different("question", [entry.question for entry in self.requirements])
+        return self
 
 
 class GateRules(Frozen):
@@ -139,6 +151,13 @@ class ModelClass(Frozen):
     next_step: Text
     at_least: Mapping[Identifier, LevelNumber] = {}
     at_most: Mapping[Identifier, LevelNumber] = {}
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> ModelClass:
+        crossed = [name for name, level in self.at_most.items() if level < self.at_least.get(name, level)]
+        if crossed:
+            raise ValueError(f"'{crossed[0]}' can't be at least and at most these levels at once")
+        return self
 
 
 class WorkingPrinciple(Frozen):
@@ -189,6 +208,12 @@ class ForcedBand(Frozen):
     why: Text
     when: Condition
 
+    @model_validator(mode="after")
+    def _has_a_reason(self) -> ForcedBand:
+        if not (self.when.all or self.when.any):
+            raise ValueError("'when' needs a clause; without one every domain would be forced")
+        return self
+
 
 class SustainabilityRules(Frozen):
     """The index of risk, 0 to 100: a share for the weighted mean of all answers, the rest for the worst of them."""
@@ -207,7 +232,8 @@ class SustainabilityRules(Frozen):
             raise ValueError("the bands rise, and the last ends at 100")
         _require_different("question", [entry.question for entry in self.answers])
         _require_different("band", [band.id for band in self.bands])
-        _require_known("band", [entry.band for entry in self.forced], [band.id for band in self.bands])
+        if not any(entry.weight for entry in self.answers):
+            raise ValueError("at least one answer needs a weight")
         if self.worst > len(self.answers):
             raise ValueError(f"'worst' counts {self.worst} of only {len(self.answers)} answers")
         return self
@@ -254,6 +280,12 @@ class PerceptionRules(Frozen):
     higher_domains: Advice
     invisible: Advice
     no_shared_view: Advice
+
+    @model_validator(mode="after")
+    def _rises(self) -> PerceptionRules:
+        if self.red < self.amber:
+            raise ValueError("'red' is at least 'amber'")
+        return self
 
 
 class CoEvolving(Frozen):
@@ -308,42 +340,50 @@ class VerdictRules(Frozen):
     def reference(self) -> str:
         return f"{self.id}@{self.version}"
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> VerdictRules:
-        bands = [band.id for band in self.sustainability.bands]
-        named = [self.gates.scale.no_domain_in_band, self.gates.sustain.no_domain_in_band]
-        _require_known("band", [name for name in named if name], bands)
-        return self
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What rules may name; None of something that couldn't be read."""
+
+    questions: Known
+    facts: Known
+    questionnaires: Known
 
 
-def load_verdicts(
-    content: bytes, source: str, questions: frozenset[str], facts: frozenset[str]
-) -> VerdictRules:
-    """The rules in a YAML file's `content`, which may name only known `questions` and `facts`.
+def load_verdicts(content: bytes, source: str, names: Names) -> VerdictRules:
+    """The rules in a YAML file's `content`, which may name only what is in `names`.
 
     Raises:
         QuestionnaireError: With every problem in the file.
     """
 
     def checks(document: Document) -> list[Problem]:
-        return unknown_questions(document, questions) + _unknown_facts(document, facts)
+        return [
+            *unknown_questions(document, names.questions),
+            *unknown_names(document, errors.FACT_UNKNOWN, names.facts, "fact"),
+            *unknown_names(document, errors.GATES_UNKNOWN, names.questionnaires, "hard_gates_of"),
+            *unknown_names(document, errors.BAND_UNKNOWN, _bands(document), "band", "no_domain_in_band"),
+        ]
 
     return load_model(VerdictRules, content, source, checks)
 
 
-def _unknown_facts(document: Document, known: frozenset[str]) -> list[Problem]:
-    found: list[Problem] = []
-    report = reporter(document, found)
-    for path, name in values_named(document, "fact"):
-        if name not in known:
-            report(errors.FACT_UNKNOWN, path, target=name, suggestion=suggestion(name, known))
-    return found
+def _bands(document: Document) -> Known:
+    """The ids of the bands as far as they could be read."""
+    data = document.data if isinstance(document.data, dict) else {}
+    bands = (
+        entries(Entry((), data.get("sustainability") or {}), "bands")
+        if isinstance(data.get("sustainability"), dict)
+        else ()
+    )
+    return frozenset(band.id for band in bands) or None
 
 
 def _require_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:
     unknown = sorted(set(names) - set(known))
     if unknown:
-        raise ValueError(f"there is no {what} '{unknown[0]}'.{suggestion(unknown[0], known)}".rstrip("."))
+        near = suggestion(unknown[0], known).removeprefix(" Did you mean ").removesuffix("?")
+        raise ValueError(f"there is no {what} '{unknown[0]}'" + (f"; perhaps {near}" if near else ""))
 
 
 def _require_different(what: str, names: list[str]) -> None:

@@ -168,7 +168,7 @@ def _vague_in(sentence: str) -> Iterable[str]:
         return []
     # 'How consistently …?' asks for the very number.
     found = [word for before, word in zip(["", *found], found, strict=False) if before != "how"]
-    phrases = [phrase for phrase in VAGUE_PHRASES if phrase in sentence.lower()]
+    phrases = [phrase for phrase in VAGUE_PHRASES if re.search(rf"\b{phrase}\b", sentence.lower())]
     return [word for word in found if word in VAGUE] + phrases
 
 
@@ -182,11 +182,11 @@ def asks_twice(prompt: str) -> bool:
     """Whether a prompt holds more than one question."""
     if prompt.count("?") > 1 or "and/or" in prompt.lower():
         return True
-    second = _SECOND_QUESTION.search(prompt)
-    if second is None:
-        return False
     # In 'Where is it written what is common and what is local?' the clauses are parallel: one thing is asked.
-    return second.group(1).lower() not in words(prompt[: second.start()])[1:]
+    return any(
+        second.group(1).lower() not in words(prompt[: second.start()])[1:]
+        for second in _SECOND_QUESTION.finditer(prompt)
+    )
 
 
 def starts_with_negation(text: str) -> bool:

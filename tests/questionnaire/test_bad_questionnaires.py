@@ -22,6 +22,11 @@ ELSEWHERE = {
     errors.FILE_UNREADABLE: "test_catalogue.py",
     errors.FILE_TOO_LARGE: "test_hostile_yaml.py",
     errors.YAML_TOO_MANY: "test_hostile_yaml.py",
+    errors.QUESTION_UNKNOWN: "test_companions.py",
+    errors.FACT_UNKNOWN: "test_verdicts.py",
+    errors.BAND_UNKNOWN: "test_verdicts.py",
+    errors.GATES_UNKNOWN: "test_verdicts.py",
+    errors.PARTS_DISAGREE: "test_verdicts.py",
 }
 _EXPECT = re.compile(rb"^# expect: (\d+) (Q\d{3})\s*$", re.MULTILINE)
 
