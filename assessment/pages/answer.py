@@ -5,11 +5,18 @@ import streamlit as st
 from assessment.i18n import count, t
 from assessment.store.answers import newest_event
 from assessment.ui import question
-from assessment.ui.assessing import Section, Sitting, choose_language, chosen_assessment, sit_down
+from assessment.ui.assessing import (
+    Section,
+    Sitting,
+    choose_language,
+    chosen_assessment,
+    no_assessment,
+    sit_down,
+)
 from assessment.ui.navigation import ANSWER, CHECK, TASKS
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
-from assessment.ui.widgets import STATE_NAMES, nothing_yet
+from assessment.ui.widgets import STATE_NAMES
 
 #: How often an open page looks for what others changed, in seconds.
 HEARTBEAT_S = 8
@@ -20,7 +27,7 @@ def page() -> None:
     assessment = chosen_assessment(place)
     if assessment is None:
         st.title(t("Answer"), anchor=False)
-        nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
+        no_assessment(place)
         return
     sitting = sit_down(place, assessment)
     number = _chosen_section(sitting)
@@ -29,6 +36,10 @@ def page() -> None:
     st.title(plain(section.dimension.title), anchor=False)
     if section.dimension.summary:
         st.markdown(plain(section.dimension.summary))
+    if sitting.questionnaire.summary:
+        # Where the words of this questionnaire are explained, such as "important data".
+        with st.expander(t("How to choose, and what the words mean")):
+            st.markdown(plain(sitting.questionnaire.summary))
     if not sitting.is_editable:
         state = t(STATE_NAMES[assessment.state])
         st.info(
@@ -37,12 +48,12 @@ def page() -> None:
     answered = _cards(place, sitting, section)
     where.caption(
         t(
-            "Section {number} of {sections} · {done} of {asked} answered",
-            number=number + 1, sections=len(sitting.parts), done=answered,
+            "{title} · section {number} of {sections} · {done} of {asked} answered",
+            title=plain(sitting.questionnaire.title), number=number + 1, sections=len(sitting.parts), done=answered,
             asked=count(len(section.questions), "question"),
         )
     )  # fmt: skip
-    _ways_on(sitting, number)
+    _ways_on(place, sitting, number)
     _contents(place, sitting, number, answered)
     if sitting.is_editable:
         _heartbeat(place, assessment.id, _newest(place, assessment.id))
@@ -102,22 +113,23 @@ def _cards(place: Here, sitting: Sitting, section: Section) -> int:
     return sum(track.base is not None for track in tracks.values())
 
 
-def _ways_on(sitting: Sitting, number: int) -> None:
+def _ways_on(place: Here, sitting: Sitting, number: int) -> None:
     back, onward = st.columns(2)
-    assessment = {"assessment": str(sitting.assessment.id)}
+    name = sitting.assessment.id
     if number == 0:
         if back.button(t("Back to the list"), width="stretch"):
-            st.switch_page(TASKS)
+            st.switch_page(TASKS, query_params=place.address())
     elif back.button(t("Back"), width="stretch"):
         st.switch_page(
-            ANSWER, query_params=assessment | {"dimension": sitting.parts[number - 1].dimension.id}
+            ANSWER,
+            query_params=place.address(assessment=name, dimension=sitting.parts[number - 1].dimension.id),
         )
     if number + 1 < len(sitting.parts):
         following = sitting.parts[number + 1].dimension
         if onward.button(t("Next: {title}", title=plain(following.title)), type="primary", width="stretch"):
-            st.switch_page(ANSWER, query_params=assessment | {"dimension": following.id})
+            st.switch_page(ANSWER, query_params=place.address(assessment=name, dimension=following.id))
     elif onward.button(t("Check your answers"), type="primary", width="stretch"):
-        st.switch_page(CHECK, query_params=assessment)
+        st.switch_page(CHECK, query_params=place.address(assessment=name))
 
 
 def _contents(place: Here, sitting: Sitting, number: int, answered: int) -> None:
@@ -136,7 +148,7 @@ def _contents(place: Here, sitting: Sitting, number: int, answered: int) -> None
             label = f"{plain(section.dimension.title)} ({given}/{len(section.questions)})"
             icon = ":material/arrow_right:" if position == number else done
             if st.button(label, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
-                address = {"assessment": str(sitting.assessment.id), "dimension": section.dimension.id}
+                address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
                 st.switch_page(ANSWER, query_params=address)
 
 

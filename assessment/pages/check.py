@@ -7,13 +7,13 @@ from assessment.errors import AssessmentError
 from assessment.i18n import count, t
 from assessment.responses import AssessmentState
 from assessment.store.assessments import StoredAssessment
-from assessment.ui.assessing import Section, Sitting, chosen_assessment, sit_down
+from assessment.ui.assessing import Section, Sitting, chosen_assessment, no_assessment, sit_down
 from assessment.ui.autosave import held_questions
 from assessment.ui.navigation import ANSWER, RESULT
 from assessment.ui.question import answer_label
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
-from assessment.ui.widgets import STATE_NAMES, nothing_yet
+from assessment.ui.widgets import STATE_NAMES
 
 
 def page() -> None:
@@ -21,24 +21,24 @@ def page() -> None:
     assessment = chosen_assessment(place)
     st.title(t("Check your answers"), anchor=False)
     if assessment is None:
-        nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
+        no_assessment(place)
         return
     sitting = sit_down(place, assessment)
     st.caption(f"{plain(sitting.questionnaire.title)} · {plain(sitting.round.title)}")
     for section in sitting.parts:
-        _section(sitting, section)
+        _section(place, sitting, section)
     st.header(t("Send for review"), anchor=False)
     _sending(place, sitting)
 
 
-def _section(sitting: Sitting, section: Section) -> None:
+def _section(place: Here, sitting: Sitting, section: Section) -> None:
     title, change = st.columns([4, 1], vertical_alignment="bottom")
     title.subheader(plain(section.dimension.title), anchor=False)
     if sitting.is_editable:
         change.page_link(
             ANSWER,
             label=t("Change"),
-            query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+            query_params=place.address(assessment=sitting.assessment.id, dimension=section.dimension.id),
         )
     rows = []
     for question in section.questions:
@@ -67,7 +67,9 @@ def _sending(place: Here, sitting: Sitting) -> None:
             st.markdown(
                 t("A reviewer accepts it or returns it with a comment. Until then you can take it back.")
             )
-        st.page_link(RESULT, label=t("See the result"), icon=":material/insights:")
+        st.page_link(
+            RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address()
+        )
         return
     left = sitting.asked - sitting.answered
     if left:
@@ -82,7 +84,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
     if unknown:
         st.markdown(
             t(
-                "{unknown} answered “don't know yet”; they count as the lowest level.",
+                "{unknown} answered “don't know yet”: counted as the lowest level.",
                 unknown=count(unknown, "question"),
             )
         )

@@ -15,8 +15,7 @@ def page() -> None:
     st.markdown(
         t(
             """
-- **Question**: the level that was chosen. The levels build on each other: choose the highest one that is true
-  together with all below it.
+- **Question**: the level that was chosen, the highest one that is fully true. Levels 3 to 5 include those below them.
 - **Dimension**: the weighted mean of its questions. **Questionnaire**: the weighted mean of its dimensions. Nothing is
   rounded before it is shown.
 - **Not applicable** (with a reason) leaves the score altogether. **Don't know** counts as the lowest level: what nobody

@@ -50,6 +50,8 @@ def page() -> None:
     if chosen is None:
         return
     sitting = sit_down(place, by_id[chosen])
+    whose = plain(place.organisation.label(sitting.assessment.unit_id))
+    st.header(f"{whose}: {plain(sitting.questionnaire.title)}", anchor=False)
     for section in sitting.sections:
         _section(sitting, section)
     _decide(place, sitting)

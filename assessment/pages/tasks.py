@@ -39,9 +39,14 @@ def page() -> None:
             if entry.state in EDITABLE:
                 st.page_link(
                     ANSWER, label=t("Finish it"), icon=":material/edit_note:",
-                    query_params={"assessment": str(entry.id)},
+                    query_params=place.address(assessment=entry.id),
                 )  # fmt: skip
-        st.page_link(RESULT, label=t("See the result of all rounds"), icon=":material/insights:")
+        st.page_link(
+            RESULT,
+            label=t("See the result of all rounds"),
+            icon=":material/insights:",
+            query_params=place.address(),
+        )
 
 
 def _when(sitting: Sitting, unit_name: str) -> str:
@@ -52,7 +57,7 @@ def _when(sitting: Sitting, unit_name: str) -> str:
 def _assessment(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
     st.header(plain(sitting.questionnaire.title), anchor=False)
     _returned(sitting.assessment)
-    _summary(sitting, comes_next=comes_next)
+    _summary(place, sitting, comes_next=comes_next)
     for section in sitting.parts:
         # A row that breaks on a phone instead of stacking three deep.
         row = st.container(horizontal=True, vertical_alignment="center")
@@ -60,7 +65,7 @@ def _assessment(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
             ANSWER,
             label=plain(section.dimension.title),
             icon=":material/edit_note:",
-            query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+            query_params=place.address(assessment=sitting.assessment.id, dimension=section.dimension.id),
             width=280,
         )
         progress = t("{done} of {asked} answered", done=section.answered, asked=len(section.questions))
@@ -80,7 +85,7 @@ def _returned(assessment: StoredAssessment) -> None:
         )
 
 
-def _summary(sitting: Sitting, *, comes_next: bool) -> None:
+def _summary(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
     section = sitting.first_open()
     if not sitting.is_editable or section is None:
         return
@@ -100,7 +105,7 @@ def _summary(sitting: Sitting, *, comes_next: bool) -> None:
     ):
         st.switch_page(
             ANSWER,
-            query_params={"assessment": str(sitting.assessment.id), "dimension": section.dimension.id},
+            query_params=place.address(assessment=sitting.assessment.id, dimension=section.dimension.id),
         )
 
 
@@ -118,7 +123,12 @@ def _sending(place: Here, sitting: Sitting) -> None:
         if left:
             st.markdown(t("Cannot start yet: {left} left.", left=count(left, "question")))
         else:
-            st.page_link(CHECK, label=t("Check your answers and send them"), icon=":material/fact_check:")
+            st.page_link(
+                CHECK,
+                label=t("Check your answers and send them"),
+                icon=":material/fact_check:",
+                query_params=place.address(assessment=assessment.id),
+            )
     elif assessment.state is AssessmentState.SUBMITTED:
         st.success(t("Sent on {day}. A reviewer looks at it next.", day=at), icon=":material/check_circle:")
         possible = t("Possible until a reviewer has accepted or returned it.")
@@ -129,7 +139,9 @@ def _sending(place: Here, sitting: Sitting) -> None:
             t("{state} on {day}.", state=t(STATE_NAMES[assessment.state]), day=at),
             icon=":material/check_circle:",
         )
-        st.page_link(RESULT, label=t("See the result"), icon=":material/insights:")
+        st.page_link(
+            RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address()
+        )
 
 
 def _withdraw(place: Here, assessment: StoredAssessment) -> None:

@@ -14,7 +14,9 @@ from assessment.questionnaire.models import Dimension, Question, Questionnaire
 from assessment.responses import EDITABLE, Answer, answered_values, shown_questions
 from assessment.store.answers import StoredAnswer, read_answers
 from assessment.store.assessments import StoredAssessment, read_assessments
+from assessment.ui.navigation import TASKS
 from assessment.ui.session import Here
+from assessment.ui.widgets import nothing_yet
 
 MINUTES_PER_QUESTION = 1.5
 #: Stands in addresses where a dimension's id does.
@@ -94,10 +96,28 @@ def own_assessments(here: Here) -> tuple[StoredAssessment, ...]:
 
 
 def chosen_assessment(here: Here) -> StoredAssessment | None:
-    """The principal's own assessment that the address names, else the first of the latest round."""
+    """The principal's own assessment that the address names; without a name the first of the latest round.
+
+    None when there is none, and when the address names another unit's: another assessment in its place would be
+    filled in by mistake.
+    """
     own = own_assessments(here)
-    named = st.query_params.get("assessment", "")
-    return next((entry for entry in own if str(entry.id) == named), own[0] if own else None)
+    named = st.query_params.get("assessment")
+    if named is None:
+        return own[0] if own else None
+    return next((entry for entry in own if str(entry.id) == named), None)
+
+
+def no_assessment(here: Here) -> None:
+    """Says why there is nothing to fill in, and what to do about it."""
+    if "assessment" in st.query_params and own_assessments(here):
+        nothing_yet(
+            t("This address belongs to another unit's assessment."),
+            t("Choose whom you act as, or go back to your own list."),
+        )
+        st.page_link(TASKS, label=t("Your assessment"), query_params=here.address())
+    else:
+        nothing_yet(t("There is no assessment for you yet."), t("The administrator opens a round first."))
 
 
 def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:

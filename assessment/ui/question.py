@@ -88,6 +88,9 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
     track = autosave.begin(slot, stored, desk.session_id)
     with st.container(border=True, key=f"card-{question.id}"):
         st.subheader(plain(question.prompt), anchor=question.id)
+        if question.help:
+            # Open to everybody: what counts decides between two levels, and nobody looks for it behind a click.
+            st.caption(plain(question.help))
         situation = _situation(questionnaire, question)
         values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(setting.closed))}
         if values["choice"] == NOT_APPLICABLE:
@@ -96,10 +99,10 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
             values |= _backing(question, slot, track, disabled=bool(setting.closed))
         can_save = not setting.closed
         track = autosave.settle(slot, track, values, desk, can_save=can_save, why_not=setting.closed)
-        _last_round(questionnaire, question, last)
+        if not situation:
+            _last_round(questionnaire, question, last)
         _status(questionnaire, slot, track, setting)
         _nothing_live(question, slot, track, setting)
-        _why(question)
     return track
 
 
@@ -118,8 +121,7 @@ def _choice(
     choices = [*question.options_by_id, *((DONT_KNOW, NOT_APPLICABLE) if is_about_unit else ())]
     captions = [plain(option.label) for option in question.options] if questionnaire.has_levels else None
     if captions is not None and is_about_unit:
-        lowest = t("Counts as the lowest level until somebody finds out.")
-        captions += [lowest, t("Needs a reason; leaves the score.")]
+        captions += _captions_without_level(question)
     seed = track.seed("choice")
     return st.radio(
         plain(question.prompt),
@@ -132,6 +134,14 @@ def _choice(
         # The heading above shows the same words; the group's name for screen readers stays.
         label_visibility="collapsed",
     )
+
+
+def _captions_without_level(question: Question) -> list[str]:
+    """What "don't know" and "not applicable" mean for this question."""
+    if not question.weight:
+        return [t("This question describes and is never scored."), t("Needs a reason.")]
+    lowest = t("Somebody may know, and you don't. Counts as the lowest level until you find out.")
+    return [lowest, t("Needs a reason; leaves the score.")]
 
 
 def _reason(slot: Slot, track: Track, *, disabled: bool) -> str:
@@ -198,7 +208,7 @@ def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Set
     if track.is_saved and track.base:
         st.caption(f":material/cloud_done: {t('Saved {time}', time=when(track.base.answered_at))}")
     elif not track.base and not track.held:
-        st.caption(t("Choose the highest level where every sentence up to it is true."))
+        st.caption(t("Choose the highest level that is fully true; levels 3 to 5 include those below them."))
 
 
 def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
@@ -255,9 +265,3 @@ def _nothing_live(question: Question, slot: Slot, track: Track, setting: Setting
 
 def _answer_nothing_live(slot: Slot, desk: Callable[[], Desk]) -> None:
     autosave.put(slot, {"choice": NOT_APPLICABLE, "reason": t(NOTHING_LIVE)}, desk())
-
-
-def _why(question: Question) -> None:
-    if question.help:
-        with st.expander(t("Why we ask, and who could know")):
-            st.markdown(plain(question.help))

@@ -21,6 +21,7 @@ from assessment.store.engine import Store
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.workspace import WorkspaceKind, read_kind, revision
 from assessment.ui import resources
+from assessment.ui.text import plain
 
 ROLE_KEY = "role"
 UNIT_KEYS = {UnitKind.COUNTRY: "country", UnitKind.DOMAIN: "domain"}
@@ -65,6 +66,14 @@ class Here:
     def may(self, action: Action, unit_id: str | None = None) -> bool:
         return can(self.principal, action, unit_id, self.organisation)
 
+    def address(self, **parameters: object) -> dict[str, str]:
+        """The parameters of a link that leads on as the same person: a page alone would forget who is here."""
+        role, unit = self.principal.role, self.unit
+        who = {ROLE_KEY: t(ROLE_NAMES[role])}
+        if unit is not None and unit.kind in UNIT_KEYS:
+            who[UNIT_KEYS[unit.kind]] = labelled(self.organisation, unit.id)
+        return who | {name: str(value) for name, value in parameters.items()}
+
     def desk(self) -> Desk:
         """Where this person's actions happen, now."""
         return Desk(self.store, self.catalogue, self.principal, self.session_id, datetime.now(UTC))
@@ -91,27 +100,36 @@ def here() -> Here:
 
 def _switched_to(organisation: Organisation) -> Principal:
     """The role and unit that the switcher in the sidebar shows; both live in the address, so a link keeps them."""
-    roles = [str(role) for role in _roles(organisation)]
-    role = st.sidebar.selectbox(
-        t("You act as"),
-        roles,
-        format_func=lambda value: t(ROLE_NAMES[Role(value)]),
-        key=ROLE_KEY,
-        bind="query-params",
-    )
-    needed = UNIT_KIND_OF.get(Role(role))
+    roles = {str(role): t(ROLE_NAMES[role]) for role in _roles(organisation)}
+    role = Role(_switch(t("You act as"), ROLE_KEY, roles, next(iter(roles))))
+    needed = UNIT_KIND_OF.get(role)
     if needed is None:
-        return Principal(t(ROLE_NAMES[Role(role)]), Role(role))
-    units = [unit.id for unit in organisation.of_kind(needed)]
-    unit_id = st.sidebar.selectbox(
-        t("Of"),
-        units,
-        index=units.index(demo.TRY_FIRST) if demo.TRY_FIRST in units else 0,
-        format_func=lambda unit: labelled(organisation, unit),
-        key=UNIT_KEYS[needed],
-        bind="query-params",
-    )
-    return Principal(f"{t(ROLE_NAMES[Role(role)])}, {organisation.label(unit_id)}", Role(role), unit_id)
+        return Principal(t(ROLE_NAMES[role]), role)
+    units = {unit.id: labelled(organisation, unit.id) for unit in organisation.of_kind(needed)}
+    first = demo.TRY_FIRST if demo.TRY_FIRST in units else next(iter(units))
+    unit_id = _switch(t("Of"), UNIT_KEYS[needed], units, first)
+    return Principal(f"{t(ROLE_NAMES[role])}, {organisation.label(unit_id)}", role, unit_id)
+
+
+def _switch(label: str, key: str, options: Mapping[str, str], first: str) -> str:
+    """A list in the sidebar whose choice the address names by its words or its id.
+
+    Not bound by Streamlit: going to another page takes bound parameters out of the address, and a reload would then
+    make somebody else of the same person.
+    """
+    named = st.query_params.get(key)
+    if key not in st.session_state and named is not None:
+        wanted = next((option for option, words in options.items() if named in (option, words)), None)
+        st.session_state[key] = wanted or first
+        if wanted is None:
+            st.sidebar.warning(t("The address names “{named}”, which isn't here.", named=plain(named)))
+    elif st.session_state.get(key, first) not in options:
+        # The workspace was emptied meanwhile.
+        st.session_state[key] = first
+    place = [*options].index(first)
+    chosen = st.sidebar.selectbox(label, list(options), index=place, format_func=options.__getitem__, key=key)
+    st.query_params[key] = options[chosen]
+    return chosen
 
 
 def _roles(organisation: Organisation) -> list[Role]:

@@ -208,7 +208,7 @@ def test_an_invented_situation_is_told_and_offers_levels_only(situations: AppTes
     assert "Oskavel Foods" in said(situations)
     choices = radio(situations, "dgm-vignette-owners")
     assert (len(choices.options), choices.value) == (5, None), "no 'don't know', nothing preselected"
-    assert [entry.label for entry in situations.expander] == [], "no evidence is asked for"
+    assert "Evidence and comment" not in [entry.label for entry in situations.expander]
 
 
 def test_a_rating_is_saved_and_counts_neither_as_a_question_nor_in_the_score(
@@ -218,7 +218,7 @@ def test_a_rating_is_saved_and_counts_neither_as_a_question_nor_in_the_score(
     radio(situations, "dgm-vignette-owners").set_value("4").run()
     assert "Saved" in said(situations)
     assert answers(synthetic, france)["dgm-vignette-owners"].answer.value == "4"
-    assert "Section 7 of 7 · 1 of 2 questions answered" in said(situations)
+    assert "Data governance maturity · section 7 of 7 · 1 of 2 questions answered" in said(situations)
     pd.testing.assert_frame_equal(scores_of(synthetic), before)
 
 
@@ -239,3 +239,21 @@ def test_levels_that_describe_and_do_not_judge_go_without_names(synthetic: Desk,
     app = opened.switch_page(str(_page("answer"))).run()
     assert radio(app, "dor-central-dependency").options[:5] == ["1", "2", "3", "4", "5"]
     assert radio(app, "dor-producer-owner").options[0] == "1 Initial"
+
+
+def test_an_address_of_another_unit_is_refused_and_no_other_assessment_put_in_its_place(
+    france: StoredAssessment, open_as: Open
+):
+    opened = open_as(Role.COUNTRY_LEADER, country="Spain (ES)")
+    opened.query_params["assessment"] = str(france.id)
+    app = opened.switch_page(str(_page("answer"))).run()
+    assert not app.exception
+    assert "another unit's assessment" in said(app)
+    assert len(app.radio) == 0
+
+
+def test_an_address_leads_on_as_the_same_person(synthetic: Desk, open_as: Open):
+    app = open_as(Role.COUNTRY_LEADER, country="Spain (ES)")
+    assert app.session_state["_here"].address(assessment=7) == {
+        "role": "Country data leader", "country": "Spain (ES)", "assessment": "7",
+    }  # fmt: skip
