@@ -208,6 +208,11 @@ LOCK_MISMATCH = Message(
 )
 LOCK_LINE = Message("Q405", "'{line}' is not of the form 'id@version sha256:…'. Restore the file from git.")
 LOCK_ORPHAN = Message("Q406", "{reference} is locked but its file is gone. Restore it; old rounds need it.")
+FILE_PASSED_OVER = Message(
+    "Q414",
+    "nothing reads a file of this name here. Known: <id>/<version>/questionnaire.yaml, lang/<language>.yaml beside it, "
+    "verdicts/<version>.yaml, facts.yaml, elements.yaml, principles.yaml. Rename or remove it.",
+)
 LOCK_TWICE = Message("Q408", "{reference} is locked twice. Restore the file from git.")
 STEP_TOO_SMALL = Message(
     "Q409",

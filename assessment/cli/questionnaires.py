@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +11,13 @@ import typer
 from assessment.cli.telling import Questionnaires, told, write_all
 from assessment.errors import (
     FILE_UNREADABLE,
+    Problem,
     QuestionnaireError,
     ResponseError,
     listed,
     suggestion,
 )
+from assessment.i18n import count
 from assessment.questionnaire.comparison import compare
 from assessment.questionnaire.folder import load_catalogue, load_unlocked, unlocked, write_lock
 from assessment.questionnaire.json_schema import schemas
@@ -71,11 +73,15 @@ def check_questionnaires(questionnaires: Questionnaires = None) -> None:
             f"{len(catalogue.facts)} facts", f"{len(catalogue.elements)} elements",
             f"{len(catalogue.principles)} principles",
         ]  # fmt: skip
-        typer.echo(f"{found} questionnaire version{'s' * (found != 1)}: no problems.")
+        typer.echo(f"{found} questionnaire version{'s' * (found != 1)}: {_told_of_drafts(draft)}.")
         if any((catalogue.facts, catalogue.elements, catalogue.principles)):
             typer.echo(
                 f"Beside them: {listed(beside)}; verdict rules {listed(catalogue.verdicts) or 'none'}."
             )
+
+
+def _told_of_drafts(findings: Sequence[Problem]) -> str:
+    return f"no problems, {count(len(findings), 'finding')} in drafts" if findings else "no problems"
 
 
 @questionnaires_app.command("lock")
@@ -126,7 +132,9 @@ def _version(folder: Path, named: str) -> Questionnaire:
         raise QuestionnaireError([FILE_UNREADABLE.at(named, 0, reason=error.strerror)]) from None
     if content is not None:
         return load_questionnaire(content, named)
-    identifier, _, version = named.partition("@")
+    identifier, at, version = named.partition("@")
+    if not at:
+        raise ResponseError(f"'{named}' is no file here, and no id@version like data-governance@1.0.0.")
     return load_unlocked(folder).get(identifier, version)
 
 

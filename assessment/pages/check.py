@@ -10,7 +10,7 @@ from assessment.store.assessments import StoredAssessment
 from assessment.ui.assessing import Section, Sitting, chosen_assessment, no_assessment, sit_down
 from assessment.ui.autosave import held_questions
 from assessment.ui.navigation import ANSWER, RESULT
-from assessment.ui.question import answer_label
+from assessment.ui.question import answer_label, dont_know_words
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES
@@ -74,18 +74,22 @@ def _sending(place: Here, sitting: Sitting) -> None:
     left = sitting.asked - sitting.answered
     if left:
         st.markdown(
-            t("Cannot start yet: {left} left. “Don't know yet” is an answer.", left=count(left, "question"))
+            t("Can't be sent yet: {left} left. “Don't know yet” is an answer.", left=count(left, "question"))
         )
     unsaved = held_questions(sitting.assessment.id)
     for question_id in unsaved:
         prompt = plain(sitting.questionnaire.answerable[question_id].prompt)
         st.warning(t("Not saved yet: {prompt} Open its section and settle it first.", prompt=prompt))
-    unknown = sum(stored.answer.state == "dont_know" for stored in sitting.stored.values())
+    shown = [question.id for section in sitting.sections for question in section.questions if question.weight]
+    unknown = sum(
+        name in sitting.stored and sitting.stored[name].answer.state == "dont_know" for name in shown
+    )
     if unknown:
         st.markdown(
             t(
-                "{unknown} answered “don't know yet”: counted as the lowest level.",
+                "{unknown} answered “don't know yet”: {what}.",
                 unknown=count(unknown, "question"),
+                what=dont_know_words(sitting.questionnaire),
             )
         )
     st.markdown(

@@ -15,11 +15,11 @@ def page() -> None:
     st.markdown(
         t(
             """
-- **Question**: the level that was chosen, the highest one that is fully true. Levels 3 to 5 include those below them.
+- **Question**: the level that was chosen, the highest one that is fully true. From level 3 on, each includes those below it.
 - **Dimension**: the weighted mean of its questions. **Questionnaire**: the weighted mean of its dimensions. Nothing is
   rounded before it is shown.
-- **Not applicable** (with a reason) leaves the score altogether. **Don't know** counts as the lowest level: what nobody
-  knows can't be relied on. A question **without an answer** is left out, and lowers the coverage.
+- **Not applicable** (with a reason) leaves the score altogether. **Don't know** counts as the lowest level, unless the
+  version below says otherwise: what nobody knows can't be relied on. A question **without an answer** is left out, and lowers the coverage.
 - **Coverage** is the share of the weight that has an answer. Below the least coverage the score is withheld; up to
   full coverage it is provisional. The range beside it puts the unknowns at their worst and at their best.
 - **Level reached**: the whole level below the mean. **Secured level**: the level that every single question has

@@ -121,7 +121,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
     if sitting.is_editable:
         left = sitting.asked - sitting.answered
         if left:
-            st.markdown(t("Cannot start yet: {left} left.", left=count(left, "question")))
+            st.markdown(t("Can't be sent yet: {left} left.", left=count(left, "question")))
         else:
             st.page_link(
                 CHECK,

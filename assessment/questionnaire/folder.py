@@ -27,6 +27,8 @@ from assessment.questionnaire.verdicts import Names, VerdictRules, load_verdicts
 
 FILE_NAME = "questionnaire.yaml"
 VERDICTS_FOLDER = "verdicts"
+#: Files that another part of the product reads.
+CROSSWALKS = "crosswalks"
 
 Part = TypeVar("Part")
 Load = Callable[[bytes, str], Part]
@@ -102,10 +104,12 @@ class _Reading:
     catalogue: Catalogue = field(default_factory=lambda: catalogue_of([]))
     loaded: list[Loaded] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    seen: set[Path] = field(default_factory=set)
 
     def file(self, file: Path, load: Load[Part]) -> Part | None:
         """What `load` makes of a file; None, with its problems noted, when it can't be read."""
         source = str(file.relative_to(self.folder))
+        self.seen.add(file)
         try:
             return load(file.read_bytes(), source)
         except QuestionnaireError as error:
@@ -205,4 +209,19 @@ def _read(folder: Path) -> _Reading:
             entry.version: entry for entry in sorted(rules, key=lambda entry: version_key(entry.version))
         },
     )
+    reading.problems += [
+        errors.FILE_PASSED_OVER.at(str(file.relative_to(folder)), 0)
+        for file in _yaml_in(folder) - reading.seen
+    ]
     return reading
+
+
+def _yaml_in(folder: Path) -> set[Path]:
+    """Every YAML file in the places where one could stand, whatever its name."""
+    return {
+        file
+        for pattern in ("*", "*/*", "*/*/*", "*/*/lang/*")
+        for ending in ("yaml", "yml")
+        for file in folder.glob(f"{pattern}.{ending}")
+        if CROSSWALKS not in file.parts
+    }

@@ -57,7 +57,10 @@ def read_lock(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     file = folder / LOCK_NAME
     locked: dict[str, str] = {}
     problems = []
-    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    except OSError as error:
+        return {}, [errors.FILE_UNREADABLE.at(LOCK_NAME, 0, reason=error.strerror)]
     for number, line in enumerate(text.splitlines(), 1):
         reference, _, digest = line.partition(" ")
         if "@" not in reference or not digest.startswith("sha256:"):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from assessment import errors
 from assessment.errors import Problem, QuestionnaireError
-from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.catalogue import Catalogue, version_key
 from assessment.questionnaire.comparison import Change, Comparison, QuestionChange, compare
 from assessment.questionnaire.lint import lint, lint_ids
 from assessment.questionnaire.models import Questionnaire, Status
@@ -19,19 +19,23 @@ PLACES_SHOWN = 3
 def style_findings(catalogue: Catalogue) -> tuple[list[Problem], list[Problem]]:
     """The findings in drafts, and those in published versions; retired ones are left in peace."""
     live = [entry for entry in catalogue.questionnaires.values() if entry.status is not Status.RETIRED]
-    found = [(entry, problem) for entry in live for problem in _findings(catalogue, entry)]
+    found = [(entry, problem) for entry in live for problem in _findings(entry, _earlier(catalogue, entry))]
     drafts = [problem for entry, problem in found if entry.status is Status.DRAFT]
     return drafts, [problem for entry, problem in found if entry.status is Status.PUBLISHED]
 
 
-def _findings(catalogue: Catalogue, entry: Questionnaire) -> list[Problem]:
-    """The findings about one version, among them ids that it took from what was there before it."""
-    everything = list(catalogue.questionnaires.values())
-    others = [other for other in everything if other.status is not Status.DRAFT]
-    if entry.status is Status.DRAFT:
-        others += [other for other in everything if other.status is Status.DRAFT]
-    earlier = others[: others.index(entry)] if entry in others else others
+def _findings(entry: Questionnaire, earlier: Iterable[Questionnaire]) -> list[Problem]:
+    """The findings about one version, among them ids that it took from versions before it."""
     return lint(entry, _file(entry)) + lint_ids(entry, earlier, _file(entry))
+
+
+def _earlier(catalogue: Catalogue, entry: Questionnaire) -> list[Questionnaire]:
+    """The versions whose ids were taken before this one's: drafts come last, else the day of publication counts."""
+
+    def age(other: Questionnaire) -> tuple[bool, str, str, tuple[int, ...]]:
+        return other.status is Status.DRAFT, other.published_on or "", other.id, version_key(other.version)
+
+    return [other for other in catalogue.questionnaires.values() if age(other) < age(entry)]
 
 
 def require_publishable(
@@ -44,8 +48,21 @@ def require_publishable(
     Raises:
         QuestionnaireError: With every finding.
     """
-    new = [catalogue.questionnaires[name] for name in references if name in catalogue.questionnaires]
-    found = [problem for entry in new for problem in _findings(catalogue, entry)]
+    wanted = set(references)
+    new = [entry for entry in catalogue.questionnaires.values() if entry.reference in wanted]
+    locked = [
+        entry
+        for entry in catalogue.questionnaires.values()
+        if entry.reference not in wanted and entry.status is not Status.DRAFT
+    ]
+    found = [
+        problem for place, entry in enumerate(new) for problem in _findings(entry, [*locked, *new[:place]])
+    ]
+    found += [
+        errors.LINT_NO_DATE.at(f"verdicts/{rules.version}.yaml", 0, reference=rules.reference)
+        for rules in catalogue.verdicts.values()
+        if rules.reference in wanted and rules.published_on is None
+    ]
     for entry in new:
         predecessor = _predecessor(catalogue, entry)
         if predecessor is not None:

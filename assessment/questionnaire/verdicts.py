@@ -32,7 +32,8 @@ from assessment.questionnaire.models import (
 )
 from assessment.questionnaire.yaml_source import Document
 
-LevelNumber = Annotated[Whole, Field(ge=1, le=10)]
+#: The levels of the product's own questionnaires; rules read nothing else.
+LevelNumber = Annotated[Whole, Field(ge=1, le=5)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Points = Annotated[Number, Field(ge=0)]
 Questions = Annotated[tuple[Identifier, ...], Field(min_length=1)]

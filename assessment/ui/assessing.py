@@ -112,7 +112,7 @@ def no_assessment(here: Here) -> None:
     """Says why there is nothing to fill in, and what to do about it."""
     if "assessment" in st.query_params and own_assessments(here):
         nothing_yet(
-            t("This address belongs to another unit's assessment."),
+            t("The assessment in this address isn't here, or is another unit's."),
             t("Choose whom you act as, or go back to your own list."),
         )
         st.page_link(TASKS, label=t("Your assessment"), query_params=here.address())

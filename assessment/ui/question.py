@@ -11,7 +11,7 @@ import streamlit as st
 from assessment.actions.desk import Desk
 from assessment.i18n import t
 from assessment.organisation import Phase
-from assessment.questionnaire.models import Question, Questionnaire, QuestionPhase
+from assessment.questionnaire.models import Missing, Question, Questionnaire, QuestionPhase
 from assessment.responses import Answer, Confidence, EvidenceKind
 from assessment.store.answers import StoredAnswer
 from assessment.ui import autosave
@@ -48,7 +48,7 @@ def choice_label(questionnaire: Questionnaire, question_id: str, choice: str) ->
 
 
 def choice_words(questionnaire: Questionnaire, question_id: str, choice: str) -> str:
-    """A choice in words: a level with its name, or an option by its id.
+    """A choice in words: a level with its name, or the label of a framework's own option.
 
     A question without weight describes and doesn't judge, so its levels go without the names that rank them.
     """
@@ -56,10 +56,21 @@ def choice_words(questionnaire: Questionnaire, question_id: str, choice: str) ->
         return t("Don't know yet")
     if choice == NOT_APPLICABLE:
         return t("Not applicable")
-    question = questionnaire.questions.get(question_id)
-    if questionnaire.has_levels and choice.isdecimal() and (question is None or question.weight):
-        return f"{choice} {questionnaire.level_name(int(choice))}"
-    return choice
+    question = questionnaire.answerable.get(question_id)
+    if not questionnaire.has_levels:
+        option = question.options_by_id.get(choice) if question else None
+        return option.label if option else choice
+    describes = question_id in questionnaire.questions and question is not None and not question.weight
+    return (
+        choice if describes or not choice.isdecimal() else f"{choice} {questionnaire.level_name(int(choice))}"
+    )
+
+
+def dont_know_words(questionnaire: Questionnaire) -> str:
+    """What the version's rules make of "don't know"."""
+    if questionnaire.scoring.dont_know is Missing.MINIMUM:
+        return t("counted as the lowest level")
+    return t("left out of the score")
 
 
 def answer_label(questionnaire: Questionnaire, question_id: str, answer: Answer | None) -> str:
@@ -119,9 +130,10 @@ def _choice(
 ) -> str | None:
     is_about_unit = question.id not in questionnaire.ratings
     choices = [*question.options_by_id, *((DONT_KNOW, NOT_APPLICABLE) if is_about_unit else ())]
-    captions = [plain(option.label) for option in question.options] if questionnaire.has_levels else None
-    if captions is not None and is_about_unit:
-        captions += _captions_without_level(question)
+    # Of a framework's own options the label is the choice itself.
+    captions = [plain(option.label) if questionnaire.has_levels else "" for option in question.options]
+    if is_about_unit:
+        captions += _captions_without_level(questionnaire, question)
     seed = track.seed("choice")
     return st.radio(
         plain(question.prompt),
@@ -136,11 +148,14 @@ def _choice(
     )
 
 
-def _captions_without_level(question: Question) -> list[str]:
+def _captions_without_level(questionnaire: Questionnaire, question: Question) -> list[str]:
     """What "don't know" and "not applicable" mean for this question."""
     if not question.weight:
         return [t("This question describes and is never scored."), t("Needs a reason.")]
-    lowest = t("Somebody may know, and you don't. Counts as the lowest level until you find out.")
+    lowest = t(
+        "Somebody may know, and you don't. It is {what} until you find out.",
+        what=dont_know_words(questionnaire),
+    )
     return [lowest, t("Needs a reason; leaves the score.")]
 
 
@@ -207,8 +222,8 @@ def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Set
         st.warning(t("Not saved yet: say why it doesn't apply."), icon=":material/edit:")
     if track.is_saved and track.base:
         st.caption(f":material/cloud_done: {t('Saved {time}', time=when(track.base.answered_at))}")
-    elif not track.base and not track.held:
-        st.caption(t("Choose the highest level that is fully true; levels 3 to 5 include those below them."))
+    elif not track.base and not track.held and setting.questionnaire.has_levels:
+        st.caption(t("Choose the highest level that is fully true; from 3 on, each includes those below it."))
 
 
 def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:

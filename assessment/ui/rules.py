@@ -30,8 +30,8 @@ def draw_rules(rules: VerdictRules, catalogue: Catalogue) -> None:
     """Every part of the rules under its own heading, with its reason first and its limits on request."""
     asked = _Asked(catalogue)
     st.markdown(plain(rules.summary))
-    _part(t("Gates"), rules.gates.why, _gates(rules.gates, asked))
-    _part(t("Operating model"), rules.operating_model.why, _model(rules.operating_model))
+    _part(t("Gates"), rules.gates.why, _gates(rules.gates, rules.sustainability, asked))
+    _part(t("Operating model"), rules.operating_model.why, _model(rules.operating_model, asked))
     _part(t("Will it last?"), rules.sustainability.why, _sustainability(rules.sustainability, asked))
     _part(t("Common or local"), rules.common_or_local.why, _common(rules))
     _part(t("What leaders see and what domains see"), rules.perception.why, _perception(rules.perception))
@@ -42,8 +42,9 @@ class _Asked:
     """What questions and facts ask, by id."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        published = catalogue.latest_published()
         self._prompts = {
-            q.id: q.prompt for entry in catalogue.questionnaires.values() for q in entry.questions.values()
+            name: question.prompt for entry in published for name, question in entry.questions.items()
         }
         self._prompts |= {fact.id: fact.prompt for fact in catalogue.facts}
 
@@ -57,7 +58,7 @@ def _part(title: str, why: str, lines: Iterable[str]) -> None:
         st.markdown("\n".join(lines))
 
 
-def _gates(rules: GateRules, asked: _Asked) -> Iterable[str]:
+def _gates(rules: GateRules, risk: SustainabilityRules, asked: _Asked) -> Iterable[str]:
     yield f"**{plain(rules.pilot.title)}**: {plain(rules.pilot.why)}"
     yield ""
     yield t("Up to {n} floors of each questionnaire can wait.", n=rules.pilot.waivable_floors)
@@ -66,21 +67,22 @@ def _gates(rules: GateRules, asked: _Asked) -> Iterable[str]:
         yield f"**{plain(stage.title)}**: {plain(stage.why)}"
         yield ""
         yield from (f"- {_requirement(entry, asked)}" for entry in stage.requirements)
-        yield from _also(stage)
+        yield from _also(stage, risk)
 
 
-def _also(stage: Stage) -> Iterable[str]:
+def _also(stage: Stage, risk: SustainabilityRules) -> Iterable[str]:
     if stage.rounds_in_a_row > 1:
         yield "- " + t("All of it in {n} rounds in a row.", n=stage.rounds_in_a_row)
     if stage.no_domain_in_band:
-        yield "- " + t("No domain whose work is at high risk of fading.")
+        band = next(band.title for band in risk.bands if band.id == stage.no_domain_in_band)
+        yield "- " + t("Will it last? No domain with: {band}.", band=plain(band))
 
 
 def _requirement(entry: Requirement, asked: _Asked) -> str:
     whose = {
         Extent.UNIT: "",
         Extent.DOMAINS: t(", in {share} of domains", share=percent(entry.share)),
-        Extent.LIVE_DOMAINS: t(", in every domain with live data products"),
+        Extent.LIVE_DOMAINS: t(", in {share} of domains with live data products", share=percent(entry.share)),
     }
     return t(
         "{prompt} Level {level}{whose}.",
@@ -90,7 +92,21 @@ def _requirement(entry: Requirement, asked: _Asked) -> str:
     )
 
 
-def _model(rules: OperatingModelRules) -> Iterable[str]:
+def _model(rules: OperatingModelRules, asked: _Asked) -> Iterable[str]:
+    yield t("What is read:")
+    yield ""
+    for entry in rules.inputs.values():
+        source = t("; or, if better, ").join(asked(name) for name in entry.questions)
+        yield f"- {plain(entry.title)}" + (f": {source}" if source else "")
+    yield ""
+    yield t("The ideas behind it, counted:")
+    yield ""
+    for idea in rules.principles:
+        bounds = [
+            _bound(rules, name, t("at least {level}", level=level)) for name, level in idea.at_least.items()
+        ]
+        yield f"- **{plain(idea.title)}**: {'; '.join(bounds)}"
+    yield ""
     yield t("The first that fits:")
     yield ""
     yield from (
@@ -127,7 +143,10 @@ def _sustainability(rules: SustainabilityRules, asked: _Asked) -> Iterable[str]:
         f"- **{plain(band.title)}**: {t('up to {limit}', limit=decimal(band.up_to, 0))}"
         for band in rules.bands
     )
-    yield from (f"- {plain(entry.why)}" for entry in rules.forced)
+    titles = {band.id: plain(band.title) for band in rules.bands}
+    for forced in rules.forced:
+        clauses = "; ".join(_clause(clause, asked) for clause in (*forced.when.all, *forced.when.any))
+        yield f"- {plain(forced.why)} ({clauses} → {titles[forced.band]})"
 
 
 def _common(rules: VerdictRules) -> Iterable[str]:
@@ -175,6 +194,17 @@ def _perception(rules: PerceptionRules) -> Iterable[str]:
 
 
 def _order(rules: OrderRules, asked: _Asked) -> Iterable[str]:
+    yield t("Prerequisites:")
+    yield ""
+    yield from (f"- {_clause(clause, asked)}" for clause in rules.prerequisites)
+    yield ""
+    yield t(
+        "All questions of the phases {phases}, and these, grow with adoption; below level {level} they become targets:",
+        phases=", ".join(rules.co_evolving.phases), level=rules.co_evolving_target,
+    )  # fmt: skip
+    yield ""
+    yield from (f"- {asked(name)}" for name in rules.co_evolving.questions)
+    yield ""
     yield t("The first that is true:")
     yield ""
     yield from (
@@ -195,7 +225,8 @@ def _when(entry: OrderVerdict, asked: _Asked) -> str:
 
 def _clause(clause: Clause, asked: _Asked) -> str:
     if clause.fact:
-        return asked(clause.fact)
+        limit = "" if clause.above is None else " " + t("more than {limit}", limit=f"{clause.above:g}")
+        return asked(clause.fact) + limit
     bound = (
         t("at least {level}", level=clause.at_least)
         if clause.at_least

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.browser
 def test_a_country_answers_is_reviewed_and_seen_by_the_cdao(server: Server, page: Page, tmp_path: Path):
     arrive(page, server, country="France (FR)", **LEADER)
     expect(page.get_by_role("heading", name="Your assessment")).to_be_visible()
-    expect(page.get_by_text("Cannot start yet: 9 questions left.").first).to_be_visible()
+    expect(page.get_by_text("Can't be sent yet: 9 questions left.").first).to_be_visible()
     page.get_by_role("button", name="Continue with Knowing the data").click()
     expect(page.get_by_role("heading", name="Knowing the data")).to_be_visible()
 
@@ -137,7 +137,7 @@ def test_an_empty_workspace_is_one_click_away_and_leads_on(server: Server, page:
     page.get_by_role("button", name="Open the round").click()
     expect(page.get_by_text("3 draft")).to_be_visible()
     arrive(page, server, **LEADER)
-    expect(page.get_by_text("Cannot start yet: 23 questions left.").first).to_be_visible()
+    expect(page.get_by_text("Can't be sent yet: 23 questions left.").first).to_be_visible()
 
 
 def test_no_page_asks_another_host_for_anything(server: Server, page: Page):

@@ -20,9 +20,10 @@ from assessment.questionnaire.models import UnitKind
 from assessment.store.answers import read_answers
 from assessment.store.assessments import read_assessments
 from assessment.store.engine import Store
-from tests.pages.conftest import Open
+from tests.pages.conftest import ROOT, Open
 from tests.questionnaire.builders import as_yaml, dimension, put, question, questionnaire
 
+ANA = Principal("Ana", Role.ADMINISTRATOR)
 ORDERED = {"id": "seas", "title": "Seas", "status": "published", "published_on": "2026-01-01"}
 FRENCH = {
     "id": "seas",
@@ -56,9 +57,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def sea_desk(folder: Path, store: Store) -> Desk:
     """A workspace with one country and one open round."""
     st.cache_resource.clear()
-    desk = Desk(
-        store, load_catalogue(folder), Principal("Ana", Role.ADMINISTRATOR), "setup", datetime.now(UTC)
-    )
+    return with_one_round(Desk(store, load_catalogue(folder), ANA, "setup", datetime.now(UTC)))
+
+
+def with_one_round(desk: Desk) -> Desk:
     units = [Unit("ALL", "All", UnitKind.GROUP, None), Unit("NO", "Norway", UnitKind.COUNTRY, "ALL", "NOR")]
     workspace.start_empty(desk)
     workspace.add_units(desk, organisation_of(units))
@@ -127,3 +129,34 @@ def test_the_answer_is_the_same_in_both_languages(norway: AppTest):
         "fr"
     ).run()
     assert choices(norway)[0].value == "2"
+
+
+# A framework's own answers ------------------------------------------------------------------------------------
+
+
+def test_own_options_are_shown_by_their_words_not_their_ids(
+    tmp_path: Path, store: Store, open_as: Open, monkeypatch: pytest.MonkeyPatch
+):
+    options = [
+        {"id": "none", "label": "Nothing is written.", "value": 0},
+        {"id": "all", "label": "All of it is.", "value": 1},
+    ]
+    place = tmp_path / "own"
+    put(
+        place,
+        questionnaire(
+            dimension("water", question("log", options=options)),
+            **ORDERED,
+            scale={"minimum": 0, "maximum": 1},
+        ),
+    )
+    write_lock(place)
+    monkeypatch.setenv("MESH_READINESS_QUESTIONNAIRES", str(place))
+    st.cache_resource.clear()
+    with_one_round(Desk(store, load_catalogue(place), ANA, "setup", datetime.now(UTC)))
+    app = open_as(Role.COUNTRY_LEADER, "answer", country="Norway (NO)")
+    (asked,) = choices(app)
+    assert asked.options == ["Nothing is written.", "All of it is.", "Don't know yet", "Not applicable"]
+    asked.set_value("all").run()
+    app = app.switch_page(str(ROOT / "assessment" / "pages" / "check.py")).run()
+    assert "All of it is." in "\n".join(str(entry.value) for entry in app.markdown)

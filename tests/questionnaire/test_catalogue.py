@@ -282,3 +282,26 @@ def test_the_defaults_that_published_versions_mean_stay_as_they_are():
         },
         "Vignette": {},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "example/1.0.0/questionnaire.yml",
+        "example/1.0.0/lang/fr.yml",
+        "fact.yaml",
+        "x.yaml",
+        "verdicts/1.0.0.yml",
+    ],
+)
+def test_a_yaml_file_that_nothing_reads_is_named(tmp_path: Path, name: str) -> None:
+    put(tmp_path, draft())
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("id: x", encoding="utf-8")
+    assert refused(tmp_path) == only(errors.FILE_PASSED_OVER, name)
+
+
+def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    put(tmp_path, draft())
+    (tmp_path / LOCK_NAME).mkdir()
+    assert refused(tmp_path) == only(errors.FILE_UNREADABLE, LOCK_NAME, reason="Is a directory")

@@ -377,3 +377,14 @@ def test_a_draft_that_takes_a_published_id_is_the_one_at_fault() -> None:
     assert published == []
     assert {problem.source for problem in drafts} == {"a-draft/1.0.0/questionnaire.yaml"}
     require_publishable(catalogue, ["published@1.0.0"], ())
+
+
+def test_a_new_version_may_not_take_an_id_of_a_locked_one_that_comes_later_in_the_alphabet() -> None:
+    taking, owning = well_written(id="aa"), well_written(id="zz")
+    catalogue = catalogue_of(Questionnaire.model_validate(data) for data in (taking, owning))
+    with pytest.raises(QuestionnaireError) as refusal:
+        require_publishable(catalogue, ["aa@1.0.0"], ())
+    found = refusal.value.problems
+    assert {(problem.source, problem.code) for problem in found} == {
+        ("aa/1.0.0/questionnaire.yaml", errors.LINT_ID_SHARED.code)
+    }
