@@ -35,7 +35,7 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
 
 
-class Bump(IntEnum):
+class Step(IntEnum):
     """A step from one version to the next."""
 
     NONE = 0
@@ -55,15 +55,15 @@ class QuestionChange:
     others: tuple[str, ...] = ()
 
     @property
-    def demands(self) -> Bump:
+    def demands(self) -> Step:
         """The least step that this change alone demands."""
         if self.change is Change.UNCHANGED:
-            return Bump.NONE
+            return Step.NONE
         if self.change is Change.WORDING:
-            return Bump.PATCH
+            return Step.PATCH
         if self.change in (Change.NEW, Change.RETIRED, Change.MEANING) and not self.core:
-            return Bump.MINOR
-        return Bump.MAJOR
+            return Step.MINOR
+        return Step.MAJOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,18 @@ class Comparison:
     frame: tuple[Difference, ...]
 
     @property
-    def demands(self) -> Bump:
+    def demands(self) -> Step:
         """The least step that all changes together demand."""
         frame = [_frame_demands(entry) for entry in self.frame]
-        return max([*frame, *(entry.demands for entry in self.questions)], default=Bump.NONE)
+        return max([*frame, *(entry.demands for entry in self.questions)], default=Step.NONE)
 
     @property
-    def step(self) -> Bump:
+    def step(self) -> Step:
         """The step that the version numbers make; NONE when the later isn't higher."""
         before, after = version_key(self.before.version), version_key(self.after.version)
         if after <= before:
-            return Bump.NONE
-        return (Bump.MAJOR, Bump.MINOR, Bump.PATCH)[
+            return Step.NONE
+        return (Step.MAJOR, Step.MINOR, Step.PATCH)[
             [a == b for a, b in zip(before, after, strict=True)].index(False)
         ]
 
@@ -210,11 +210,11 @@ def _frame(questionnaire: Questionnaire) -> dict[str, Any]:
     return {**frame, "dimensions": dimensions}
 
 
-def _frame_demands(entry: Difference) -> Bump:
+def _frame_demands(entry: Difference) -> Step:
     """What a change around the questions demands; words that no answer hangs on are a patch."""
     match entry.path:
         case ("vignettes", *_):
-            return Bump.MINOR
+            return Step.MINOR
         case ("title",) | ("summary",) | ("dimensions", _, "title" | "summary") | ("scale", _, _, "name"):
-            return Bump.PATCH
-    return Bump.MAJOR
+            return Step.PATCH
+    return Step.MAJOR

@@ -15,6 +15,8 @@ from assessment.questionnaire.models import LevelScale, Question, Questionnaire,
 
 #: From this share of common content words on, two options can't be told apart in a hurry.
 LIKENESS_LIMIT = 0.75
+#: Below this share of common words, prompt and options together, a question asks something else.
+REUSED_LIKENESS = 0.25
 #: Longer ones are read twice.
 PROMPT_WORDS, LABEL_WORDS, SENTENCE_WORDS = 20, 30, 32
 #: LIX of prompt, help and labels together; official prose begins at 60.
@@ -55,7 +57,7 @@ def lint_ids(questionnaire: Questionnaire, others: Iterable[Questionnaire], sour
             texts = [_whole_text(entry.questions[name]) for entry in (other, questionnaire)]
             if other.id != questionnaire.id:
                 found.append(errors.LINT_ID_SHARED.at(source, 0, id=name, other=other.reference))
-            elif wording.likeness(*texts) < 1 - LIKENESS_LIMIT:
+            elif wording.likeness(*texts) < REUSED_LIKENESS:
                 found.append(errors.LINT_ID_REUSED.at(source, 0, id=name, other=other.reference))
     return found
 

@@ -53,7 +53,7 @@ class _Asked:
 
 
 def _part(title: str, why: str, lines: Iterable[str]) -> None:
-    st.markdown(f"**{title}.** {plain(why)}")
+    st.markdown(f"**{title}** {plain(why)}" if title.endswith("?") else f"**{title}.** {plain(why)}")
     with st.expander(t("The rule: {title}", title=title.rstrip("?"))):
         st.markdown("\n".join(lines))
 

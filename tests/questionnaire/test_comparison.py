@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.questionnaire.catalogue import version_key
-from assessment.questionnaire.comparison import Bump, Change, Comparison, compare
+from assessment.questionnaire.comparison import Step, Change, Comparison, compare
 from assessment.questionnaire.differences import Difference, differences
 from assessment.questionnaire.lint import lint_ids
 from assessment.questionnaire.models import Questionnaire
@@ -77,49 +77,49 @@ def put(name: str, value: Any, where: Callable[[Data], Data] = old) -> Edit:
 
 LEVELS = OLD["levels"]
 #: What an author does to a question, what it is taken for, and the step when the question isn't core, and when it is.
-EDITS: dict[str, tuple[Edit, Change, Bump, Bump]] = {
-    "nothing": (lambda _: None, Change.UNCHANGED, Bump.NONE, Bump.NONE),
-    "capitals": (put("prompt", "WHO keeps the list of Data Sets?"), Change.WORDING, Bump.PATCH, Bump.PATCH),
-    "commas": (put("prompt", "Who keeps the list, of data sets …?"), Change.WORDING, Bump.PATCH, Bump.PATCH),
-    "other quotes": (put("help", "“Ask” the data-office!"), Change.WORDING, Bump.PATCH, Bump.PATCH),
+EDITS: dict[str, tuple[Edit, Change, Step, Step]] = {
+    "nothing": (lambda _: None, Change.UNCHANGED, Step.NONE, Step.NONE),
+    "capitals": (put("prompt", "WHO keeps the list of Data Sets?"), Change.WORDING, Step.PATCH, Step.PATCH),
+    "commas": (put("prompt", "Who keeps the list, of data sets …?"), Change.WORDING, Step.PATCH, Step.PATCH),
+    "other quotes": (put("help", "“Ask” the data-office!"), Change.WORDING, Step.PATCH, Step.PATCH),
     "a full stop in an option": (
-        put("levels", {**LEVELS, "2": "One is named"}), Change.WORDING, Bump.PATCH, Bump.PATCH,
+        put("levels", {**LEVELS, "2": "One is named"}), Change.WORDING, Step.PATCH, Step.PATCH,
     ),
-    "other evidence": (put("evidence", "A photo of it"), Change.WORDING, Bump.PATCH, Bump.PATCH),
-    "no evidence": (put("evidence", None), Change.WORDING, Bump.PATCH, Bump.PATCH),
-    "where it comes from": (put("maps_to", ["DCAM DC1"]), Change.WORDING, Bump.PATCH, Bump.PATCH),
+    "other evidence": (put("evidence", "A photo of it"), Change.WORDING, Step.PATCH, Step.PATCH),
+    "no evidence": (put("evidence", None), Change.WORDING, Step.PATCH, Step.PATCH),
+    "where it comes from": (put("maps_to", ["DCAM DC1"]), Change.WORDING, Step.PATCH, Step.PATCH),
     "a word in the prompt": (
-        put("prompt", "Who reads the list of data sets?"), Change.MEANING, Bump.MINOR, Bump.MAJOR,
+        put("prompt", "Who reads the list of data sets?"), Change.MEANING, Step.MINOR, Step.MAJOR,
     ),
-    "a word in the help": (put("help", "Ask the post office."), Change.MEANING, Bump.MINOR, Bump.MAJOR),
-    "no help": (put("help", None), Change.MEANING, Bump.MINOR, Bump.MAJOR),
+    "a word in the help": (put("help", "Ask the post office."), Change.MEANING, Step.MINOR, Step.MAJOR),
+    "no help": (put("help", None), Change.MEANING, Step.MINOR, Step.MAJOR),
     "a word in an option": (
-        put("levels", {**LEVELS, "2": "Two are named."}), Change.MEANING, Bump.MINOR, Bump.MAJOR,
+        put("levels", {**LEVELS, "2": "Two are named."}), Change.MEANING, Step.MINOR, Step.MAJOR,
     ),
-    "a number": (put("help", "Ask the data office 1.5 times."), Change.MEANING, Bump.MINOR, Bump.MAJOR),
-    "another weight": (put("weight", 3), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR),
-    "other units": (put("units", ["country", "domain"]), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR),
-    "a gate": (put("gate", {"level": 2}), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR),
-    "another phase": (put("phase", "before"), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR),
-    "more effort": (put("effort", 3), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR),
-    "a requirement": (put("requires", ["kept"]), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR),
+    "a number": (put("help", "Ask the data office 1.5 times."), Change.MEANING, Step.MINOR, Step.MAJOR),
+    "another weight": (put("weight", 3), Change.STRUCTURE, Step.MAJOR, Step.MAJOR),
+    "other units": (put("units", ["country", "domain"]), Change.STRUCTURE, Step.MAJOR, Step.MAJOR),
+    "a gate": (put("gate", {"level": 2}), Change.STRUCTURE, Step.MAJOR, Step.MAJOR),
+    "another phase": (put("phase", "before"), Change.STRUCTURE, Step.MAJOR, Step.MAJOR),
+    "more effort": (put("effort", 3), Change.STRUCTURE, Step.MAJOR, Step.MAJOR),
+    "a requirement": (put("requires", ["kept"]), Change.STRUCTURE, Step.MAJOR, Step.MAJOR),
     "a condition": (
-        put("show_when", {"question": "kept", "at_least": 2}), Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR,
+        put("show_when", {"question": "kept", "at_least": 2}), Change.STRUCTURE, Step.MAJOR, Step.MAJOR,
     ),
     "another word and another weight": (
         lambda data: old(data).update(prompt="Who reads the list?", weight=3),
-        Change.STRUCTURE, Bump.MAJOR, Bump.MAJOR,
+        Change.STRUCTURE, Step.MAJOR, Step.MAJOR,
     ),
     "a word and a comma": (
         lambda data: old(data).update(prompt="Who reads the list of data sets?", help="Ask, the data office."),
-        Change.MEANING, Bump.MINOR, Bump.MAJOR,
+        Change.MEANING, Step.MINOR, Step.MAJOR,
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("edit", "change", "bump", "_core"), EDITS.values(), ids=list(EDITS))
 def test_a_change_is_called_by_its_name_and_demands_its_step(
-    edit: Edit, change: Change, bump: Bump, _core: Bump
+    edit: Edit, change: Change, bump: Step, _core: Step
 ) -> None:
     comparison = after(edit)
     assert became(comparison) == {"old": change, "kept": Change.UNCHANGED}
@@ -130,7 +130,7 @@ def test_a_change_is_called_by_its_name_and_demands_its_step(
 
 @pytest.mark.parametrize(("edit", "change", "_other", "bump"), EDITS.values(), ids=list(EDITS))
 def test_the_same_change_to_a_core_question_demands_as_much_or_more(
-    edit: Edit, change: Change, _other: Bump, bump: Bump
+    edit: Edit, change: Change, _other: Step, bump: Step
 ) -> None:
     before, data = start(), start()
     old(before)["core"] = old(data)["core"] = True
@@ -145,7 +145,7 @@ def test_a_question_that_was_core_or_becomes_it_counts_as_core() -> None:
     assert [(entry.question_id, entry.change, entry.core) for entry in comparison.questions] == [
         ("old", Change.STRUCTURE, True), ("kept", Change.STRUCTURE, True),
     ]  # fmt: skip
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_a_question_that_moves_to_another_dimension_changes_its_structure() -> None:
@@ -157,7 +157,7 @@ def test_a_question_that_moves_to_another_dimension_changes_its_structure() -> N
     assert became(comparison)["old"] is Change.STRUCTURE
     (entry,) = [entry for entry in comparison.questions if entry.question_id == "old"]
     assert entry.details == (Difference(("dimension",), "first", "second"),)
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_what_changed_is_told_with_its_place_and_both_values() -> None:
@@ -197,7 +197,7 @@ def with_options(number: str, *options: Data) -> Questionnaire:
 def test_what_options_there_are_in_which_order_and_worth_what_is_the_scale(options: tuple[Data, ...]) -> None:
     comparison = compare(with_options("1.0.0", YES, NO), with_options("1.1.0", *options), ["own"])
     assert became(comparison) == {"own": Change.SCALE}
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_a_relabelled_option_is_a_meaning_and_no_scale() -> None:
@@ -216,7 +216,7 @@ def test_a_relabelled_option_is_a_meaning_and_no_scale() -> None:
 def test_words_that_the_author_confirms_are_wording(name: str) -> None:
     comparison = after(EDITS[name][0], "1.0.1", "old")
     assert became(comparison)["old"] is Change.WORDING
-    assert comparison.demands is Bump.PATCH
+    assert comparison.demands is Step.PATCH
     assert comparison.is_honest
 
 
@@ -234,7 +234,7 @@ def test_confirming_one_question_says_nothing_about_another() -> None:
 
 @pytest.mark.parametrize("name", ["another weight", "other units", "another word and another weight"])
 def test_what_is_no_wording_cannot_be_confirmed_away(name: str) -> None:
-    assert after(EDITS[name][0], "1.0.1", "old").demands is Bump.MAJOR
+    assert after(EDITS[name][0], "1.0.1", "old").demands is Step.MAJOR
 
 
 # Questions that come and go ---------------------------------------------------------------------------------------
@@ -264,15 +264,15 @@ def changes(comparison: Comparison) -> dict[str, tuple[Change, tuple[str, ...]]]
     }
 
 
-@pytest.mark.parametrize(("core", "bump"), [(False, Bump.MINOR), (True, Bump.MAJOR)])
-def test_a_new_question_is_minor_unless_it_is_core(core: bool, bump: Bump) -> None:
+@pytest.mark.parametrize(("core", "bump"), [(False, Step.MINOR), (True, Step.MAJOR)])
+def test_a_new_question_is_minor_unless_it_is_core(core: bool, bump: Step) -> None:
     comparison = after(add({**STEWARD, "core": core}))
     assert changes(comparison) == {"steward": (Change.NEW, ())}
     assert comparison.demands is bump
 
 
-@pytest.mark.parametrize(("core", "bump"), [(False, Bump.MINOR), (True, Bump.MAJOR)])
-def test_a_retired_question_is_minor_unless_it_was_core(core: bool, bump: Bump) -> None:
+@pytest.mark.parametrize(("core", "bump"), [(False, Step.MINOR), (True, Step.MAJOR)])
+def test_a_retired_question_is_minor_unless_it_was_core(core: bool, bump: Step) -> None:
     before, data = start(), start()
     before["dimensions"][0]["questions"].append({**STEWARD, "core": core})
     comparison = compare(version(before, "1.0.0"), version(data))
@@ -303,7 +303,7 @@ def test_a_question_that_lives_on_in_two_was_split_and_that_is_major() -> None:
         "written": (Change.NEW, ("old",)),
         "shown": (Change.NEW, ("old",)),
     }
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_two_questions_that_live_on_in_one_were_merged_and_that_is_major() -> None:
@@ -316,7 +316,7 @@ def test_two_questions_that_live_on_in_one_were_merged_and_that_is_major() -> No
         "written": (Change.RETIRED, ("both",)),
         "shown": (Change.RETIRED, ("both",)),
     }
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_a_question_that_stays_is_no_parent_of_a_new_one() -> None:
@@ -337,34 +337,34 @@ def test_three_words_of_ten_in_common_are_enough_to_come_from_a_question(
 
 # What stands around the questions -----------------------------------------------------------------------------------
 
-FRAMES: dict[str, tuple[Edit, Bump]] = {
-    "the title": (lambda data: data.update(title="Another"), Bump.PATCH),
-    "the summary": (lambda data: data.update(summary="On faults."), Bump.PATCH),
-    "no summary": (lambda data: data.update(summary=None), Bump.PATCH),
-    "the title of a dimension": (lambda data: data["dimensions"][0].update(title="Another"), Bump.PATCH),
-    "the summary of a dimension": (lambda data: data["dimensions"][1].update(summary="On faults."), Bump.PATCH),
-    "the name of a level": (lambda data: data["scale"][0].update(name="Beginning"), Bump.PATCH),
+FRAMES: dict[str, tuple[Edit, Step]] = {
+    "the title": (lambda data: data.update(title="Another"), Step.PATCH),
+    "the summary": (lambda data: data.update(summary="On faults."), Step.PATCH),
+    "no summary": (lambda data: data.update(summary=None), Step.PATCH),
+    "the title of a dimension": (lambda data: data["dimensions"][0].update(title="Another"), Step.PATCH),
+    "the summary of a dimension": (lambda data: data["dimensions"][1].update(summary="On faults."), Step.PATCH),
+    "the name of a level": (lambda data: data["scale"][0].update(name="Beginning"), Step.PATCH),
     "the words of a vignette": (
-        lambda data: data["vignettes"][0].update(situation="Ana lost the list."), Bump.MINOR,
+        lambda data: data["vignettes"][0].update(situation="Ana lost the list."), Step.MINOR,
     ),
-    "the level of a vignette": (lambda data: data["vignettes"][0].update(level=3), Bump.MINOR),
-    "a vignette more": (lambda data: data["vignettes"].append({**VIGNETTE, "id": "ben"}), Bump.MINOR),
-    "a vignette less": (lambda data: data.update(vignettes=[]), Bump.MINOR),
-    "the weight of a dimension": (lambda data: data["dimensions"][0].update(weight=2), Bump.MAJOR),
-    "the rule of a dimension": (lambda data: data["dimensions"][0].update(aggregate="minimum"), Bump.MAJOR),
-    "the order of dimensions": (lambda data: data["dimensions"].reverse(), Bump.MAJOR),
-    "the rule of all": (lambda data: data.update(scoring={"aggregate": "geometric"}), Bump.MAJOR),
-    "the coverage": (lambda data: data.update(scoring={"minimum_coverage": 0.5}), Bump.MAJOR),
-    "what not knowing counts": (lambda data: data.update(scoring={"dont_know": "exclude"}), Bump.MAJOR),
-    "the language": (lambda data: data.update(language="fr"), Bump.MAJOR),
-    "a level more": (lambda data: data["scale"].append({"level": 4, "name": "Best"}), Bump.MAJOR),
-    "a range for levels": (lambda data: data.update(scale={"minimum": 1, "maximum": 3}), Bump.MAJOR),
-    "the id": (lambda data: data.update(id="another"), Bump.MAJOR),
+    "the level of a vignette": (lambda data: data["vignettes"][0].update(level=3), Step.MINOR),
+    "a vignette more": (lambda data: data["vignettes"].append({**VIGNETTE, "id": "ben"}), Step.MINOR),
+    "a vignette less": (lambda data: data.update(vignettes=[]), Step.MINOR),
+    "the weight of a dimension": (lambda data: data["dimensions"][0].update(weight=2), Step.MAJOR),
+    "the rule of a dimension": (lambda data: data["dimensions"][0].update(aggregate="minimum"), Step.MAJOR),
+    "the order of dimensions": (lambda data: data["dimensions"].reverse(), Step.MAJOR),
+    "the rule of all": (lambda data: data.update(scoring={"aggregate": "geometric"}), Step.MAJOR),
+    "the coverage": (lambda data: data.update(scoring={"minimum_coverage": 0.5}), Step.MAJOR),
+    "what not knowing counts": (lambda data: data.update(scoring={"dont_know": "exclude"}), Step.MAJOR),
+    "the language": (lambda data: data.update(language="fr"), Step.MAJOR),
+    "a level more": (lambda data: data["scale"].append({"level": 4, "name": "Best"}), Step.MAJOR),
+    "a range for levels": (lambda data: data.update(scale={"minimum": 1, "maximum": 3}), Step.MAJOR),
+    "the id": (lambda data: data.update(id="another"), Step.MAJOR),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("edit", "bump"), FRAMES.values(), ids=list(FRAMES))
-def test_a_change_around_the_questions_leaves_them_and_demands_its_step(edit: Edit, bump: Bump) -> None:
+def test_a_change_around_the_questions_leaves_them_and_demands_its_step(edit: Edit, bump: Step) -> None:
     comparison = after(edit)
     assert set(became(comparison).values()) == {Change.UNCHANGED}
     assert len(comparison.frame) >= 1
@@ -374,14 +374,14 @@ def test_a_change_around_the_questions_leaves_them_and_demands_its_step(edit: Ed
 def test_the_state_and_the_date_of_a_version_are_no_change() -> None:
     comparison = after(lambda data: data.update(status="retired", published_on="2026-12-01"), "1.0.0")
     assert comparison.frame == ()
-    assert comparison.demands is Bump.NONE
+    assert comparison.demands is Step.NONE
 
 
 @pytest.mark.parametrize("name", ["third", "title", "name"])
 def test_a_new_dimension_is_major_whatever_it_is_called(name: str) -> None:
     comparison = after(lambda data: data["dimensions"].append(dimension(name, STEWARD)))
     assert changes(comparison) == {"steward": (Change.NEW, ())}
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_dimensions_that_are_gathered_below_another_are_major() -> None:
@@ -389,14 +389,14 @@ def test_dimensions_that_are_gathered_below_another_are_major() -> None:
         lambda data: data.update(dimensions=[{"id": "all", "title": "All", "dimensions": data["dimensions"]}])
     )
     assert set(became(comparison).values()) == {Change.UNCHANGED}
-    assert comparison.demands is Bump.MAJOR
+    assert comparison.demands is Step.MAJOR
 
 
 def test_the_gravest_of_all_changes_decides() -> None:
     title, _ = FRAMES["the title"]
     meaning, weight = EDITS["a word in the prompt"][0], EDITS["another weight"][0]
-    assert after(lambda data: (title(data), meaning(data))).demands is Bump.MINOR
-    assert after(lambda data: (title(data), meaning(data), weight(data))).demands is Bump.MAJOR
+    assert after(lambda data: (title(data), meaning(data))).demands is Step.MINOR
+    assert after(lambda data: (title(data), meaning(data), weight(data))).demands is Step.MAJOR
 
 
 # Steps ----------------------------------------------------------------------------------------------------------
@@ -405,12 +405,12 @@ def test_the_gravest_of_all_changes_decides() -> None:
 @pytest.mark.parametrize(
     ("number", "step"),
     [
-        ("1.2.3", Bump.NONE), ("1.2.2", Bump.NONE), ("1.1.9", Bump.NONE), ("0.9.9", Bump.NONE),
-        ("1.2.4", Bump.PATCH), ("1.2.10", Bump.PATCH), ("1.3.0", Bump.MINOR), ("1.10.0", Bump.MINOR),
-        ("1.3.4", Bump.MINOR), ("2.0.0", Bump.MAJOR), ("10.0.0", Bump.MAJOR), ("2.3.4", Bump.MAJOR),
+        ("1.2.3", Step.NONE), ("1.2.2", Step.NONE), ("1.1.9", Step.NONE), ("0.9.9", Step.NONE),
+        ("1.2.4", Step.PATCH), ("1.2.10", Step.PATCH), ("1.3.0", Step.MINOR), ("1.10.0", Step.MINOR),
+        ("1.3.4", Step.MINOR), ("2.0.0", Step.MAJOR), ("10.0.0", Step.MAJOR), ("2.3.4", Step.MAJOR),
     ],
 )  # fmt: skip
-def test_the_step_is_the_first_number_that_rises(number: str, step: Bump) -> None:
+def test_the_step_is_the_first_number_that_rises(number: str, step: Step) -> None:
     assert compare(version(start(), "1.2.3"), version(start(), number)).step is step
 
 
@@ -419,10 +419,10 @@ def test_the_step_is_the_first_number_that_rises(number: str, step: Bump) -> Non
 def test_a_step_is_honest_when_it_is_as_large_as_the_changes_or_larger(name: str, number: str) -> None:
     edit, _, demanded, _ = EDITS[name]
     large_enough = {
-        Bump.NONE: {"0.9.0", "1.0.0", "1.0.1", "1.1.0", "2.0.0"},
-        Bump.PATCH: {"1.0.1", "1.1.0", "2.0.0"},
-        Bump.MINOR: {"1.1.0", "2.0.0"},
-        Bump.MAJOR: {"2.0.0"},
+        Step.NONE: {"0.9.0", "1.0.0", "1.0.1", "1.1.0", "2.0.0"},
+        Step.PATCH: {"1.0.1", "1.1.0", "2.0.0"},
+        Step.MINOR: {"1.1.0", "2.0.0"},
+        Step.MAJOR: {"2.0.0"},
     }
     assert after(edit, number).is_honest is (number in large_enough[demanded])
 
@@ -460,7 +460,7 @@ def test_answers_reworded_behind_the_same_ids_and_values_are_all_found() -> None
     reworded = [f"stream-{place}" for place in range(9)]
     assert [name for name, change in became(comparison).items() if change is Change.MEANING] == reworded
     assert comparison.count(Change.UNCHANGED) == 3
-    assert comparison.demands is Bump.MINOR
+    assert comparison.demands is Step.MINOR
     assert {detail.path[-1] for entry in comparison.questions for detail in entry.details} == {"label"}
 
 
@@ -504,7 +504,7 @@ def test_a_version_compared_with_itself_is_unchanged_and_demands_nothing(
     assert set(became(comparison)) == set(one.questions)
     assert set(became(comparison).values()) == {Change.UNCHANGED}
     assert comparison.frame == ()
-    assert (comparison.demands, comparison.step) == (Bump.NONE, Bump.NONE)
+    assert (comparison.demands, comparison.step) == (Step.NONE, Step.NONE)
     assert comparison.is_honest
 
 
@@ -540,13 +540,13 @@ def test_a_major_step_is_always_enough_and_no_step_only_for_nothing(
     before = edited(one)
     assert compare(before, edited(other, "2.0.0")).is_honest
     standing = compare(before, edited(other))
-    assert standing.is_honest is (standing.demands is Bump.NONE)
+    assert standing.is_honest is (standing.demands is Step.NONE)
 
 
 @given(numbers, numbers)
 def test_a_step_is_made_only_upwards(one: str, other: str) -> None:
     step = compare(version(start(), one), version(start(), other)).step
-    assert (step is not Bump.NONE) is (version_key(other) > version_key(one))
+    assert (step is not Step.NONE) is (version_key(other) > version_key(one))
 
 
 # Differences ----------------------------------------------------------------------------------------------------
@@ -637,7 +637,7 @@ def test_questions_are_listed_as_in_the_later_version_and_retired_ones_last(
 def test_questions_that_change_places_are_a_major_change_of_the_frame() -> None:
     found = versions_of(["a", "b"], ["b", "a"])
     assert found.frame == (Difference(("questions", "order"), "a, b", "b, a"),)
-    assert found.demands is Bump.MAJOR
+    assert found.demands is Step.MAJOR
 
 
 @pytest.mark.parametrize(
@@ -671,7 +671,7 @@ def test_a_new_dimension_is_major_whatever_its_id_is(name: str) -> None:
     def added(data: Data) -> None:
         data["dimensions"].append(dimension(name, question("new")))
 
-    assert after(added).demands is Bump.MAJOR
+    assert after(added).demands is Step.MAJOR
 
 
 def test_where_two_texts_without_spaces_differ_is_shown() -> None:
