@@ -73,7 +73,7 @@ def bundle(answers: Path, tmp_path: Path) -> list[object]:
 def test_answers_are_scored_into_a_new_folder(run: Run, bundle: list[object], tmp_path: Path) -> None:
     out = tmp_path / "not" / "there" / "yet"
     said = done(run(*bundle, "--out", out))
-    assert files_in(out) == {"scores.csv", "moves.csv"}
+    assert files_in(out) == {"scores.csv", "moves.csv", "gates.csv", "verdicts.csv"}
     scores, moves = table(out / "scores.csv"), table(out / "moves.csv")
     assert tuple(scores[0]) == SCORE_COLUMNS
     assert tuple(moves[0]) == MOVE_COLUMNS
@@ -83,7 +83,7 @@ def test_answers_are_scored_into_a_new_folder(run: Run, bundle: list[object], tm
         ("FR.sales", "own"),
     }
     assert {row["status"] for row in scores} == {"scored"}
-    assert f"{len(scores)} scores and {len(moves)} next moves" in said
+    assert f"{len(scores)} scores, {len(moves)} next moves, 3 verdicts" in said
     assert not (tmp_path / "cli.db").exists(), "scoring a file needs no database"
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from assessment.analysis.moves import MOVE_COLUMNS
+from assessment.analysis.readiness import GATE_COLUMNS, VERDICT_COLUMNS
 from assessment.scoring.table import SCORE_COLUMNS
 
 #: Columns whose numbers have no fraction.
 WHOLE_NUMBERS = frozenset(
-    {"level", "secured_level", "questions", "answered", "not_applicable", "dont_know", "unanswered", "from_level", "to_level", "effort"}
+    {"level", "secured_level", "questions", "answered", "not_applicable", "dont_know", "unanswered", "from_level", "to_level", "effort", "needed_level",
+     "claimed_level", "supported_level", "hard_gates", "hard_met"}
 )  # fmt: skip
 
 
@@ -24,6 +26,16 @@ def scores_csv(scores: pd.DataFrame) -> bytes:
 def moves_csv(moves: pd.DataFrame) -> bytes:
     """moves.csv: `MOVE_COLUMNS` in their order."""
     return _written(moves[list(MOVE_COLUMNS)])
+
+
+def gates_csv(gates: pd.DataFrame) -> bytes:
+    """gates.csv: `GATE_COLUMNS` in their order."""
+    return _written(gates[list(GATE_COLUMNS)])
+
+
+def verdicts_csv(verdicts: pd.DataFrame) -> bytes:
+    """verdicts.csv: `VERDICT_COLUMNS` in their order."""
+    return _written(verdicts[list(VERDICT_COLUMNS)])
 
 
 def _written(frame: pd.DataFrame) -> bytes:
@@ -40,8 +52,10 @@ def _cells(values: pd.Series[Any], column: str) -> Iterable[str]:
 
 
 def _cell(value: Any, column: str) -> str:
-    if value is None or value == "" or value != value:
+    if value is None or value is pd.NA or value == "" or value != value:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str):
         return _quoted(value)
     # repr is the shortest text that reads back to the same double.

@@ -132,13 +132,26 @@ Scale = Annotated[
 ]
 
 
+class Availability(StrEnum):
+    """What becomes of a dimension with too small a share of its children known."""
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
 class Scoring(Frozen):
-    """The rules of design §6; the defaults are the product's."""
+    """The rules of design §6; the defaults are the product's.
+
+    With `availability: drop`, a node of whose applicable children less than `minimum_availability` have a value, by
+    count, has none itself and leaves its parent's mean. Source: COINr's `dat_thresh`.
+    """
 
     aggregate: Aggregate = Aggregate.MEAN
     minimum_coverage: Annotated[Number, Field(ge=0, le=1)] = 2 / 3
     dont_know: Missing = Missing.MINIMUM
     unanswered: Missing = Missing.EXCLUDE
+    availability: Availability = Availability.KEEP
+    minimum_availability: Annotated[Number, Field(ge=0, le=1)] = 2 / 3
 
 
 class Option(Frozen):

@@ -88,7 +88,7 @@ class Requirement(Frozen):
     question: Identifier
     at_least: LevelNumber
     of: Extent = Extent.UNIT
-    share: Share = 1.0
+    share: Annotated[Number, Field(gt=0, le=1)] = 1.0
 
     @model_validator(mode="after")
     def _shares_domains(self) -> Requirement:

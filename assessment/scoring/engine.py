@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.questionnaire.models import Missing
+from assessment.questionnaire.models import Availability, Missing
 from assessment.scoring.aggregates import AGGREGATES, Array, mean
 from assessment.scoring.plan import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Plan
 
@@ -58,10 +58,12 @@ def score_nodes(plan: Plan, codes: Codes, caps: Array) -> NodeScores:
             score[codes == code] = plan.minimum
     secured, blocker = _secured(plan, codes, score)
     return NodeScores(
-        score=roll_up(plan, score),
+        score=roll_up(plan, score, codes != NOT_APPLICABLE),
         low=roll_up(plan, np.where(unknown, plan.minimum, values)),
         high=roll_up(plan, np.where(unknown, plan.maximum, values)),
-        supported=roll_up(plan, np.fmin(score, np.where(np.isnan(score), np.nan, caps))),
+        supported=roll_up(
+            plan, np.fmin(score, np.where(np.isnan(score), np.nan, caps)), codes != NOT_APPLICABLE
+        ),
         coverage=_coverage(plan, codes),
         secured=secured,
         blocker=blocker,
@@ -92,9 +94,17 @@ def hide_unmet(plan: Plan, codes: Codes) -> Codes:
     return hidden
 
 
-def roll_up(plan: Plan, leaves: Array) -> Array:
-    """Every node's value from the questions' `leaves`, each by its own aggregate, children before parents."""
-    return _roll(plan, leaves, use_aggregates=True)
+def roll_up(plan: Plan, leaves: Array, applicable: NDArray[np.bool_] | None = None) -> Array:
+    """Every node's value from the questions' `leaves`, each by its own aggregate, children before parents.
+
+    `applicable` says which leaves could have a value; with the rule `availability: drop` a node of which too few of
+    those have one is NaN. None: all could.
+    """
+    rules = plan.questionnaire.scoring
+    if rules.availability is Availability.KEEP:
+        return _roll(plan, leaves, use_aggregates=True)
+    could = np.ones(leaves.shape, dtype=bool) if applicable is None else applicable
+    return _roll(plan, leaves, use_aggregates=True, applicable=could)
 
 
 def _coverage(plan: Plan, codes: Codes) -> Array:
@@ -103,15 +113,34 @@ def _coverage(plan: Plan, codes: Codes) -> Array:
     return _roll(plan, leaves, use_aggregates=False)
 
 
-def _roll(plan: Plan, leaves: Array, *, use_aggregates: bool) -> Array:
+def _roll(
+    plan: Plan, leaves: Array, *, use_aggregates: bool, applicable: NDArray[np.bool_] | None = None
+) -> Array:
     asked = leaves.shape[1]
     items = np.full((leaves.shape[0], asked + len(plan.nodes)), np.nan)
     items[:, :asked] = leaves
+    could = np.zeros(items.shape, dtype=bool)
+    if applicable is not None:
+        could[:, :asked] = applicable
     for index in reversed(range(len(plan.nodes))):
         node = plan.nodes[index]
         aggregate = AGGREGATES[node.aggregate] if use_aggregates else mean
-        items[:, asked + index] = aggregate(items[:, list(node.children)], node.weights)
+        children = list(node.children)
+        values = aggregate(items[:, children], node.weights)
+        if applicable is not None:
+            could[:, asked + index] = could[:, children].any(axis=1)
+            values = np.where(_too_few(plan, items[:, children], could[:, children]), np.nan, values)
+        items[:, asked + index] = values
     return items[:, asked:]
+
+
+def _too_few(plan: Plan, values: Array, could: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows in which a smaller share of the applicable children has a value than the rules ask for."""
+    known = (~np.isnan(values) & could).sum(axis=1)
+    least = plan.questionnaire.scoring.minimum_availability * could.sum(axis=1)
+    # Two of three are enough for a least share that is written as 0.6666666666666667.
+    too_few: NDArray[np.bool_] = known < least - 1e-9
+    return too_few
 
 
 def _counted(plan: Plan, states: NDArray[np.bool_]) -> Counts:

@@ -267,7 +267,7 @@ def test_the_defaults_that_published_versions_mean_stay_as_they_are():
         for model in (Scoring, Gate, Question, Dimension, Vignette, Questionnaire)
     }
     assert defaults == {
-        "Scoring": {"aggregate": "mean", "minimum_coverage": 2 / 3, "dont_know": "minimum", "unanswered": "exclude"},
+        "Scoring": {"aggregate": "mean", "minimum_coverage": 2 / 3, "dont_know": "minimum", "unanswered": "exclude", "availability": "keep", "minimum_availability": 2 / 3},
         "Gate": {"hard": False},
         "Question": {
             "help": None, "evidence": None, "weight": 1.0, "core": False, "phase": "both", "gate": None, "effort": 2,

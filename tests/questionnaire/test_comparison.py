@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.questionnaire.catalogue import version_key
-from assessment.questionnaire.comparison import Step, Change, Comparison, compare
+from assessment.questionnaire.comparison import Change, Comparison, Step, compare
 from assessment.questionnaire.differences import Difference, differences
 from assessment.questionnaire.lint import lint_ids
 from assessment.questionnaire.models import Questionnaire
