@@ -93,6 +93,11 @@ def questionnaires_of(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def scores_of(case: Mapping[str, Any]) -> pd.DataFrame:
     """The score table of a case: `questionnaire`, `answers` by unit, and the optional rest."""
+    return score_table(input_of(case))
+
+
+def input_of(case: Mapping[str, Any]) -> ScoringInput:
+    """What the score table of a case is made of."""
     questionnaires = [Questionnaire.model_validate(written_out(short)) for short in questionnaires_of(case)]
     rounds = {
         name: _round(name, fields or {}) for name, fields in (case.get("rounds") or {ROUND: {}}).items()
@@ -113,9 +118,7 @@ def scores_of(case: Mapping[str, Any]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(ANSWER_COLUMNS), dtype=str).fillna("")
     organisation = _organisation(case.get("units") or {"FR": []})
     targets = list(_targets(case, rounds))
-    return score_table(
-        ScoringInput(catalogue_of(questionnaires), organisation, rounds, table, asked, targets)
-    )
+    return ScoringInput(catalogue_of(questionnaires), organisation, rounds, table, asked, targets)
 
 
 def _unit_and_round(who: str, rounds: Mapping[str, Round]) -> tuple[str, str]:
