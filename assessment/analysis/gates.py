@@ -13,6 +13,7 @@ from enum import StrEnum
 from math import ceil
 
 from assessment.analysis.readings import Known, Reading, Readings
+from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import Extent, Requirement, VerdictRules
 
@@ -82,6 +83,43 @@ class StageFinding:
             gate for gate in self.gates if gate.state not in (GateState.MET, GateState.NOT_APPLICABLE)
         ]
         return tuple(sorted(open_ones, key=lambda gate: not gate.hard))
+
+
+def pilot_headline(finding: StageFinding, label: str) -> str:
+    """One sentence about a domain's first pilot."""
+    hard, met = len(finding.hard), finding.hard_met
+    open_hard = sum(gate.hard for gate in finding.blockers)
+    floors = len(finding.blockers) - open_hard
+    if finding.verdict is Verdict.READY:
+        return t("{unit} is ready for a first pilot: all {hard} hard gates are passed", unit=label, hard=hard)
+    if finding.verdict is Verdict.WITH_CONDITIONS:
+        return t("{unit} is ready with conditions: {floors} open", unit=label, floors=count(floors, "floor"))
+    if finding.verdict is Verdict.NOT_ENOUGH_EVIDENCE:
+        return t(
+            "It can't be told yet whether {unit} is ready: {open} only claimed or unknown, {met} of {hard} met",
+            unit=label, open=count(open_hard, "hard gate"), met=met, hard=hard,
+        )  # fmt: skip
+    failed = sum(gate.hard and gate.state is GateState.NOT_MET for gate in finding.gates)
+    if failed:
+        missed = count(failed, "hard gate")
+        return t("{unit} isn't ready for a pilot yet: {missed} not met", unit=label, missed=missed)
+    return t("{unit} isn't ready for a pilot yet: too many floors are open", unit=label)
+
+
+def country_headline(own: StageFinding, domains: Sequence[StageFinding], label: str) -> str:
+    """One sentence about a country: how many of its domains are ready, and its own hard gates."""
+    gates = t("{met} of {hard} hard gates of its own are met", met=own.hard_met, hard=len(own.hard))
+    if not domains:
+        return t("{unit}: {gates}", unit=label, gates=gates)
+    ready = sum(entry.verdict in (Verdict.READY, Verdict.WITH_CONDITIONS) for entry in domains)
+    of_all = count(len(domains), "domain")
+    return t(
+        "{unit}: {ready} of {of_all} ready for a first pilot; {gates}",
+        unit=label,
+        ready=ready,
+        of_all=of_all,
+        gates=gates,
+    )
 
 
 def gate_state(reading: Reading, needed: int) -> GateState:

@@ -18,7 +18,7 @@ from assessment.analysis.gates import (
     verdict_of,
 )
 from assessment.analysis.perception import PerceptionFinding, perception
-from assessment.analysis.readings import Readings, readings_of
+from assessment.analysis.readings import Known, Reading, Readings, readings_of
 from assessment.analysis.sustainability import SustainabilityFinding, sustainability
 from assessment.organisation import Unit, in_time
 from assessment.questionnaire.models import UnitKind
@@ -138,9 +138,10 @@ def _with_risk(
 
 
 def _risk_gates(stage: StageFinding, risk: SustainabilityFinding, state: GateState) -> list[Gate]:
-    """One gate for a domain, at its worst answer; none of it can be met while the domain stays as it is."""
-    if not risk.causes:
-        return []
+    """One gate for a domain: at its worst answer, or at one that is missing where nobody can tell."""
+    if state is GateState.UNKNOWN:
+        missing = Reading(risk.missing[0], risk.unit_id, Known.UNANSWERED)
+        return [Gate(stage.unit_id, stage.stage, "", 1, True, missing, state)]
     worst = risk.causes[0]
     return [Gate(stage.unit_id, stage.stage, "", (worst.claimed or 0) + 1, True, worst, state)]
 

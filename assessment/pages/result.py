@@ -15,6 +15,7 @@ from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.asked import Asked
 from assessment.scoring.table import Basis, ScoreStatus
 from assessment.ui import resources
+from assessment.ui.readiness import draw_readiness
 from assessment.ui.session import Here, here, labelled
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, chart, choose_round, nothing_yet, palette
@@ -45,6 +46,9 @@ def page() -> None:
         entry = choose_round(place.rounds)
     scores = resources.scores(place.scope, place.revision)
     mine = scores[(scores["unit_id"] == unit_id) & scores["round_id"].isin([r.id for r in place.rounds])]
+    findings = resources.findings(place.scope, place.revision, entry.id)
+    if findings is not None:
+        draw_readiness(place, findings, unit_id)
     basis = _basis(mine)
     for identifier in entry.questionnaires:
         rows = mine[(mine["questionnaire_id"] == identifier) & (mine["basis"] == basis)]

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.access import Scope
+from assessment.analysis.readiness import RoundFindings, round_findings
 from assessment.logs import configure_logging
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
@@ -48,6 +49,12 @@ def scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
     return _scores(scope, revision)
 
 
+def findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings | None:
+    """What the newest published rules say of one round, as far as the scope may read; None without rules."""
+    rules = catalogue().latest_verdicts()
+    return None if rules is None else _findings(scope, revision, round_id)
+
+
 # Scope and revision are the whole key: nobody is ever handed what was read for another scope.
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:  # noqa: ARG001
@@ -58,3 +65,10 @@ def _scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:  # 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
     return score_table(_scoring_input(scope, revision))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings:
+    rules = catalogue().latest_verdicts()
+    assert rules is not None, "asked for only where there are rules"
+    return round_findings(_scoring_input(scope, revision), round_id, rules)

@@ -1,0 +1,107 @@
+"""Gates and verdicts of one unit on a page: the answer first, then what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from assessment.analysis.gates import (
+    Gate,
+    GateState,
+    StageFinding,
+    StageName,
+    Verdict,
+    country_headline,
+    pilot_headline,
+)
+from assessment.analysis.readiness import RoundFindings
+from assessment.i18n import count, t
+from assessment.questionnaire.models import UnitKind
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+
+#: With a sign each, so that no colour is needed to tell them apart.
+STATE_WORDS: Mapping[GateState, str] = {
+    GateState.MET: "✓ met",
+    GateState.CLAIMED: "~ claimed, evidence doesn't carry it",
+    GateState.NOT_MET: "✗ not met",
+    GateState.UNKNOWN: "? unknown",
+    GateState.NOT_APPLICABLE: "– not applicable, accepted",
+}
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    Verdict.READY: "Ready",
+    Verdict.WITH_CONDITIONS: "Ready with conditions",
+    Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
+    Verdict.NOT_YET: "Not yet",
+}
+
+
+def draw_readiness(place: Here, findings: RoundFindings, unit_id: str) -> None:
+    """Whether the unit is ready for a pilot, and for more; nothing where no gate is asked of it."""
+    stages = {entry.stage: entry for entry in findings.stages if entry.unit_id == unit_id}
+    pilot = stages.get(StageName.PILOT)
+    if pilot is None or not pilot.gates:
+        return
+    label = place.organisation.label(unit_id)
+    is_country = place.organisation.units[unit_id].kind is UnitKind.COUNTRY
+    if not is_country and _unseen(place, pilot) and not _is_settled(place, pilot):
+        # What the country says isn't read for a domain: a verdict without it would be a guess.
+        st.subheader(t("Readiness for a first pilot"), anchor=False)
+        seen = count(len(_unseen(place, pilot)), "gate")
+        st.caption(
+            t("{gates} hang on your country's answers, which you don't see; so no verdict here.", gates=seen)
+        )
+    else:
+        below = [entry.id for entry in place.organisation.domains(unit_id)]
+        domains = [e for e in findings.stages if e.unit_id in below and e.stage is StageName.PILOT]
+        headline = country_headline(pilot, domains, label) if is_country else pilot_headline(pilot, label)
+        st.subheader(plain(headline), anchor=False)
+    _open_gates(place, findings, pilot, t("What is open for a pilot"))
+    for name in (StageName.SCALE, StageName.SUSTAIN):
+        if name in stages:
+            _later(place, findings, stages[name])
+
+
+def _later(place: Here, findings: RoundFindings, stage: StageFinding) -> None:
+    rules = place.catalogue.latest_verdicts()
+    if rules is None or stage.verdict is None:
+        return
+    title = rules.gates.scale.title if stage.stage is StageName.SCALE else rules.gates.sustain.title
+    st.markdown(f"**{plain(title)}**: {t(VERDICT_WORDS[stage.verdict])}")
+    _open_gates(place, findings, stage, t("What is open: {title}", title=plain(title)))
+
+
+def _open_gates(place: Here, findings: RoundFindings, stage: StageFinding, title: str) -> None:
+    """The gates that aren't passed, hard ones first."""
+    blockers = [gate for gate in stage.blockers if gate.reading.source_unit_id in place.scope.units]
+    if not blockers:
+        return
+    with st.expander(f"{title} ({len(blockers)})"):
+        # A list, because a table of five columns is wider than a phone.
+        st.markdown("\n".join(_line(place, findings, gate) for gate in blockers))
+
+
+def _line(place: Here, findings: RoundFindings, gate: Gate) -> str:
+    question = findings.readings.questions.get(gate.question_id)
+    prompt = plain(question.prompt if question else gate.question_id)
+    kind = t("hard gate") if gate.hard else t("floor")
+    parts = [t(STATE_WORDS[gate.state]), t("needs level {level}", level=gate.needed_level)]
+    if gate.reading.claimed is not None:
+        claimed, supported = gate.reading.claimed, gate.reading.supported
+        parts.append(
+            t("claimed {claimed}, evidence carries {supported}", claimed=claimed, supported=supported)
+        )
+    parts += [kind, place.organisation.label(gate.reading.source_unit_id)]
+    return f"- **{prompt}**  \n  " + " · ".join(plain(part) for part in parts)
+
+
+def _is_settled(place: Here, stage: StageFinding) -> bool:
+    """Whether what this person sees decides already: one hard gate that isn't met is enough."""
+    seen = [gate for gate in stage.hard if gate.reading.source_unit_id in place.scope.units]
+    return any(gate.state is GateState.NOT_MET for gate in seen)
+
+
+def _unseen(place: Here, stage: StageFinding) -> list[Gate]:
+    """Gates that read a unit whose answers this person may not see."""
+    return [gate for gate in stage.gates if gate.reading.source_unit_id not in place.scope.units]
