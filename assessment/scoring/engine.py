@@ -50,12 +50,8 @@ def score_nodes(plan: Plan, codes: Codes, caps: Array) -> NodeScores:
     """
     codes = hide_unmet(plan, codes)
     values = leaf_values(plan, codes)
-    rules = plan.questionnaire.scoring
     unknown = (codes == DONT_KNOW) | (codes == UNANSWERED)
-    score = values.copy()
-    for code, rule in ((DONT_KNOW, rules.dont_know), (UNANSWERED, rules.unanswered)):
-        if rule is Missing.MINIMUM:
-            score[codes == code] = plan.minimum
+    score = counted_values(plan, codes)
     secured, blocker = _secured(plan, codes, score)
     return NodeScores(
         score=roll_up(plan, score, codes != NOT_APPLICABLE),
@@ -80,6 +76,19 @@ def leaf_values(plan: Plan, codes: Codes) -> Array:
     options = np.where(codes < NOT_APPLICABLE, codes, 0)
     values = plan.option_values[np.arange(len(plan.questions)), options]
     return np.where(codes < NOT_APPLICABLE, values, np.nan)
+
+
+def counted_values(plan: Plan, codes: Codes) -> Array:
+    """What each question brings into the score by the questionnaire's rules; NaN for what is left out.
+
+    `codes` are those that branching has been applied to.
+    """
+    rules = plan.questionnaire.scoring
+    values = leaf_values(plan, codes)
+    for code, rule in ((DONT_KNOW, rules.dont_know), (UNANSWERED, rules.unanswered)):
+        if rule is Missing.MINIMUM:
+            values[codes == code] = plan.minimum
+    return values
 
 
 def hide_unmet(plan: Plan, codes: Codes) -> Codes:

@@ -15,7 +15,7 @@ from assessment.questionnaire.models import Aggregate
 from assessment.scoring.aggregates import Array
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import agreed_answers, encode
-from assessment.scoring.engine import NodeScores, hide_unmet, score_nodes
+from assessment.scoring.engine import NodeScores, counted_values, hide_unmet, score_nodes
 from assessment.scoring.plan import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Plan, plan_for
 from assessment.scoring.table import ScoringInput
 
@@ -100,6 +100,7 @@ class _Explainer:
         self._plan = plan
         self._given = codes[0]
         self._shown = hide_unmet(plan, codes)[0]
+        self._values = counted_values(plan, self._shown[None, :])[0]
         self._scores: NodeScores = score_nodes(plan, codes, np.full(codes.shape, np.inf))
 
     def node(self, index: int) -> Explanation:
@@ -153,11 +154,7 @@ class _Explainer:
         asked = len(self._plan.questions)
         if child >= asked:
             return float(self._scores.score[0, child - asked])
-        code, rules = int(self._shown[child]), self._plan.questionnaire.scoring
-        if code < NOT_APPLICABLE:
-            return float(self._plan.option_values[child, code])
-        rule = {DONT_KNOW: rules.dont_know, UNANSWERED: rules.unanswered}.get(code)
-        return self._plan.minimum if rule == "minimum" else float("nan")
+        return float(self._values[child])
 
 
 def contributions_of(values: Array, weights: Array, aggregate: Aggregate) -> tuple[Array, Array]:
