@@ -38,7 +38,7 @@ def changed(
     calls = [Asked("r1", "FR", "example", before[0].version), Asked("r2", "FR", "example", after[0].version)]
     versions = {made.reference: made for made, _ in (before, after)}
     data = ScoringInput(catalogue_of(versions.values()), units, rounds, answer_table(rows), calls)
-    found = change_between(data, *calls, same_meaning)
+    found = change_between(data, calls[0], calls[1], same_meaning)
     assert found is not None
     return found
 
