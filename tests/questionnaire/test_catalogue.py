@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from assessment.questionnaire.catalogue import catalogue_of, version_key
 from assessment.questionnaire.folder import load_catalogue, write_lock
 from assessment.questionnaire.lock import LOCK_NAME, content_hash
 from assessment.questionnaire.models import Questionnaire
-from tests.questionnaire.builders import put, questionnaire
+from assessment.responses import shown_questions
+from assessment.scoring.plan import plan_for
+from tests.questionnaire.builders import dimension, put, question, questionnaire
 
 PLACE = "example/1.0.0/questionnaire.yaml"
 
@@ -305,3 +308,16 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     put(tmp_path, draft())
     (tmp_path / LOCK_NAME).mkdir()
     assert refused(tmp_path) == only(errors.FILE_UNREADABLE, LOCK_NAME, reason="Is a directory")
+
+
+def test_a_chain_of_two_thousand_conditions_is_followed_to_its_end() -> None:
+    names = [f"q{number}" for number in range(2_000)]
+    asked = [question(names[0])]
+    asked += [
+        question(name, show_when={"question": before, "at_least": 2}) for before, name in pairwise(names)
+    ]
+    made = Questionnaire.model_validate(questionnaire(dimension("d", *asked)))
+    plan = plan_for(made, "country")
+    assert plan is not None
+    assert [column for column, _, _ in plan.conditions] == list(range(1, 2_000)), "deciders first"
+    assert [shown.id for shown in shown_questions(made, "country", {names[0]: 2.0})] == names[:2]
