@@ -16,7 +16,7 @@ from assessment.questionnaire.comparison import Change, compare
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.aggregates import Array
 from assessment.scoring.asked import Asked
-from assessment.scoring.codes import agreed_answers, encode
+from assessment.scoring.codes import agreed_answers, answers_to, encode
 from assessment.scoring.engine import counted_values, hide_unmet, roll_up
 from assessment.scoring.plan import NOT_APPLICABLE, Codes, Plan, plan_for
 from assessment.scoring.table import ScoringInput
@@ -94,11 +94,7 @@ def _whole(plan: Plan, values: Array) -> float:
 
 def _counted(data: ScoringInput, plan: Plan, asked: Asked) -> tuple[Array, Codes]:
     """What each question brought into the score, and the codes behind it."""
-    answers = agreed_answers(data.answers)
-    mine = answers[
-        (answers["questionnaire_id"] == asked.questionnaire_id)
-        & (answers["questionnaire_version"] == asked.version)
-    ]
+    mine = answers_to(agreed_answers(data.answers), asked.questionnaire_id, asked.version)
     codes = hide_unmet(plan, encode(plan, mine, [(asked.round_id, asked.unit_id)]).codes)
     return counted_values(plan, codes)[0], codes[0]
 

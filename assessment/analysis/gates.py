@@ -127,7 +127,7 @@ def gate_state(reading: Reading, needed: int) -> GateState:
 
     Not applicable counts only once a reviewer has accepted it: else the hardest gate would be passed with a word.
     """
-    if reading.known is Known.NOT_APPLICABLE and reading.is_accepted:
+    if reading.is_out:
         return GateState.NOT_APPLICABLE
     if reading.known is not Known.LEVEL or reading.claimed is None or reading.supported is None:
         return GateState.UNKNOWN

@@ -12,7 +12,7 @@ from assessment.organisation import in_time, target_for, targets_by_key
 from assessment.questionnaire.catalogue import version_key
 from assessment.questionnaire.models import Question
 from assessment.scoring.asked import Asked
-from assessment.scoring.codes import Coded, agreed_answers, encode
+from assessment.scoring.codes import Coded, agreed_answers, answers_to, encode
 from assessment.scoring.engine import hide_unmet, leaf_values, score_nodes
 from assessment.scoring.plan import DONT_KNOW, Codes, Plan, plan_for
 from assessment.scoring.table import COVERAGE_TOLERANCE, ScoringInput
@@ -137,11 +137,7 @@ def moves_of(data: ScoringInput, asked: Asked, limit: int) -> tuple[Move, ...]:
     plan = plan_for(data.catalogue.get(asked.questionnaire_id, asked.version), unit.kind)
     if plan is None:
         return ()
-    answers = agreed_answers(data.answers)
-    mine = answers[
-        (answers["questionnaire_id"] == asked.questionnaire_id)
-        & (answers["questionnaire_version"] == asked.version)
-    ]
+    mine = answers_to(agreed_answers(data.answers), asked.questionnaire_id, asked.version)
     coded = encode(plan, mine, [(asked.round_id, asked.unit_id)])
     wanted = targets_by_key(data.targets)
     targets = {

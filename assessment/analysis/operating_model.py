@@ -134,8 +134,4 @@ def _read(
 
 def _levels(readings: Iterator[Reading]) -> list[Reading | None]:
     """The readings that have a level; None for those that don't, without the accepted 'not applicable'."""
-    return [
-        reading if reading.known is Known.LEVEL else None
-        for reading in readings
-        if not (reading.known is Known.NOT_APPLICABLE and reading.is_accepted)
-    ]
+    return [reading if reading.known is Known.LEVEL else None for reading in readings if not reading.is_out]

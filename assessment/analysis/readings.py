@@ -47,6 +47,11 @@ class Reading:
     supported: int | None = None
     is_accepted: bool = False
 
+    @property
+    def is_out(self) -> bool:
+        """Whether a reviewer accepted that it doesn't apply: only then is it left out instead of unknown."""
+        return self.known is Known.NOT_APPLICABLE and self.is_accepted
+
 
 class Readings:
     """The answers of one round, ready to be read about any unit."""
@@ -101,9 +106,7 @@ class Readings:
         less than half of the others have a level: a median of the few that know would speak for all.
         """
         found = self.of_domains(country.id, question_id)
-        concerned = [
-            entry for entry in found if not (entry.known is Known.NOT_APPLICABLE and entry.is_accepted)
-        ]
+        concerned = [entry for entry in found if not entry.is_out]
         levels = [entry for entry in concerned if entry.known is Known.LEVEL]
         if found and not concerned:
             return Reading(question_id, country.id, Known.NOT_APPLICABLE, is_accepted=True)

@@ -45,7 +45,7 @@ def sustainability(
     unless a forced band needs no more.
     """
     found = [(readings.about(unit_id, entry.question), entry.weight) for entry in rules.answers]
-    counted = [(reading, weight) for reading, weight in found if not _is_out(reading)]
+    counted = [(reading, weight) for reading, weight in found if not reading.is_out]
     known = [(reading, weight) for reading, weight in counted if reading.known is Known.LEVEL]
     missing = tuple(reading.question_id for reading, _ in counted if reading.known is not Known.LEVEL)
     forced = next(
@@ -89,7 +89,3 @@ def band_of(index: float | None, rules: SustainabilityRules) -> Band | None:
 
 def _forced_band(forced: ForcedBand | None, rules: SustainabilityRules) -> Band | None:
     return next((band for band in rules.bands if forced and band.id == forced.band), None)
-
-
-def _is_out(reading: Reading) -> bool:
-    return reading.known is Known.NOT_APPLICABLE and reading.is_accepted

@@ -47,14 +47,6 @@ class ElementUse(StrEnum):
     UNUSED = "unused"
 
 
-class PrincipleChoice(StrEnum):
-    """What an organisation does about a working principle."""
-
-    ADOPTED = "adopted"
-    SKIPPED = "skipped"
-    DELAYED = "delayed"
-
-
 class Fact(Frozen):
     """Something to know about a unit, asked once per round and never scored; no answer means unknown."""
 

@@ -192,8 +192,7 @@ def _come_and_gone(retired: list[Question], new: list[Question]) -> Iterable[Que
 
 
 def _descends(old: Question, new: Question) -> bool:
-    texts = [" ".join([entry.prompt, *(option.label for option in entry.options)]) for entry in (old, new)]
-    return likeness(*texts) >= DESCENT_LIKENESS
+    return likeness(old.whole_text, new.whole_text) >= DESCENT_LIKENESS
 
 
 def _frame(questionnaire: Questionnaire) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from assessment.questionnaire.lock import (
 )
 from assessment.questionnaire.models import Questionnaire, Status
 from assessment.questionnaire.translations import Translation, load_translation
-from assessment.questionnaire.verdicts import Names, VerdictRules, load_verdicts
+from assessment.questionnaire.verdict_loading import Names, load_verdicts
+from assessment.questionnaire.verdicts import VerdictRules
 
 FILE_NAME = "questionnaire.yaml"
 VERDICTS_FOLDER = "verdicts"
@@ -211,7 +212,7 @@ def _read(folder: Path) -> _Reading:
     )
     reading.problems += [
         errors.FILE_PASSED_OVER.at(str(file.relative_to(folder)), 0)
-        for file in _yaml_in(folder) - reading.seen
+        for file in sorted(_yaml_in(folder) - reading.seen)
     ]
     return reading
 
@@ -223,5 +224,5 @@ def _yaml_in(folder: Path) -> set[Path]:
         for pattern in ("*", "*/*", "*/*/*", "*/*/lang/*")
         for ending in ("yaml", "yml")
         for file in folder.glob(f"{pattern}.{ending}")
-        if CROSSWALKS not in file.parts
+        if CROSSWALKS not in file.relative_to(folder).parts
     }

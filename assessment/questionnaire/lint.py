@@ -54,16 +54,12 @@ def lint_ids(questionnaire: Questionnaire, others: Iterable[Questionnaire], sour
     found = []
     for other in others:
         for name in [name for name in questionnaire.questions if name in other.questions]:
-            texts = [_whole_text(entry.questions[name]) for entry in (other, questionnaire)]
+            texts = [entry.questions[name].whole_text for entry in (other, questionnaire)]
             if other.id != questionnaire.id:
                 found.append(errors.LINT_ID_SHARED.at(source, 0, id=name, other=other.reference))
             elif wording.likeness(*texts) < REUSED_LIKENESS:
                 found.append(errors.LINT_ID_REUSED.at(source, 0, id=name, other=other.reference))
     return found
-
-
-def _whole_text(question: Question) -> str:
-    return " ".join([question.prompt, *(option.label for option in question.options)])
 
 
 def _lint_whole(questionnaire: Questionnaire, report: Finding) -> None:

@@ -197,6 +197,11 @@ class Question(Frozen):
     def options_by_id(self) -> dict[str, Option]:
         return {option.id: option for option in self.options}
 
+    @property
+    def whole_text(self) -> str:
+        """The prompt and every option's label, for telling what the question is about."""
+        return " ".join([self.prompt, *(option.label for option in self.options)])
+
     def is_asked_of(self, kind: str) -> bool:
         return kind in self.units
 

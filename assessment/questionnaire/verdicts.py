@@ -7,17 +7,12 @@ does to it, is the same for all of them and no choice of an author.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from assessment import errors
-from assessment.errors import Problem, suggestion
-from assessment.questionnaire.companions import Known, unknown_names, unknown_questions
-from assessment.questionnaire.entries import Entry, entries
-from assessment.questionnaire.loading import load_model
+from assessment.errors import suggestion
 from assessment.questionnaire.models import (
     DateText,
     Frozen,
@@ -30,7 +25,6 @@ from assessment.questionnaire.models import (
     Weight,
     Whole,
 )
-from assessment.questionnaire.yaml_source import Document
 
 #: The levels of the product's own questionnaires; rules read nothing else.
 LevelNumber = Annotated[Whole, Field(ge=1, le=5)]
@@ -340,44 +334,6 @@ class VerdictRules(Frozen):
     @property
     def reference(self) -> str:
         return f"{self.id}@{self.version}"
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What rules may name; None of something that couldn't be read."""
-
-    questions: Known
-    facts: Known
-    questionnaires: Known
-
-
-def load_verdicts(content: bytes, source: str, names: Names) -> VerdictRules:
-    """The rules in a YAML file's `content`, which may name only what is in `names`.
-
-    Raises:
-        QuestionnaireError: With every problem in the file.
-    """
-
-    def checks(document: Document) -> list[Problem]:
-        return [
-            *unknown_questions(document, names.questions),
-            *unknown_names(document, errors.FACT_UNKNOWN, names.facts, "fact"),
-            *unknown_names(document, errors.GATES_UNKNOWN, names.questionnaires, "hard_gates_of"),
-            *unknown_names(document, errors.BAND_UNKNOWN, _bands(document), "band", "no_domain_in_band"),
-        ]
-
-    return load_model(VerdictRules, content, source, checks)
-
-
-def _bands(document: Document) -> Known:
-    """The ids of the bands as far as they could be read."""
-    data = document.data if isinstance(document.data, dict) else {}
-    bands = (
-        entries(Entry((), data.get("sustainability") or {}), "bands")
-        if isinstance(data.get("sustainability"), dict)
-        else ()
-    )
-    return frozenset(band.id for band in bands) or None
 
 
 def _require_known(what: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -49,6 +49,14 @@ def agreed_answers(answers: pd.DataFrame) -> pd.DataFrame:
     return answers[agreed | (~has_agreement & (voices == 1))]
 
 
+def answers_to(answers: pd.DataFrame, questionnaire_id: str, version: str) -> pd.DataFrame:
+    """The rows that answer one questionnaire version; others ask something else under the same ids."""
+    of_version = (answers["questionnaire_id"] == questionnaire_id) & (
+        answers["questionnaire_version"] == version
+    )
+    return answers[of_version]
+
+
 def encode(plan: Plan, answers: pd.DataFrame, keys: Sequence[RowKey]) -> Coded:
     """Codes and caps of the assessments in `keys`.
 

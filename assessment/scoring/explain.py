@@ -14,7 +14,7 @@ import numpy as np
 from assessment.questionnaire.models import Aggregate
 from assessment.scoring.aggregates import Array
 from assessment.scoring.asked import Asked
-from assessment.scoring.codes import agreed_answers, encode
+from assessment.scoring.codes import agreed_answers, answers_to, encode
 from assessment.scoring.engine import NodeScores, counted_values, hide_unmet, score_nodes
 from assessment.scoring.plan import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Plan, plan_for
 from assessment.scoring.table import ScoringInput
@@ -84,11 +84,7 @@ def explain(data: ScoringInput, asked: Asked, dimension_id: str | None = None) -
     place = next((index for index, node in enumerate(plan.nodes) if node.id == dimension_id), None)
     if place is None:
         return None
-    answers = agreed_answers(data.answers)
-    mine = answers[
-        (answers["questionnaire_id"] == asked.questionnaire_id)
-        & (answers["questionnaire_version"] == asked.version)
-    ]
+    mine = answers_to(agreed_answers(data.answers), asked.questionnaire_id, asked.version)
     codes = encode(plan, mine, [(asked.round_id, asked.unit_id)]).codes
     return _Explainer(plan, codes).node(place)
 

@@ -14,7 +14,7 @@ from assessment.questionnaire.catalogue import Catalogue, version_key
 from assessment.questionnaire.models import Questionnaire
 from assessment.responses import moments
 from assessment.scoring.asked import Asked
-from assessment.scoring.codes import RowKey, agreed_answers, encode
+from assessment.scoring.codes import RowKey, agreed_answers, answers_to, encode
 from assessment.scoring.domains import domain_rows
 from assessment.scoring.engine import NodeScores, level_of, score_nodes
 from assessment.scoring.plan import Plan, plan_for
@@ -91,10 +91,7 @@ def _groups(data: ScoringInput) -> Iterable[tuple[Plan, list[Asked]]]:
 
 def _own_rows(data: ScoringInput, answers: pd.DataFrame, plan: Plan, members: list[Asked]) -> pd.DataFrame:
     questionnaire = plan.questionnaire
-    of_version = (answers["questionnaire_id"] == questionnaire.id) & (
-        answers["questionnaire_version"] == questionnaire.version
-    )
-    mine = answers[of_version]
+    mine = answers_to(answers, questionnaire.id, questionnaire.version)
     keys: list[RowKey] = [(asked.round_id, asked.unit_id) for asked in members]
     coded = encode(plan, mine, keys)
     scores = score_nodes(plan, coded.codes, coded.caps)

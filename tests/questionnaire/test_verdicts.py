@@ -15,7 +15,8 @@ from assessment.errors import Message, Problem, QuestionnaireError
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue, write_lock
 from assessment.questionnaire.models import Question, Status
-from assessment.questionnaire.verdicts import Names, VerdictRules, load_verdicts
+from assessment.questionnaire.verdict_loading import Names, load_verdicts
+from assessment.questionnaire.verdicts import VerdictRules
 from assessment.questionnaire.yaml_source import read_yaml
 from tests.questionnaire.builders import dimension, put, question, questionnaire
 
