@@ -17,7 +17,8 @@ from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.aggregates import Array
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import agreed_answers, answers_to, encode
-from assessment.scoring.engine import counted_values, hide_unmet, roll_up
+from assessment.scoring.engine import roll_up
+from assessment.scoring.leaves import counted_values, hide_unmet
 from assessment.scoring.plan import NOT_APPLICABLE, Codes, Plan, plan_for
 from assessment.scoring.table import ScoringInput
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assessment.i18n import count, decimal, t
 from assessment.organisation import Phase, Round, in_time
-from assessment.scoring.engine import LEVEL_TOLERANCE
+from assessment.scoring.levels import LEVEL_TOLERANCE
 from assessment.scoring.table import ScoreStatus, present
 
 #: A gap wider than this many levels is worth a leader's attention (ux.md §4).

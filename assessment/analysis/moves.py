@@ -13,7 +13,8 @@ from assessment.questionnaire.catalogue import version_key
 from assessment.questionnaire.models import Question
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import Coded, agreed_answers, answers_to, encode
-from assessment.scoring.engine import hide_unmet, leaf_values, score_nodes
+from assessment.scoring.engine import node_scores, score_nodes
+from assessment.scoring.leaves import hide_unmet, leaf_values
 from assessment.scoring.plan import DONT_KNOW, Codes, Plan, plan_for
 from assessment.scoring.table import COVERAGE_TOLERANCE, ScoringInput
 
@@ -128,7 +129,7 @@ class _Board:
         return int(higher.argmin())
 
     def _scored(self, codes: Codes) -> np.ndarray:
-        return score_nodes(self.plan, codes, np.full(codes.shape, np.inf)).score
+        return node_scores(self.plan, codes)
 
 
 def moves_of(data: ScoringInput, asked: Asked, limit: int) -> tuple[Move, ...]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assessment.analysis.gaps import WIDE_GAP
 from assessment.i18n import count, decimal, t
-from assessment.scoring.engine import LEVEL_TOLERANCE
+from assessment.scoring.levels import LEVEL_TOLERANCE
 from assessment.scoring.table import ScoreStatus, present
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assessment.questionnaire.models import Aggregate, Missing, Questionnaire
 from assessment.scoring.aggregates import Array
-from assessment.scoring.engine import score_nodes
+from assessment.scoring.engine import node_scores
 from assessment.scoring.plan import Codes, Plan, plan_for
 
 Ranks = NDArray[np.int64]
@@ -168,7 +168,7 @@ def _with_dimensions(questionnaire: Questionnaire, dimensions: tuple[Any, ...]) 
 
 
 def _whole(plan: Plan, codes: Codes) -> Array:
-    return score_nodes(plan, codes, np.full(codes.shape, np.inf)).score[:, 0]
+    return node_scores(plan, codes)[:, 0]
 
 
 def _switch(name: str, usual: Array, other: Array) -> MethodSwitch:

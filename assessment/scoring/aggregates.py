@@ -1,7 +1,8 @@
-"""The four ways in which children's scores make their parent's.
+"""The four ways in which children's scores make their parent's, for many assessments at once.
 
-Each takes `values` (rows × children; NaN is missing) and `weights` (children; relative, not negative) and gives one
-value a row: NaN where no child with a weight has a value. Missing children leave the numerator and the denominator.
+Each takes `values` (children × assessments; 0 where not known), `known` (the same shape: 1, or 0 for missing) and
+`weights` (children; relative, not negative) and gives one value an assessment: NaN where no child with a weight is
+known. Missing children leave the numerator and the denominator.
 
 Source: OECD/JRC (2008), Handbook on Constructing Composite Indicators, ch. 6; scoring as in COINr's `a_*` functions.
 """
@@ -18,40 +19,37 @@ from assessment.questionnaire.models import Aggregate
 Array = NDArray[np.float64]
 
 
-def mean(values: Array, weights: Array) -> Array:
+def mean(values: Array, known: Array, weights: Array) -> Array:
     """Weighted arithmetic mean: Σwv / Σw.
 
-    >>> mean(np.array([[4.0, 3.0, 5.0, np.nan, 1.0]]), np.array([3.0, 2.0, 1.0, 2.0, 2.0])).tolist()
+    >>> values, known = np.array([[4.0], [3.0], [5.0], [0.0], [1.0]]), np.array([[1.0], [1.0], [1.0], [0.0], [1.0]])
+    >>> mean(values, known, np.array([3.0, 2.0, 1.0, 2.0, 2.0])).tolist()
     [3.125]
     """
-    counted = np.where(np.isnan(values), 0.0, weights)
-    return _divided((np.nan_to_num(values) * counted).sum(axis=1), counted.sum(axis=1))
+    return _divided(weighted_sum(weights, values), weighted_sum(weights, known))
 
 
-def geometric(values: Array, weights: Array) -> Array:
+def geometric(values: Array, known: Array, weights: Array) -> Array:
     """Weighted geometric mean: exp(Σw ln v / Σw); 0 when a counted child is 0."""
-    counted = np.where(np.isnan(values), 0.0, weights)
     logs = np.log(np.where(values > 0, values, 1.0))
-    result = np.exp(_divided((logs * counted).sum(axis=1), counted.sum(axis=1)))
-    return np.where(_has_zero(values, weights), 0.0, result)
+    result = np.exp(_divided(weighted_sum(weights, logs), weighted_sum(weights, known)))
+    return np.where(_has_zero(values, known, weights), 0.0, result)
 
 
-def harmonic(values: Array, weights: Array) -> Array:
+def harmonic(values: Array, known: Array, weights: Array) -> Array:
     """Weighted harmonic mean: Σw / Σ(w/v); 0 when a counted child is 0."""
-    counted = np.where(np.isnan(values), 0.0, weights)
-    inverse = 1.0 / np.where(values > 0, values, 1.0)
-    result = _divided(counted.sum(axis=1), (inverse * counted).sum(axis=1))
-    return np.where(_has_zero(values, weights), 0.0, result)
+    inverse = known / np.where(values > 0, values, 1.0)
+    result = _divided(weighted_sum(weights, known), weighted_sum(weights, inverse))
+    return np.where(_has_zero(values, known, weights), 0.0, result)
 
 
-def minimum(values: Array, weights: Array) -> Array:
+def minimum(values: Array, known: Array, weights: Array) -> Array:
     """The least of the children that have a weight."""
-    counted = np.where(np.isnan(values) | (weights == 0), np.inf, values)
-    least = counted.min(axis=1, initial=np.inf)
+    least = np.where(_counts(known, weights), values, np.inf).min(axis=0, initial=np.inf)
     return np.where(np.isinf(least), np.nan, least)
 
 
-AGGREGATES: Mapping[Aggregate, Callable[[Array, Array], Array]] = {
+AGGREGATES: Mapping[Aggregate, Callable[[Array, Array, Array], Array]] = {
     Aggregate.MEAN: mean,
     Aggregate.GEOMETRIC: geometric,
     Aggregate.HARMONIC: harmonic,
@@ -59,8 +57,24 @@ AGGREGATES: Mapping[Aggregate, Callable[[Array, Array], Array]] = {
 }
 
 
-def _has_zero(values: Array, weights: Array) -> NDArray[np.bool_]:
-    zero: NDArray[np.bool_] = ((values == 0) & (weights > 0)).any(axis=1)
+def weighted_sum(weights: Array, values: Array) -> Array:
+    """Σ weight × value over the children, for each assessment.
+
+    Added up child by child, so that a score has the same bits whatever else is scored with it: a matrix product and
+    numpy's sums choose their order by the shape. `einsum` keeps the order as long as there are two columns.
+    """
+    if values.shape[1] == 1:
+        return weighted_sum(weights, np.repeat(values, 2, axis=1))[:1]
+    total: Array = np.einsum("c,ca->a", weights, np.ascontiguousarray(values))
+    return total
+
+
+def _counts(known: Array, weights: Array) -> NDArray[np.bool_]:
+    return (known > 0) & (weights > 0)[:, None]
+
+
+def _has_zero(values: Array, known: Array, weights: Array) -> NDArray[np.bool_]:
+    zero: NDArray[np.bool_] = ((values == 0) & _counts(known, weights)).any(axis=0)
     return zero
 
 

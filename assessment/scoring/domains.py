@@ -8,7 +8,7 @@ import pandas as pd
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import UnitKind
 from assessment.responses import moments
-from assessment.scoring.engine import level_of
+from assessment.scoring.levels import level_of
 
 _MEANS = ["score", "score_low", "score_high", "supported_score", "coverage"]
 _KNOWN_OF_SILENT = ["score_low", "score_high", "coverage"]

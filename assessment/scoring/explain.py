@@ -15,7 +15,8 @@ from assessment.questionnaire.models import Aggregate
 from assessment.scoring.aggregates import Array
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import agreed_answers, answers_to, encode
-from assessment.scoring.engine import NodeScores, counted_values, hide_unmet, score_nodes
+from assessment.scoring.engine import NodeScores, score_nodes
+from assessment.scoring.leaves import counted_values, hide_unmet
 from assessment.scoring.plan import DONT_KNOW, NOT_APPLICABLE, UNANSWERED, Codes, Plan, plan_for
 from assessment.scoring.table import ScoringInput
 

@@ -16,7 +16,8 @@ from assessment.responses import moments
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import RowKey, agreed_answers, answers_to, encode
 from assessment.scoring.domains import domain_rows
-from assessment.scoring.engine import NodeScores, level_of, score_nodes
+from assessment.scoring.engine import NodeScores, score_nodes
+from assessment.scoring.levels import level_of
 from assessment.scoring.plan import Plan, plan_for
 
 #: The columns of scores.csv, in their order; adding one is a minor change, renaming one a major.

@@ -141,7 +141,7 @@ def test_contributions_add_up_whatever_the_aggregate(
     size = len(given_weights)
     values = np.array(data.draw(st.lists(st.floats(0.1, 100), min_size=size, max_size=size)))
     shares, contributions = contributions_of(values, np.array(given_weights), aggregate)
-    whole = AGGREGATES[aggregate](values[None, :], np.array(given_weights))[0]
+    whole = AGGREGATES[aggregate](values[:, None], np.ones((size, 1)), np.array(given_weights))[0]
     assert contributions.sum() == pytest.approx(whole, rel=1e-9)
     assert shares.sum() == pytest.approx(1)
     assert (contributions >= 0).all()
