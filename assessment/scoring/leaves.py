@@ -65,7 +65,7 @@ def columnwise(plan: Plan, codes: Codes) -> States:
     by_question = np.ascontiguousarray(codes.T)
     answered = by_question < NOT_APPLICABLE
     return States(
-        _values_of(plan, by_question, answered),
+        _values_of(plan, by_question),
         answered,
         by_question == NOT_APPLICABLE,
         by_question == DONT_KNOW,
@@ -86,17 +86,8 @@ def counted(plan: Plan, states: States) -> Values:
     return Values(value, (states.answered | lowest).astype(float))
 
 
-def _values_of(plan: Plan, codes: NDArray[np.uint8], answered: Flags) -> Array:
+def _values_of(plan: Plan, codes: NDArray[np.uint8]) -> Array:
     """Questions × assessments: each answered option's value, 0 for every other state."""
-    if plan.steps is not None:
-        # Evenly spaced options need no look-up, which costs more than all the rest.
-        first, step = plan.steps
-        values = (codes * answered).astype(float)
-        if (step != 1).any():
-            values *= step[:, None]
-        if first.any():
-            values += answered * first[:, None]
-        return values
     values = np.empty(codes.shape)
     for row, look_up in enumerate(plan.value_of_code):
         np.take(look_up, codes[row], out=values[row], mode="clip")

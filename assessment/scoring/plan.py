@@ -75,20 +75,6 @@ class Plan:
         return values
 
     @cached_property
-    def steps(self) -> tuple[Array, Array] | None:
-        """Each question's first value and the step between its options, where all questions' are evenly spaced.
-
-        None if one isn't, or if first + step × place misses a value by a bit: a score may not depend on the way in
-        which it is computed.
-        """
-        values = self.option_values
-        first = values[:, 0]
-        step = values[:, 1] - first if values.shape[1] > 1 else np.zeros(len(values))
-        even = first[:, None] + np.nan_to_num(step)[:, None] * np.arange(values.shape[1])
-        is_even = bool((np.isnan(values) | (even == values)).all())
-        return (first, np.nan_to_num(step)) if is_even else None
-
-    @cached_property
     def effective_weights(self) -> Array:
         """Nodes × questions: each question's share of each node's weight; 0 where it doesn't belong.
 

@@ -74,7 +74,8 @@ def _rolled(
             could_be[index] = could.any(axis=0)
             found[_too_few(plan, known, could)] = np.nan
         result[index] = found
-        nodes.value[index], nodes.known[index] = np.nan_to_num(found), ~np.isnan(found)
+        is_known = ~np.isnan(found)
+        nodes.value[index], nodes.known[index] = np.where(is_known, found, 0.0), is_known
     return result
 
 
