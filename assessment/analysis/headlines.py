@@ -1,0 +1,215 @@
+"""What each finding says in one sentence, computed from the finding.
+
+Each has a sentence for "nothing stands out" and one for "nobody can tell yet, because …". Those about scores, gaps and gates stand with their findings. Names go in as they are: escaping is the page's work.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from assessment.analysis.change import LEAST_SHARED, ChangeFinding
+from assessment.analysis.common_or_local import Commonality, ElementFinding, SpreadFinding
+from assessment.analysis.operating_model import Bound, OperatingModelFinding
+from assessment.analysis.order import OrderFinding
+from assessment.analysis.perception import Perceived, PerceptionFinding
+from assessment.analysis.standing import RankRange
+from assessment.analysis.sustainability import SustainabilityFinding
+from assessment.i18n import count, decimal, joined, t
+
+#: A difference that no display shows isn't a change.
+_NOTHING = 0.05
+
+
+def operating_model_headline(finding: OperatingModelFinding, label: str) -> str:
+    """Where a domain stands, and what keeps it from the next class; unknown while an input is missing."""
+    if finding.chosen is None:
+        missing = count(len(finding.missing), "input")
+        return t(
+            "The operating model of {unit} can't be told yet: {missing} missing", unit=label, missing=missing
+        )
+    here = t("{unit} works as “{model}”", unit=label, model=finding.chosen.title)
+    if finding.borderline:
+        others = joined(f"“{entry.title}”" for entry in finding.borderline)
+        return t("{here}, one level in one answer away from {others}", here=here, others=others)
+    missed = [bound for bound in finding.bounds if not bound.is_met]
+    if finding.nearest is None or not missed:
+        return here
+    return t(
+        "{here}; for “{next}” it misses {conditions}",
+        here=here, next=finding.nearest.title, conditions=_first_of(missed),
+    )  # fmt: skip
+
+
+def sustainability_headline(finding: SustainabilityFinding, label: str, titles: Mapping[str, str]) -> str:
+    """The risk and its worst cause; `titles` are short names of questions by id, ids stand in for those without."""
+    if finding.band is None:
+        if not finding.missing:
+            return t("Whether it will last can't be told for {unit}: none of the answers applies", unit=label)
+        missing = count(len(finding.missing), "answer")
+        return t(
+            "Whether it will last can't be told yet for {unit}: {missing} missing",
+            unit=label,
+            missing=missing,
+        )
+    risk = t("{unit}: {band}", unit=label, band=finding.band.title)
+    if finding.forced is not None:
+        return t("{risk}, whatever the other answers: {why}", risk=risk, why=finding.forced.why.rstrip("."))
+    if finding.hangs_on_weights and finding.equal_weights_band is not None:
+        return t(
+            "{risk}; with all answers weighing the same it would be “{other}”",
+            risk=risk,
+            other=finding.equal_weights_band.title,
+        )
+    causes = [cause for cause in finding.causes if cause.claimed is not None and cause.claimed < 3]
+    if not causes:
+        return t("{risk}; no answer is below level 3", risk=risk)
+    worst = causes[0]
+    name = titles.get(worst.question_id, worst.question_id)
+    return t(
+        "{risk}; the weakest is “{question}” at level {level}", risk=risk, question=name, level=worst.claimed
+    )
+
+
+def elements_headline(findings: Sequence[ElementFinding]) -> str:
+    """How many elements can be common to all countries, and how many are contested."""
+    used: Counter[Commonality] = Counter(
+        finding.commonality for finding in findings if finding.commonality is not Commonality.UNUSED
+    )
+    if not used:
+        return t("No country has said yet which elements it uses")
+    parts = [(used[kind], t(words)) for kind, words in _ELEMENT_WORDS.items() if used[kind]]
+    if len(parts) == 1:
+        number, words = parts[0]
+        return t("{elements} in use: {words}", elements=count(number, "element"), words=words)
+    listed = joined(f"{number} {words}" for number, words in parts)
+    return t("Of {elements} in use {listed}", elements=count(used.total(), "element"), listed=listed)
+
+
+_ELEMENT_WORDS: Mapping[Commonality, str] = {
+    Commonality.COMMON: "common",
+    Commonality.COMMON_WITH_LOCAL_PART: "common with a local part",
+    Commonality.LOCAL: "local by law",
+    Commonality.CONTESTED: "contested",
+}
+
+
+def spread_headline(findings: Sequence[SpreadFinding], titles: Mapping[str, str]) -> str:
+    """On which question countries differ most; `titles` as for sustainability."""
+    measured = [(finding.spread, finding) for finding in findings if finding.spread is not None]
+    if not measured:
+        return t("Fewer than two countries have a level on any question: there is nothing to compare")
+    widest, finding = max(measured, key=lambda entry: entry[0])
+    questions = count(len(measured), "question")
+    if widest < 1:
+        return t(
+            "Countries are less than one level apart on all that can be compared ({questions})",
+            questions=questions,
+        )
+    ties = sum(spread == widest for spread, _ in measured)
+    name = titles.get(finding.question_id, finding.question_id)
+    others = t(", and as much on {others}", others=count(ties - 1, "other")) if ties > 1 else ""
+    return t(
+        "Countries differ most on “{question}”: {spread} levels between their quartiles{others}",
+        question=name, spread=decimal(widest), others=others,
+    )  # fmt: skip
+
+
+def perception_headline(findings: Sequence[PerceptionFinding], label: str, titles: Mapping[str, str]) -> str:
+    """Where a country's lead and its domains see the same thing differently, the widest gap by name."""
+    compared = [f for f in findings if f.perceived in (Perceived.ALIKE, Perceived.AMBER, Perceived.RED)]
+    invisible = sum(finding.is_invisible for finding in findings)
+    unseen = t(
+        "; {questions} of claimed governance unknown to its domains", questions=count(invisible, "question")
+    )
+    tail = unseen if invisible else ""
+    if not compared:
+        return t(
+            "{unit}: the lead's view can't be compared with the domains' yet{tail}", unit=label, tail=tail
+        )
+    apart = [finding for finding in compared if finding.perceived is not Perceived.ALIKE]
+    questions = count(len(compared), "shared question")
+    if not apart:
+        return t(
+            "{unit}: lead and domains agree on {questions}{tail}", unit=label, questions=questions, tail=tail
+        )
+    widest = max(apart, key=lambda finding: abs(finding.gap or 0.0))
+    direction = t("higher") if (widest.gap or 0.0) > 0 else t("lower")
+    return t(
+        "{unit}: lead and domains differ on {apart} of {questions}, most on “{question}”,"
+        " which the lead puts {gap} levels {direction}{tail}",
+        unit=label, apart=len(apart), questions=questions, question=titles.get(widest.question_id, widest.question_id),
+        gap=decimal(abs(widest.gap or 0.0)), direction=direction, tail=tail,
+    )  # fmt: skip
+
+
+def order_headline(finding: OrderFinding, label: str) -> str:
+    """Which order fits a country, and how many prerequisites are open."""
+    if finding.verdict is None:
+        missing = count(len(finding.missing), "answer")
+        return t("Which order fits {unit} can't be told yet: {missing} missing", unit=label, missing=missing)
+    verdict = t("{unit}: {verdict}", unit=label, verdict=finding.verdict.title)
+    if not finding.open:
+        return verdict
+    opened = t(
+        "{open} of {all} open", open=len(finding.open), all=count(finding.prerequisites, "prerequisite")
+    )
+    return t("{verdict}; {opened}", verdict=verdict, opened=opened)
+
+
+def standing_headline(ranges: Sequence[RankRange], labels: Mapping[str, str]) -> str:
+    """Who leads, as far as that can be told: never a rank without its range."""
+    if len(ranges) < 2:
+        return t("Fewer than two units have a score: there is nothing to rank")
+    first = ranges[0]
+    tied = [entry for entry in ranges[1:] if entry.overlaps(first)]
+    name, units = labels.get(first.unit_id, first.unit_id), len(ranges)
+    if not tied:
+        return t(
+            "{unit} stands first of {units} under all weights and unknowns tried", unit=name, units=units
+        )
+    if len(tied) == units - 1:
+        return t("The {units} units can't be told apart: their ranges of ranks overlap", units=units)
+    others = count(len(tied), "other")
+    return t(
+        "{unit} stands between {best} and {worst} of {units} and can't be told apart from {others}",
+        unit=name, best=first.best, worst=first.worst, units=units, others=others,
+    )  # fmt: skip
+
+
+def change_headline(finding: ChangeFinding, label: str) -> str:
+    """How much a unit rose or fell on the same questions, and what came from elsewhere."""
+    if finding.before is None or finding.after is None:
+        return t("{unit} lacks a score in one of the two rounds", unit=label)
+    if finding.like_for_like is None or finding.other is None:
+        return t(
+            "{unit}: the two rounds can't be compared, {share} % of the weight is common and {least} % are needed",
+            unit=label, share=round(100 * finding.shared_weight), least=round(100 * LEAST_SHARED),
+        )  # fmt: skip
+    real = _moved(finding.like_for_like)
+    if abs(finding.other) < _NOTHING:
+        return t("{unit} {moved} on the same questions", unit=label, moved=real)
+    other = t("raise") if finding.other > 0 else t("lower")
+    return t(
+        "{unit} {moved} on the same questions; other questions, weights or blanks {other} its score by {levels}",
+        unit=label, moved=real, other=other, levels=decimal(abs(finding.other)),
+    )  # fmt: skip
+
+
+def _moved(change: float) -> str:
+    if abs(change) < _NOTHING:
+        return t("hasn't changed")
+    levels = decimal(abs(change))
+    return t("rose by {levels}", levels=levels) if change > 0 else t("fell by {levels}", levels=levels)
+
+
+def _first_of(missed: Sequence[Bound]) -> str:
+    bound, others = missed[0], len(missed) - 1
+    is_low = bound.at_least is not None and bound.found < bound.at_least
+    needs = (
+        t("at least {level}", level=bound.at_least) if is_low else t("at most {level}", level=bound.at_most)
+    )
+    first = t("“{title}” (level {found}, needs {needs})", title=bound.title, found=bound.found, needs=needs)
+    if not others:
+        return first
+    return t("{first} and {others}", first=first, others=count(others, "other condition"))
