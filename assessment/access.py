@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessment.errors import NotAllowed
+from assessment.errors import NOT_HERE, NotAllowed
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import UnitKind
 
@@ -131,7 +131,7 @@ def require(principal: Principal, action: Action, unit_id: str | None, organisat
         NotAllowed: Otherwise; the same words for what is forbidden and for what doesn't exist.
     """
     if not can(principal, action, unit_id, organisation):
-        raise NotAllowed("This isn't here, or it isn't yours to see or change.")
+        raise NotAllowed(NOT_HERE)
 
 
 def may_ever(principal: Principal, action: Action) -> bool:

@@ -66,6 +66,10 @@ class ResponseError(AssessmentError):
     """An answer or a step of an assessment that the rules don't allow."""
 
 
+#: What is forbidden and what doesn't exist are told in the same words.
+NOT_HERE = "This isn't here, or it isn't yours to see or change."
+
+
 class NotAllowed(AssessmentError):
     """The person's role doesn't permit this here. Says nothing about whether the thing exists."""
 

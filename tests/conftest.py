@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from assessment.store import schema
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
 from tests.chromium import browser as browser  # one for all: a second would not start beside it
+from tests.postgres import NoPostgres, Server, server
 from tests.store import small
 from tests.store.command_line import Run, run_command
 
@@ -38,6 +40,7 @@ with warnings.catch_warnings():
     importlib.import_module("starlette.testclient")
 
 ROOT = Path(__file__).resolve().parents[1]
+_databases = count(1)
 
 # The first call of pandas or of a migration is slow; a deadline would fail now and then. In CI the examples are the
 # same in every run, so that a red build stays red until it is mended.
@@ -84,7 +87,8 @@ def opened() -> Iterator[Callable[[str], Store]]:
 
     def open_one(url: str) -> Store:
         store = open_store(url)
-        event.listen(store.engine, "connect", _without_waiting_for_the_disk)
+        if store.is_embedded:
+            event.listen(store.engine, "connect", _without_waiting_for_the_disk)
         stores.append(store)
         return store
 
@@ -97,15 +101,52 @@ def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-@pytest.fixture
-def database(migrated_file: Path, tmp_path: Path) -> Path:
-    """The file of this test's own migrated, empty store."""
-    return Path(shutil.copy(migrated_file, tmp_path / "store.db"))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What concerns the store runs on both engines, except where a test looks into SQLite's file."""
+    if "store" in metafunc.fixturenames:
+        folder = metafunc.definition.path.parent.name
+        is_for_both = folder in ("store", "actions") and "database" not in metafunc.fixturenames
+        metafunc.parametrize("store", ["sqlite", "postgresql"] if is_for_both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(small_catalogue: Catalogue, small_organisation: Organisation) -> Iterator[Server]:
+    """A server with two databases to copy: `empty`, as the migrations made it, and `workspace`."""
+    try:
+        # What isn't meant to outlive the tests needn't wait for the disk.
+        with server("fsync=off", "max_connections=200") as running:
+            made = open_store(running.create("empty"))
+            schema.upgrade(made)
+            made.engine.dispose()
+            made = open_store(running.create("workspace", "empty"))
+            open_small_workspace(made, small_catalogue, small_organisation)
+            made.engine.dispose()
+            yield running
+    except NoPostgres:
+        pytest.skip("!!! no PostgreSQL: install one, so that `initdb` is on PATH")
 
 
 @pytest.fixture
-def store(database: Path, opened: Callable[[str], Store]) -> Store:
-    return opened(f"sqlite:///{database}")
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of this test's own PostgreSQL database."""
+    running: Server = request.getfixturevalue("postgres")
+    name = f"test-{next(_databases)}"
+    yield running.create(name, "workspace" if "workspace" in request.fixturenames else "empty")
+    running.drop(name)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The file of this test's own store: empty, or with the small workspace where the test asks for it."""
+    made = "workspace_file" if "workspace" in request.fixturenames else "migrated_file"
+    return Path(shutil.copy(request.getfixturevalue(made), tmp_path / "store.db"))
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, opened: Callable[[str], Store]) -> Store:
+    if request.param == "postgresql":
+        return opened(request.getfixturevalue("url"))
+    return opened(f"sqlite:///{request.getfixturevalue('database')}")
 
 
 @pytest.fixture(scope="session")
@@ -134,29 +175,27 @@ class SmallWorkspace:
             return read_assessments(connection, [unit_id], round_id=round_id)[0]
 
 
+def open_small_workspace(store: Store, catalogue: Catalogue, organisation: Organisation) -> None:
+    """Somebody's own workspace, just after its first round was opened."""
+    desk = small.desk_for(store, catalogue, small.ADMINISTRATOR)
+    workspace_actions.start_empty(desk)
+    workspace_actions.add_units(desk, organisation)
+    workspace_actions.open_round(desk, small.small_round())
+
+
 @pytest.fixture(scope="session")
 def workspace_file(migrated_file: Path, small_catalogue: Catalogue, small_organisation: Organisation) -> Path:
-    """A store with a workspace of somebody's own, just after its first round was opened."""
+    """An SQLite file with the small workspace."""
     file = Path(shutil.copy(migrated_file, migrated_file.with_name("workspace.db")))
     store = open_store(f"sqlite:///{file}")
-    desk = small.desk_for(store, small_catalogue, small.ADMINISTRATOR)
-    workspace_actions.start_empty(desk)
-    workspace_actions.add_units(desk, small_organisation)
-    workspace_actions.open_round(desk, small.small_round())
+    open_small_workspace(store, small_catalogue, small_organisation)
     store.engine.dispose()
     return file
 
 
 @pytest.fixture
-def workspace(
-    workspace_file: Path,
-    database: Path,
-    store: Store,
-    small_catalogue: Catalogue,
-    small_organisation: Organisation,
-) -> SmallWorkspace:
-    """This test's own copy of that workspace, in `store`, which is `database`."""
-    shutil.copy(workspace_file, database)
+def workspace(store: Store, small_catalogue: Catalogue, small_organisation: Organisation) -> SmallWorkspace:
+    """This test's own copy of the small workspace, in `store`."""
     return SmallWorkspace(store, small_catalogue, small_organisation)
 
 

@@ -16,8 +16,10 @@ from assessment.responses import ANSWER_FIELDS, EDITABLE, Answer, AnswerState, c
 from assessment.store import answers as answer_store
 from assessment.store.answers import Edit, StoredAnswer
 from assessment.store.assessments import StoredAssessment
+from assessment.store.engine import retried
 
 
+@retried
 def save_answer(
     desk: Desk,
     assessment_id: int,

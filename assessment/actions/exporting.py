@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from assessment.exports.csv import scores_csv
 from assessment.i18n import t
 from assessment.organisation import Organisation
 from assessment.scoring.table import score_table
+from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation
 from assessment.store.scoring_input import read_scoring_input
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
@@ -53,10 +55,15 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
     scores = scores[scores["unit_id"].isin(units)]
     name = file_name(round_id, unit_id, desk.at, is_synthetic=is_synthetic)
     detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)}
+    _record(desk, detail)
+    return Export(name, scores)
+
+
+@retried
+def _record(desk: Desk, detail: dict[str, Any]) -> None:
     # Scoring is done: a save that waits for this waits for one row only.
     with desk.store.write() as connection:
         record(connection, desk.stamp, EXPORTED, detail)
-    return Export(name, scores)
 
 
 def _exported_units(desk: Desk, organisation: Organisation, unit_id: str | None) -> set[str]:

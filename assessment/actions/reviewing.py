@@ -18,7 +18,7 @@ from assessment.store import answers as answer_store
 from assessment.store import assessments as assessment_store
 from assessment.store.answers import StoredAnswer
 from assessment.store.assessments import StoredAssessment
-from assessment.store.engine import Connection
+from assessment.store.engine import Connection, retried
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ _COMES_FROM: Mapping[AssessmentState, frozenset[AssessmentState]] = {
 }
 
 
+@retried
 def submit(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Send an assessment for review; every shown question needs a state.
 
@@ -49,6 +50,7 @@ def submit(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stored
         return _move(connection, desk, assessment, AssessmentState.SUBMITTED, seen)
 
 
+@retried
 def withdraw(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Take a submitted assessment back to draft, as long as nobody reviewed it."""
     with desk.store.write() as connection:
@@ -56,6 +58,7 @@ def withdraw(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stor
         return _move(connection, desk, assessment, AssessmentState.DRAFT, seen)
 
 
+@retried
 def accept(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Accept a submitted assessment as it is; a reviewer never changes an answer."""
     with desk.store.write() as connection:
@@ -63,6 +66,7 @@ def accept(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stored
         return _move(connection, desk, assessment, AssessmentState.ACCEPTED, seen)
 
 
+@retried
 def return_to_unit(
     desk: Desk, assessment_id: int, comment: str, *, seen: int | None = None
 ) -> StoredAssessment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assessment import demo
 from assessment.access import Action, require
@@ -19,7 +19,7 @@ from assessment.store import assessments as assessment_store
 from assessment.store import bulk as bulk_store
 from assessment.store import organisation as organisation_store
 from assessment.store import workspace as workspace_store
-from assessment.store.engine import Connection
+from assessment.store.engine import Connection, retried
 from assessment.store.workspace import WorkspaceKind
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _ROUND_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
 
+@retried
 def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -> None:
     """Fill a new workspace with the synthetic demonstration.
 
@@ -34,7 +35,7 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
         ResponseError: The workspace is somebody's own.
     """
     made = demo.workspace(desk.catalogue, desk.at.date(), size, seed)
-    with desk.store.write() as connection:
+    with desk.store.write(alone=True) as connection:
         _allow_management(connection, desk)
         _clear_unless_own(connection)
         organisation_store.add_units(connection, made.organisation.units.values())
@@ -52,26 +53,28 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
     log.info("demonstration filled", extra={"units": len(made.organisation.units)})
 
 
+@retried
 def start_empty(desk: Desk) -> None:
     """Throw the synthetic demonstration away and start with an empty workspace of one's own.
 
     Raises:
         ResponseError: The workspace is somebody's own already: that is never thrown away.
     """
-    with desk.store.write() as connection:
+    with desk.store.write(alone=True) as connection:
         _allow_management(connection, desk)
         _clear_unless_own(connection)
         workspace_store.set_kind(connection, WorkspaceKind.OWN)
         workspace_store.record(connection, desk.stamp, "started empty", {})
 
 
+@retried
 def add_units(desk: Desk, organisation: Organisation) -> int:
     """Add the units that the workspace doesn't have yet; gives how many are new.
 
     Raises:
         ResponseError: A known unit differs from the stored one; moving and renaming isn't an addition.
     """
-    with desk.store.write() as connection:
+    with desk.store.write(alone=True) as connection:
         _allow_management(connection, desk)
         stored = organisation_store.read_organisation(connection)
         differing = [
@@ -86,14 +89,15 @@ def add_units(desk: Desk, organisation: Organisation) -> int:
         return len(new)
 
 
-def open_round(desk: Desk, entry: Round, targets: Iterable[Target] = ()) -> int:
+@retried
+def open_round(desk: Desk, entry: Round, targets: Sequence[Target] = ()) -> int:
     """Open a round: one draft assessment for every unit that its questionnaires ask; gives how many.
 
     Raises:
         ResponseError: The round exists, has no id, ends before it begins, pins nothing, or pins a version that
             isn't published.
     """
-    with desk.store.write() as connection:
+    with desk.store.write(alone=True) as connection:
         _allow_management(connection, desk)
         organisation = organisation_store.read_organisation(connection)
         questionnaires = [desk.catalogue.get(*pinned) for pinned in entry.questionnaires.items()]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import random
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy import Connection as Connection  # what actions hand from read to read without knowing SQL
@@ -23,13 +26,53 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from assessment.errors import StoreError
+from assessment.errors import NOT_HERE, NotAllowed, StoreError
 
 log = logging.getLogger(__name__)
 
 #: SQLite versions from which write-ahead logging no longer has the WAL-reset corruption bug.
 _WAL_SAFE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 _BUSY_S = 10
+#: What a PostgreSQL connection is told. A commit waits for the disk whatever the server's default; nobody waits for
+#: ever, nor holds others up who left in the middle.
+_POSTGRES_SETTINGS = {
+    "synchronous_commit": "on", "lock_timeout": f"{_BUSY_S}s", "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}  # fmt: skip
+_POSTGRES_POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": _BUSY_S}
+#: The number of the advisory lock that writers share, and that a writer who must be alone has for itself.
+_TURN = 7_101_801
+#: Two transactions got in each other's way, and one was undone: serialisation failure, deadlock.
+_COLLISIONS = frozenset({"40001", "40P01"})
+#: PostgreSQL refuses to look for a number that no row can have, or for a text with NUL in it; SQLite finds nothing.
+_IN_NO_ROW = frozenset({"22003", "22021", None})
+#: How long to wait before each new try, at most.
+_PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Collision(StoreError):
+    """The database undid this transaction in favour of another; the same thing tried again may succeed."""
+
+
+def retried(action: Callable[P, R]) -> Callable[P, R]:
+    """The action, tried again when its one transaction was undone in favour of another's.
+
+    For functions whose whole effect is one transaction: what was undone left nothing behind.
+    """
+
+    @wraps(action)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+        for pause in _PAUSES_S:
+            try:
+                return action(*args, **kwargs)
+            except Collision:
+                time.sleep(random.uniform(pause / 2, pause))  # noqa: S311  (not a secret)
+        return action(*args, **kwargs)
+
+    return tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +88,41 @@ class Store:
         Raises:
             StoreError: The database can't be read.
         """
-        with _explained("read"), self.engine.connect() as connection, connection.begin():
+        with (
+            _explained("read"),
+            self.engine.connect().execution_options(**self._reading) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
         """One change; it is stored when the block has ended without an error, and not at all otherwise.
 
+        `alone`: nobody else writes meanwhile; for changes of the workspace itself, which others build on.
+
         Raises:
-            StoreError: The database can't be written; nothing was.
+            StoreError: The database can't be written; nothing was, unless the message says that this isn't known.
         """
         with (
             _explained("written"),
             self.engine.connect().execution_options(for_writing=True) as connection,
             connection.begin(),
         ):
+            if not self.is_embedded:
+                lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+                connection.exec_driver_sql(f"SELECT {lock}({_TURN})")
             yield connection
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is SQLite's file, in which every writer is alone."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def _reading(self) -> dict[str, Any]:
+        # PostgreSQL would by default let every statement see what was committed before it, not before the first.
+        return {} if self.is_embedded else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def open_store(url: str) -> Store:
@@ -80,14 +142,32 @@ def open_store(url: str) -> Store:
 
 
 def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return _postgres(url)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        raise ValueError("it is neither SQLite nor PostgreSQL")
     if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _BUSY_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": _BUSY_S},
+        **_POSTGRES_POOL,
+    )  # fmt: skip
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for name, value in _POSTGRES_SETTINGS.items():
+            cursor.execute(f"SET SESSION {name} = '{value}'")
+    connection.commit()
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -120,11 +200,20 @@ def _explained(verb: str) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        if isinstance(error, DataError) and _sqlstate(error) in _IN_NO_ROW:
+            raise NotAllowed(NOT_HERE) from error
         # Only what a database can suffer; a wrong statement or a broken rule is a bug and must show as one.
         if isinstance(error, (IntegrityError, ProgrammingError, DataError, NotSupportedError)):
             raise
         log.warning("database could not be %s", verb, exc_info=error)
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise StoreError(
-            f"The database can't be {verb} at the moment ({reason}). Nothing was changed."
-        ) from error
+        kind = Collision if _sqlstate(error) in _COLLISIONS else StoreError
+        # A connection that broke during a commit leaves open whether it was heard.
+        is_unknown = verb == "written" and getattr(error, "connection_invalidated", False)
+        outcome = "Whether this change was stored isn't known yet." if is_unknown else "Nothing was changed."
+        raise kind(f"The database can't be {verb} at the moment ({reason}). {outcome}") from error
+
+
+def _sqlstate(error: Exception) -> str | None:
+    """The standard's code for what went wrong; SQLite has none."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None)

@@ -22,7 +22,7 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     Raises:
         StoreError: The database is newer than the program, or can't be written.
     """
-    with store.write() as connection:
+    with store.write(alone=True) as connection:
         before = current_revision(connection)
         _refuse_newer(before)
         command.upgrade(_config(connection), "head")

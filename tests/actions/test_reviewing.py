@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.dialects import postgresql
 
 from assessment.access import Principal
@@ -64,7 +64,7 @@ def complete(workspace: SmallWorkspace) -> SmallWorkspace:
 def put(workspace: SmallWorkspace, state: str) -> int:
     """Sets the state as no action does; gives the assessment's number."""
     with workspace.store.write() as connection:
-        connection.exec_driver_sql("UPDATE assessments SET state = ?", (state,))
+        connection.execute(text("UPDATE assessments SET state = :state"), {"state": state})
     return workspace.assessment("FR").id
 
 

@@ -157,7 +157,7 @@ def test_a_unit_below_nothing_is_refused(workspace: SmallWorkspace) -> None:
         workspace.store,
         IntegrityError,
         lambda: add_units(workspace.desk(small.ADMINISTRATOR), lost),
-        "FOREIGN KEY",
+        r"(?i)foreign key",
     )
 
 

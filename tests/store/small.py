@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect, text
 
 from assessment.access import Principal, Role
 from assessment.actions.desk import Desk
@@ -121,14 +122,23 @@ def later(minutes: int) -> datetime:
 def rows_of(store: Store, statement: str, **values: Any) -> list[dict[str, Any]]:
     """What the database itself holds, past all the code under test but the connection."""
     with store.engine.connect() as connection:
-        return [dict(row._mapping) for row in connection.exec_driver_sql(statement, values or None)]
+        rows = connection.execute(text(statement), values).mappings()
+        return [{name: _as_in_sqlite(value) for name, value in row.items()} for row in rows]
+
+
+def _as_in_sqlite(value: object) -> object:
+    """The plain value that SQLite keeps for what PostgreSQL has types for."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S.%f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def everything(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, to see that nothing was written."""
-    tables = rows_of(store, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-    names = [row["name"] for row in tables]
-    return {name: rows_of(store, f'SELECT * FROM "{name}" ORDER BY rowid') for name in names}
+    names = inspect(store.engine).get_table_names()
+    return {name: sorted(rows_of(store, f'SELECT * FROM "{name}"'), key=str) for name in names}
 
 
 @contextmanager

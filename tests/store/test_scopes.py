@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from assessment.access import Principal, Role, Scope, scope_of
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.workspace import open_round
+from assessment.errors import NotAllowed
 from assessment.responses import ANSWER_COLUMNS, AssessmentState
 from assessment.scoring.table import score_table
 from assessment.store.answers import answer_frame, read_answers
@@ -197,7 +200,7 @@ def test_scores_exist_for_the_scopes_units_only_and_say_how_far_the_others_are(
 
 def test_an_assessment_is_found_among_the_units_asked_for_only(workspace: SmallWorkspace) -> None:
     number = workspace.assessment("FR").id
-    with workspace.store.read() as connection:
+    with workspace.store.write() as connection:
         assert read_assessment(connection, number, ["FR"]) == workspace.assessment("FR")
         assert read_assessment(connection, number, ["DE", "FR.sales"]) is None
         assert read_assessment(connection, number, []) is None
@@ -208,8 +211,9 @@ def test_an_assessment_is_found_among_the_units_asked_for_only(workspace: SmallW
 def test_targets_are_read_for_the_units_asked_for_only(workspace: SmallWorkspace) -> None:
     with workspace.store.write() as connection:
         for unit in ("FR", "DE"):
-            connection.exec_driver_sql(
-                "INSERT INTO targets VALUES (?, ?, 'governance', 'direction', 4)", (small.ROUND, unit)
+            connection.execute(
+                text("INSERT INTO targets VALUES (:round, :unit, 'governance', 'direction', 4)"),
+                {"round": small.ROUND, "unit": unit},
             )
     with workspace.store.read() as connection:
         assert {target.unit_id for target in read_targets(connection, ["DE", "XX"])} == {"DE"}
@@ -232,7 +236,7 @@ def test_the_answer_table_is_all_text_in_the_order_of_the_file(filled: SmallWork
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("hostile", ["FR' OR '1'='1", "%", "_R", "FR\x00", 'FR"; DROP TABLE answers; --'])
+@pytest.mark.parametrize("hostile", ["FR' OR '1'='1", "%", "_R", 'FR"; DROP TABLE answers; --'])
 def test_a_units_id_is_never_read_as_sql(filled: SmallWorkspace, hostile: str) -> None:
     for everyone in (
         Scope(own=frozenset({hostile})),
@@ -242,6 +246,14 @@ def test_a_units_id_is_never_read_as_sql(filled: SmallWorkspace, hostile: str) -
             assert answer_frame(connection, everyone, round_ids=None).empty
             assert answer_frame(connection, scope(filled, small.FRANCE), round_ids=[hostile]).empty
             assert read_assessments(connection, [hostile], round_id=hostile) == ()
+
+
+def test_an_id_that_no_row_can_have_is_not_here(filled: SmallWorkspace) -> None:
+    """SQLite finds nothing; PostgreSQL refuses to look, and that is told in the same words."""
+    for number, unit in ((1, "FR\x00"), (2**40, "FR")):
+        with suppress(NotAllowed), filled.store.read() as connection:
+            assert read_assessments(connection, [unit], round_id="no such round") == ()
+            assert read_answers(connection, number, Scope(frozenset({unit}))) == {}
 
 
 def test_a_domain_whose_country_is_not_asked_shows_its_lead_what_it_sent(workspace: SmallWorkspace) -> None:
