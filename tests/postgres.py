@@ -58,7 +58,8 @@ class Server:
                 select([gone], [], [])
                 os.close(gone)
         # In a container whose init takes no dead away, their numbers would still pass for a running server.
-        (Path(self._data) / "postmaster.pid").unlink()
+        for mark in (Path(self._data) / "postmaster.pid", self.folder / ".s.PGSQL.5432.lock"):
+            mark.unlink()
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "--mode=immediate", "-D", self._data)
