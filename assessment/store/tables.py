@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -65,6 +66,9 @@ units = Table(
     Column("parent_id", ForeignKey("units.id")),
     Column("country_iso3", String(3), nullable=False, server_default=""),
     Column("domain_family", String(60), nullable=False, server_default=""),
+    # A retired unit keeps its past and is asked no more; one that was merged names the unit that goes on.
+    Column("retired_on", Date),
+    Column("successor_id", ForeignKey("units.id")),
 )  # fmt: skip
 
 rounds = Table(
@@ -74,6 +78,10 @@ rounds = Table(
     Column("phase", String(10)),
     Column("opens_on", Date),
     Column("closes_on", Date),
+    Column("closed_at", UtcTime),
+    # The rules for verdicts that count in this round; '' when the catalogue had none.
+    Column("rules_version", String(20), nullable=False, server_default=""),
+    Column("rules_hash", String(80), nullable=False, server_default=""),
 )  # fmt: skip
 
 round_questionnaires = Table(
@@ -171,3 +179,77 @@ workspace_events = Table(
     Column("detail", JSON, nullable=False),
     sqlite_autoincrement=True,
 )  # fmt: skip
+
+#: What a closed assessment was: its answers, what it was scored by, and its scores. A revision more for each closing.
+scorecards = Table(
+    "scorecards", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assessment_id", ForeignKey("assessments.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("content_hash", String(80), nullable=False),
+    Column("rules_version", String(20), nullable=False),
+    Column("product_version", String(20), nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    UniqueConstraint("assessment_id", "revision"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+#: What is said beside the answers: facts, elements, principles, moves, remarks, verified evidence, decisions on gates.
+statements = Table(
+    "statements", metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("unit_id", ForeignKey("units.id"), primary_key=True),
+    # What it is about: a fact's, an element's, a principle's id, or a question of a questionnaire.
+    Column("subject_id", String(170), primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("person", String(200), nullable=False),
+)  # fmt: skip
+
+#: Every change of a statement, as `answer_events` has those of answers.
+statement_events = Table(
+    "statement_events", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("round_id", ForeignKey("rounds.id"), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("subject_id", String(170), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("session_id", String(60), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("idempotency_key", String(100), nullable=False, unique=True),
+    UniqueConstraint("kind", "round_id", "unit_id", "subject_id", "version"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+#: The one place where a person's name stands; every history names the id. Erased: the names are '' and a time says since when.
+people = Table(
+    "people", metadata,
+    Column("id", String(60), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    Column("erased_at", UtcTime),
+)  # fmt: skip
+
+#: What a person may be here; `unit_id` is '' for roles that have no unit. Who takes over gets a row of their own.
+person_roles = Table(
+    "person_roles", metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    # '' for roles without a unit: a primary key can't hold a missing value.
+    Column("unit_id", String(60), primary_key=True),
+    Column("is_deputy", Boolean, nullable=False),
+)  # fmt: skip
+
+#: Where rows are only ever added, once the workspace is somebody's own: triggers hold it.
+HISTORIES = (answer_events, assessment_events, statement_events, workspace_events, scorecards)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select, true, update
+from sqlalchemy import Connection, Table, func, select, true, update
 
 from assessment.store import tables
 
@@ -54,12 +54,16 @@ def clear(connection: Connection) -> None:
     What was done to the workspace itself stays on record, and with it a `revision` that never comes again.
     """
     for table in reversed(tables.metadata.sorted_tables):
-        if table is tables.workspace_events:
-            continue
-        if table is tables.units:
-            # A unit's parent is a unit; let go of the tree before the rows.
-            connection.execute(update(table).values(parent_id=None))
-        connection.execute(table.delete())
+        if table is not tables.workspace_events:
+            remove_all(connection, table)
+
+
+def remove_all(connection: Connection, table: Table) -> None:
+    """Empty one table, when nothing refers to its rows any more."""
+    if table is tables.units:
+        # A unit's parent and successor are units; let go of the tree before the rows.
+        connection.execute(update(table).values(parent_id=None, successor_id=None))
+    connection.execute(table.delete())
 
 
 def revision(connection: Connection) -> tuple[int, ...]:
@@ -67,6 +71,7 @@ def revision(connection: Connection) -> tuple[int, ...]:
     tables_and_what_counts = (
         (tables.answer_events, true()),
         (tables.assessment_events, true()),
+        (tables.statement_events, true()),
         # What left the building changed nothing in it.
         (tables.workspace_events, tables.workspace_events.c.action != EXPORTED),
     )

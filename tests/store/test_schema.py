@@ -21,7 +21,7 @@ from tests.store import small
 Open = Callable[[str], Store]
 LATER_REVISION = """
 from alembic import op
-revision, down_revision = "0002_later", "{before}"
+revision, down_revision = "9999_later", "{before}"
 
 
 def upgrade() -> None:
@@ -37,7 +37,7 @@ def later_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     def add_migration(statement: str) -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(schema._MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        file = folder / "versions" / "0002_later.py"
+        file = folder / "versions" / "9999_later.py"
         file.write_text(LATER_REVISION.format(before=schema.head_revision(), more=statement))
         monkeypatch.setattr(schema, "_MIGRATIONS", folder)
 
@@ -108,10 +108,11 @@ def test_a_new_database_is_refused_with_the_command_that_makes_it(tmp_path: Path
 def test_an_older_database_is_refused_with_the_command_that_mends_it(
     store: Store, later_program: Callable[[str], None]
 ) -> None:
+    before = schema.head_revision()
     later_program("SELECT 1")
     with pytest.raises(StoreError, match=r"older version\. Run 'mesh-readiness db upgrade'"):
         schema.require_current(store)
-    assert schema.upgrade(store) == ("0001", "0002_later")
+    assert schema.upgrade(store) == (before, "9999_later")
     schema.require_current(store)
 
 

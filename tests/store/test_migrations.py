@@ -1,0 +1,84 @@
+"""Every schema that somebody may have, with data in it, comes up to today's with the same data; then histories only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from assessment.store import schema, tables
+from assessment.store.engine import Store
+from tests.conftest import SmallWorkspace
+from tests.postgres import Server
+from tests.store import small
+
+#: What a workspace holds at each released revision, as the program of that time would have written it.
+RELEASED: dict[str, tuple[str, ...]] = {
+    "0001": (
+        "INSERT INTO workspace VALUES ('kind', 'own')",
+        "INSERT INTO units (id, name, kind) VALUES ('ACME', 'Acme', 'group')",
+        "INSERT INTO units (id, name, kind, parent_id, country_iso3) VALUES ('FR', 'Françe ☃', 'country', 'ACME', 'FRA')",
+        "INSERT INTO rounds VALUES ('2026-H1', 'First', 'before', '2026-03-01', '2026-03-31')",
+        "INSERT INTO round_questionnaires VALUES ('2026-H1', 'governance', '1.0.0', 'sha256-x')",
+        "INSERT INTO targets VALUES ('2026-H1', 'FR', 'governance', '', 3.5)",
+        "INSERT INTO assessments (id, round_id, unit_id, questionnaire_id, version, state, state_version, comment)"
+        " VALUES (7, '2026-H1', 'FR', 'governance', '1.0.0', 'submitted', 1, '')",
+        "INSERT INTO answer_events (id, assessment_id, question_id, version, at, person, role, session_id, origin, before, after,"
+        " idempotency_key) VALUES (3, 7, 'shared', 1, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader', 's', 'page', '{}',"
+        " '{\"state\": \"dont_know\", \"value\": null, \"reason\": \"\", \"confidence\": null, \"evidence_kind\": \"none\","
+        " \"evidence_ref\": \"\", \"comment\": \"\"}', 'k')",
+        "INSERT INTO answers (assessment_id, question_id, state, reason, evidence_kind, evidence_ref, comment, version, event_id,"
+        " answered_at, answered_by) VALUES (7, 'shared', 'dont_know', '', 'none', '', '', 1, 3, '2026-03-02 12:00:00.000000', 'Fay')",
+        "INSERT INTO assessment_events (id, assessment_id, at, person, role, state_before, state_after, comment)"
+        " VALUES (2, 7, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader', 'draft', 'submitted', '')",
+        "INSERT INTO workspace_events (id, at, person, role, action, detail)"
+        " VALUES (1, '2026-03-02 12:00:00.000000', 'Ada', 'administrator', 'started empty', '{}')",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unmade(request: pytest.FixtureRequest, tmp_path: Path, opened: Callable[[str], Store]) -> Store:
+    """A database in which nothing was made yet."""
+    if request.param == "sqlite":
+        return opened(f"sqlite:///{tmp_path / 'old.db'}")
+    server: Server = request.getfixturevalue("postgres")
+    server.drop("old")
+    return opened(server.create("old"))
+
+
+def test_every_released_schema_has_its_data_here() -> None:
+    """Whoever adds a migration says here what a workspace holds before it."""
+    versions = Path(schema._MIGRATIONS, "versions").glob("[0-9]*.py")
+    assert set(RELEASED) | {schema.head_revision()} == {file.name.partition("_")[0] for file in versions}
+
+
+@pytest.mark.parametrize("revision", RELEASED)
+def test_an_older_database_comes_up_with_all_its_data(unmade: Store, revision: str) -> None:
+    with unmade.write() as connection:
+        command.upgrade(schema._config(connection), revision)
+    for statement in RELEASED[revision]:
+        with unmade.write() as connection:
+            connection.execute(text(statement.replace(":", r"\:")))
+    before = small.everything(unmade)
+    assert schema.upgrade(unmade) == (revision, schema.head_revision())
+    after = small.everything(unmade)
+    for table, rows in before.items():
+        if table != "alembic_version":
+            kept = [{name: row[name] for name in rows[0]} for row in after[table]] if rows else after[table]
+            assert kept == rows, table
+
+
+@pytest.mark.parametrize("table", tables.HISTORIES, ids=str)
+def test_no_history_is_ever_changed_or_removed(filled: SmallWorkspace, table: object) -> None:
+    store = filled.store
+    before = small.rows_of(store, f"SELECT * FROM {table}")
+    assert before, "there is something to protect"
+    for statement in (f"UPDATE {table} SET person = 'Nobody'", f"DELETE FROM {table}"):
+        with pytest.raises(IntegrityError, match="only added to"), store.write() as connection:
+            connection.exec_driver_sql(statement)
+    assert small.rows_of(store, f"SELECT * FROM {table}") == before
