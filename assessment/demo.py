@@ -111,7 +111,9 @@ def _round(number: int, rounds: int, today: date, questionnaires: tuple[Question
     title = f"{day(opens).partition(' ')[2]} ({MARK})"
     pinned = {questionnaire.id: questionnaire.version for questionnaire in questionnaires}
     identifier = f"{closes.year}-Q{(closes.month + 2) // 3}-{MARK}"
-    return Round(identifier, title, phase, opens, closes, pinned)
+    # The last one is open; those before were closed on their last day, in the evening.
+    closed_at = None if number == rounds - 1 else datetime.combine(closes, time(18, 0), UTC)
+    return Round(identifier, title, phase, opens, closes, pinned, closed_at)
 
 
 class _Population:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -25,7 +25,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Somebody who is assessed; `id` is permanent, `name` may change."""
+    """Somebody who is assessed; `id` is permanent, all else may change.
+
+    A retired unit keeps its past and is asked no more; `successor_id` is the unit that it was merged into. A file of
+    units knows neither, so two units that differ in these only are the same.
+    """
 
     id: str
     name: str
@@ -33,11 +37,16 @@ class Unit:
     parent_id: str | None = None
     country_iso3: str = ""
     domain_family: str = ""
+    retired_on: date | None = field(default=None, compare=False)
+    successor_id: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A dated campaign; `questionnaires` pins one version of each questionnaire by id."""
+    """A dated campaign; `questionnaires` pins one version of each questionnaire by id, `rules_version` the verdicts'.
+
+    `closes_on` is what people are told; the round is over for them once somebody closed it, at `closed_at`.
+    """
 
     id: str
     title: str
@@ -45,6 +54,8 @@ class Round:
     opens_on: date | None = None
     closes_on: date | None = None
     questionnaires: Mapping[str, str] = field(default_factory=dict)
+    closed_at: datetime | None = None
+    rules_version: str = ""
 
     @property
     def order(self) -> tuple[date, str]:

@@ -19,6 +19,8 @@ from hypothesis import settings
 from sqlalchemy import event
 
 from assessment.access import Principal
+from assessment.actions import rounds as round_actions
+from assessment.actions import units as unit_actions
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
 from assessment.cli import telling
@@ -179,8 +181,8 @@ def open_small_workspace(store: Store, catalogue: Catalogue, organisation: Organ
     """Somebody's own workspace, just after its first round was opened."""
     desk = small.desk_for(store, catalogue, small.ADMINISTRATOR)
     workspace_actions.start_empty(desk)
-    workspace_actions.add_units(desk, organisation)
-    workspace_actions.open_round(desk, small.small_round())
+    unit_actions.add_units(desk, organisation)
+    round_actions.open_round(desk, small.small_round())
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Where somebody works, and the check that every action on an assessment starts with."""
+"""Where somebody works, and the checks that actions start with."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessment.access import Action, Principal, require
+from assessment.errors import ResponseError
+from assessment.i18n import t
 from assessment.organisation import Organisation
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.store.assessments import StoredAssessment, read_assessment
 from assessment.store.engine import Connection, Store
-from assessment.store.organisation import read_organisation
-from assessment.store.workspace import Stamp
+from assessment.store.organisation import is_closed, read_organisation
+from assessment.store.workspace import Stamp, WorkspaceKind, read_kind, set_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,31 @@ def allowed_assessment(
 
     Raises:
         NotAllowed: Otherwise; a missing assessment and a forbidden one are told in the same words.
+        ResponseError: It belongs to a round that was closed.
     """
     organisation = read_organisation(connection)
     assessment = read_assessment(connection, assessment_id, organisation.units)
     require(desk.principal, action, assessment.unit_id if assessment else "", organisation)
     assert assessment is not None, "nobody may act on a unit that doesn't exist"
+    if is_closed(connection, assessment.round_id):
+        raise ResponseError(t("The round is closed; nothing in it can be changed now."))
     return assessment, organisation
+
+
+def allow_management(connection: Connection, desk: Desk) -> None:
+    require(desk.principal, Action.MANAGE, None, read_organisation(connection))
+
+
+def now_ones_own(connection: Connection) -> None:
+    """A workspace that somebody puts something into is theirs.
+
+    Raises:
+        ResponseError: It is the synthetic one, which anybody may throw away: nothing real belongs there.
+    """
+    kind = read_kind(connection)
+    if kind is WorkspaceKind.SYNTHETIC:
+        raise ResponseError(
+            t("This is the demonstration. Start with an empty workspace first, then add your own.")
+        )
+    if kind is WorkspaceKind.NEW:
+        set_kind(connection, WorkspaceKind.OWN)

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from assessment.access import progress_scope
-from assessment.actions import workspace
+from assessment.actions import rounds as round_actions
+from assessment.actions import units as unit_actions
 from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
 from assessment.intake.units import read_units
@@ -83,7 +84,7 @@ def _add_units(place: Here, name: str, content: bytes) -> None:
             )
         )
         if new and st.button(t("Add {units}", units=count(len(new), "unit")), type="primary"):
-            workspace.add_units(place.desk(), organisation)
+            unit_actions.add_units(place.desk(), organisation)
             st.rerun()
     except AssessmentError as error:
         st.error(
@@ -117,7 +118,7 @@ def _new_round(place: Here) -> None:
 
 def _open_round(place: Here, entry: Round) -> None:
     try:
-        workspace.open_round(place.desk(), entry)
+        round_actions.open_round(place.desk(), entry)
     except AssessmentError as error:
         st.error(plain(str(error)))
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select, update
 
 from assessment.organisation import Organisation, Phase, Round, Target, Unit, in_time, organisation_of
 from assessment.questionnaire.models import UnitKind
@@ -15,7 +16,16 @@ def read_organisation(connection: Connection) -> Organisation:
     """All units. The one read without a scope: scopes are made from it."""
     rows = connection.execute(select(tables.units)).all()
     return organisation_of(
-        Unit(row.id, row.name, UnitKind(row.kind), row.parent_id, row.country_iso3, row.domain_family)
+        Unit(
+            row.id,
+            row.name,
+            UnitKind(row.kind),
+            row.parent_id,
+            row.country_iso3,
+            row.domain_family,
+            row.retired_on,
+            row.successor_id,
+        )
         for row in rows
     )
 
@@ -33,6 +43,18 @@ def add_units(connection: Connection, units: Iterable[Unit]) -> None:
         connection.execute(tables.units.insert(), rows)
 
 
+def change_unit(connection: Connection, unit: Unit) -> None:
+    """Store what a known unit is from now on; its id stays."""
+    connection.execute(
+        update(tables.units)
+        .where(tables.units.c.id == unit.id)
+        .values(
+            name=unit.name, parent_id=unit.parent_id, country_iso3=unit.country_iso3,
+            domain_family=unit.domain_family, retired_on=unit.retired_on, successor_id=unit.successor_id,
+        )
+    )  # fmt: skip
+
+
 def read_rounds(connection: Connection) -> tuple[Round, ...]:
     """All rounds in time; that a round is held is no secret to anybody in the workspace."""
     pinned: dict[str, dict[str, str]] = {}
@@ -41,19 +63,19 @@ def read_rounds(connection: Connection) -> tuple[Round, ...]:
     return in_time(
         Round(
             row.id, row.title, Phase(row.phase) if row.phase else None, row.opens_on, row.closes_on,
-            pinned.get(row.id, {}),
+            pinned.get(row.id, {}), row.closed_at, row.rules_version,
         )
         for row in connection.execute(select(tables.rounds))
     )  # fmt: skip
 
 
-def add_round(connection: Connection, entry: Round, hashes: dict[str, str]) -> None:
-    """Store a new round; `hashes` has the content hash of each pinned questionnaire, by id."""
+def add_round(connection: Connection, entry: Round, hashes: Mapping[str, str], rules_hash: str = "") -> None:
+    """Store a new round; `hashes` has the content hash of each pinned questionnaire by id, `rules_hash` the rules'."""
     connection.execute(
         tables.rounds.insert(),
         {
             "id": entry.id, "title": entry.title, "phase": entry.phase, "opens_on": entry.opens_on,
-            "closes_on": entry.closes_on,
+            "closes_on": entry.closes_on, "closed_at": entry.closed_at, "rules_version": entry.rules_version, "rules_hash": rules_hash,
         },
     )  # fmt: skip
     pinned = [
@@ -67,6 +89,31 @@ def add_round(connection: Connection, entry: Round, hashes: dict[str, str]) -> N
     ]
     if pinned:
         connection.execute(tables.round_questionnaires.insert(), pinned)
+
+
+def is_closed(connection: Connection, round_id: str) -> bool:
+    """Whether the round was closed."""
+    wanted = select(tables.rounds.c.closed_at).where(tables.rounds.c.id == round_id)
+    return connection.scalar(wanted) is not None
+
+
+def set_closed(connection: Connection, round_id: str, at: datetime | None) -> None:
+    """Close the round at this time; None opens it again."""
+    connection.execute(update(tables.rounds).where(tables.rounds.c.id == round_id).values(closed_at=at))
+
+
+def pinned_hashes(connection: Connection) -> tuple[tuple[str, str, str, str], ...]:
+    """What every round pins, as round, id, version and content hash; the rules for verdicts have the id ''."""
+    questionnaires, rounds = tables.round_questionnaires.c, tables.rounds.c
+    wanted = select(
+        questionnaires.round_id,
+        questionnaires.questionnaire_id,
+        questionnaires.version,
+        questionnaires.content_hash,
+    ).union_all(
+        select(rounds.id, literal(""), rounds.rules_version, rounds.rules_hash).where(rounds.rules_hash != "")
+    )
+    return tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(wanted))
 
 
 def read_targets(connection: Connection, unit_ids: Iterable[str]) -> tuple[Target, ...]:

@@ -17,7 +17,8 @@ from assessment.access import Principal, Role
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.exporting import Export, export_scores, file_name
-from assessment.actions.workspace import fill_with_demo, open_round
+from assessment.actions.rounds import open_round
+from assessment.actions.workspace import fill_with_demo
 from assessment.errors import NotAllowed, ResponseError
 from assessment.organisation import Unit
 from assessment.questionnaire.catalogue import Catalogue

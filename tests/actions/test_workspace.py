@@ -13,7 +13,9 @@ from assessment import demo
 from assessment.access import Principal
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
-from assessment.actions.workspace import add_units, fill_with_demo, open_round, start_empty
+from assessment.actions.rounds import open_round
+from assessment.actions.units import add_units
+from assessment.actions.workspace import fill_with_demo, start_empty
 from assessment.errors import AssessmentError, NotAllowed, QuestionnaireError, ResponseError
 from assessment.organisation import Organisation, Round, Target, Unit, organisation_of
 from assessment.questionnaire.catalogue import Catalogue

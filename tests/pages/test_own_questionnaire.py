@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Radio
 
 from assessment.access import Principal, Role, Scope
+from assessment.actions import rounds as round_actions
+from assessment.actions import units as unit_actions
 from assessment.actions import workspace
 from assessment.actions.desk import Desk
 from assessment.organisation import Phase, Round, Unit, organisation_of
@@ -63,9 +65,9 @@ def sea_desk(folder: Path, store: Store) -> Desk:
 def with_one_round(desk: Desk) -> Desk:
     units = [Unit("ALL", "All", UnitKind.GROUP, None), Unit("NO", "Norway", UnitKind.COUNTRY, "ALL", "NOR")]
     workspace.start_empty(desk)
-    workspace.add_units(desk, organisation_of(units))
+    unit_actions.add_units(desk, organisation_of(units))
     spring = Round("2026-H1", "Spring", Phase.BEFORE, date(2026, 1, 1), date(2026, 12, 31), {"seas": "1.0.0"})
-    workspace.open_round(desk, spring)
+    round_actions.open_round(desk, spring)
     return desk
 
 

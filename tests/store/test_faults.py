@@ -14,7 +14,8 @@ from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_scores
-from assessment.actions.workspace import add_units, open_round
+from assessment.actions.rounds import open_round
+from assessment.actions.units import add_units
 from assessment.errors import StoreError
 from assessment.organisation import Unit, organisation_of
 from assessment.questionnaire.models import UnitKind

@@ -24,6 +24,8 @@ from sqlalchemy import event
 
 from assessment.access import Principal, scope_of
 from assessment.actions import reviewing
+from assessment.actions import rounds as round_actions
+from assessment.actions import units as unit_actions
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
@@ -105,8 +107,8 @@ class Assessments(RuleBasedStateMachine):
     def open_the_workspace(self) -> None:
         desk = self.desk(small.ADMINISTRATOR)
         workspace_actions.start_empty(desk)
-        workspace_actions.add_units(desk, ORGANISATION)
-        workspace_actions.open_round(desk, small.small_round())
+        unit_actions.add_units(desk, ORGANISATION)
+        round_actions.open_round(desk, small.small_round())
         self.seen_revision: tuple[int, ...] = ()
         with self.store.read() as connection:
             self.numbers = {entry.unit_id: entry.id for entry in read_assessments(connection, OWNERS)}

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from assessment.access import Principal, Role, Scope, scope_of
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
-from assessment.actions.workspace import open_round
+from assessment.actions.rounds import open_round
 from assessment.errors import NotAllowed
 from assessment.responses import ANSWER_COLUMNS, AssessmentState
 from assessment.scoring.table import score_table

@@ -12,7 +12,9 @@ from assessment import demo
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_scores
-from assessment.actions.workspace import add_units, fill_with_demo, open_round, start_empty
+from assessment.actions.rounds import open_round
+from assessment.actions.units import add_units
+from assessment.actions.workspace import fill_with_demo, start_empty
 from assessment.organisation import Organisation, Phase, Round, Target, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.lock import content_hash

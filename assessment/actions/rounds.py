@@ -1,0 +1,210 @@
+"""Rounds: opened, closed with what was accepted frozen, and opened again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assessment.access import Action, Scope, require
+from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.errors import ResponseError, listed
+from assessment.i18n import t
+from assessment.organisation import Round, Target
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.lock import content_hash
+from assessment.questionnaire.models import Questionnaire, Status
+from assessment.responses import AssessmentState
+from assessment.scoring.table import score_table
+from assessment.store import assessments as assessment_store
+from assessment.store import organisation as organisation_store
+from assessment.store import scorecards as scorecard_store
+from assessment.store import workspace as workspace_store
+from assessment.store.assessments import StoredAssessment
+from assessment.store.engine import Connection, retried
+from assessment.store.scoring_input import read_scoring_input
+
+_ROUND_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What became of a round's assessments: how many were frozen, and how many weren't accepted and stay as they are."""
+
+    frozen: int
+    unfinished: int
+
+
+@retried
+def open_round(desk: Desk, entry: Round, targets: Sequence[Target] = ()) -> int:
+    """Open a round: one draft assessment for every unit that its questionnaires ask and that isn't retired; gives how many.
+
+    Raises:
+        ResponseError: The round exists, has no id, ends before it begins, pins nothing, or pins a version that
+            isn't published.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        organisation = organisation_store.read_organisation(connection)
+        questionnaires = [desk.catalogue.get(*pinned) for pinned in entry.questionnaires.items()]
+        _check_round(entry, questionnaires, organisation_store.read_rounds(connection))
+        pin_round(connection, desk.catalogue, entry)
+        organisation_store.add_targets(connection, targets)
+        asked = [
+            (entry.id, unit.id, questionnaire.id, questionnaire.version)
+            for unit in organisation.units.values()
+            if not unit.retired_on
+            for questionnaire in questionnaires
+            if any(question.is_asked_of(unit.kind) for question in questionnaire.questions.values())
+        ]
+        assessment_store.add_assessments(connection, asked)
+        now_ones_own(connection)
+        workspace_store.record(
+            connection, desk.stamp, "round opened", {"round": entry.id, "assessments": len(asked)}
+        )
+        return len(asked)
+
+
+@retried
+def close_round(desk: Desk, round_id: str) -> Closing:
+    """End a round: what was accepted is closed and frozen, all else stays as it is, and nothing can be changed.
+
+    Raises:
+        ResponseError: There is no such round, it is closed, or a questionnaire isn't what the round pinned.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        now_ones_own(connection)
+        entry = _known(connection, round_id)
+        if entry.closed_at:
+            raise ResponseError(t("The round '{round}' is closed already.", round=round_id))
+        assessments = _assessments(connection, round_id)
+        accepted = [found for found in assessments if found.state is AssessmentState.ACCEPTED]
+        for found in accepted:
+            assessment_store.change_state(connection, found, AssessmentState.CLOSED, desk.stamp)
+        frozen = freeze(connection, desk, entry)
+        organisation_store.set_closed(connection, round_id, desk.at)
+        unfinished = sum(found.state is not AssessmentState.CLOSED for found in assessments) - len(accepted)
+        workspace_store.record(
+            connection,
+            desk.stamp,
+            "round closed",
+            {"round": round_id, "frozen": frozen, "unfinished": unfinished},
+        )
+        return Closing(frozen, unfinished)
+
+
+@retried
+def reopen_round(desk: Desk, round_id: str, reason: str) -> None:
+    """Let a closed round go on; its closed assessments stay closed until they are reopened one by one.
+
+    Raises:
+        ResponseError: There is no such round, it isn't closed, or no reason is given.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        if not _known(connection, round_id).closed_at:
+            raise ResponseError(t("The round '{round}' isn't closed.", round=round_id))
+        organisation_store.set_closed(connection, round_id, None)
+        detail = {"round": round_id, "reason": _given(reason)}
+        workspace_store.record(connection, desk.stamp, "round reopened", detail)
+
+
+@retried
+def reopen_assessment(desk: Desk, assessment_id: int, reason: str) -> StoredAssessment:
+    """Give a closed assessment back to its unit; its scorecard stays, and the next closing makes another revision.
+
+    Raises:
+        ResponseError: It isn't closed, its round is, or no reason is given.
+    """
+    with desk.store.write(alone=True) as connection:
+        organisation = organisation_store.read_organisation(connection)
+        found = assessment_store.read_assessment(connection, assessment_id, organisation.units)
+        require(desk.principal, Action.MANAGE, found.unit_id if found else "", organisation)
+        assert found is not None, "nobody may act on a unit that doesn't exist"
+        if found.state is not AssessmentState.CLOSED or organisation_store.is_closed(
+            connection, found.round_id
+        ):
+            raise ResponseError(t("Only a closed assessment of an open round can be reopened."))
+        comment = _given(reason)
+        assessment_store.change_state(connection, found, AssessmentState.RETURNED, desk.stamp, comment)
+        return replace(
+            found, state=AssessmentState.RETURNED, state_version=found.state_version + 1, changed_at=desk.at, comment=comment,
+        )  # fmt: skip
+
+
+def freeze(connection: Connection, desk: Desk, entry: Round) -> int:
+    """Keep a scorecard of every closed assessment of the round that changed since its last one; gives how many.
+
+    Raises:
+        ResponseError: A questionnaire isn't what the round pinned; scores by other content would be kept.
+    """
+    _require_pinned(connection, desk.catalogue, entry.id)
+    everything = Scope(own=frozenset(organisation_store.read_organisation(connection).units))
+    scores = score_table(read_scoring_input(connection, desk.catalogue, everything, [entry.id]))
+    hashes = _hashes(desk.catalogue, entry)
+    closed = [f for f in _assessments(connection, entry.id) if f.state is AssessmentState.CLOSED]
+    return scorecard_store.add_scorecards(connection, closed, scores, hashes, entry.rules_version, desk.stamp)
+
+
+def pin_round(connection: Connection, catalogue: Catalogue, entry: Round) -> None:
+    """Store a new round with the content of what it pins: its questionnaires, and the newest rules for verdicts."""
+    rules = catalogue.latest_verdicts()
+    pinned = replace(entry, rules_version=rules.version if rules else "")
+    rules_hash = content_hash(rules) if rules else ""
+    organisation_store.add_round(connection, pinned, _hashes(catalogue, entry), rules_hash)
+
+
+def _check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:
+    if not _ROUND_ID.fullmatch(entry.id):
+        raise ResponseError(t("A round's id has letters, digits, '.', '_' and '-' only, like 2026-H2."))
+    if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
+        raise ResponseError(t("The round would close before it opens. Change one of the dates."))
+    if any(entry.id == other.id for other in existing):
+        raise ResponseError(t("There is a round '{round}' already. Choose another id.", round=entry.id))
+    if not questionnaires:
+        raise ResponseError(t("A round needs at least one questionnaire."))
+    drafts = [
+        questionnaire.reference
+        for questionnaire in questionnaires
+        if questionnaire.status is not Status.PUBLISHED
+    ]
+    if drafts:
+        raise ResponseError(t("Rounds pin published versions; {versions} isn't.", versions=listed(drafts)))
+
+
+def _known(connection: Connection, round_id: str) -> Round:
+    for entry in organisation_store.read_rounds(connection):
+        if entry.id == round_id:
+            return entry
+    raise ResponseError(t("There is no round '{round}'.", round=round_id))
+
+
+def _assessments(connection: Connection, round_id: str) -> tuple[StoredAssessment, ...]:
+    units = organisation_store.read_organisation(connection).units
+    return assessment_store.read_assessments(connection, units, round_id=round_id)
+
+
+def _require_pinned(connection: Connection, catalogue: Catalogue, round_id: str) -> None:
+    changed = [
+        f"{identifier}@{version}"
+        for pinned_by, identifier, version, digest in organisation_store.pinned_hashes(connection)
+        if pinned_by == round_id and identifier and content_hash(catalogue.get(identifier, version)) != digest
+    ]
+    if changed:
+        raise ResponseError(
+            t(
+                "These aren't what the round pinned: {versions}. Restore their files.",
+                versions=listed(changed),
+            )
+        )
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise ResponseError(t("Say why: it stays in the history."))
+    return reason.strip()
+
+
+def _hashes(catalogue: Catalogue, entry: Round) -> dict[str, str]:
+    return {pin: content_hash(catalogue.get(pin, version)) for pin, version in entry.questionnaires.items()}
