@@ -32,6 +32,7 @@ class Action(StrEnum):
     EXPORT = "export"
     SEE_PROGRESS = "see_progress"
     SEE_QUESTIONNAIRES = "see_questionnaires"
+    DECIDE = "decide"
     MANAGE = "manage"
 
 
@@ -69,6 +70,7 @@ TABLE: Mapping[Role, Mapping[Action, Reach]] = {
     Role.CDAO: {
         Action.SEE_RESULT: Reach.ALL,
         Action.COMPARE: Reach.ALL,
+        Action.DECIDE: Reach.ALL,
         Action.EXPORT: Reach.ALL,
         Action.SEE_PROGRESS: Reach.ALL,
     },

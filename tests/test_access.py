@@ -35,6 +35,7 @@ country_leader  compare                 -    -      -        -       -        - 
 country_leader  export                  yes  yes    -        -       -        -     -
 country_leader  see_progress            yes  yes    -        -       -        -     -
 country_leader  see_questionnaires      -    -      -        -       -        -     -
+country_leader  decide                  -    -      -        -       -        -     -
 country_leader  manage                  -    -      -        -       -        -     -
 domain_owner    answer                  yes  -      -        -       -        -     -
 domain_owner    submit                  yes  -      -        -       -        -     -
@@ -45,6 +46,7 @@ domain_owner    compare                 -    -      -        -       -        - 
 domain_owner    export                  yes  -      -        -       -        -     -
 domain_owner    see_progress            yes  -      -        -       -        -     -
 domain_owner    see_questionnaires      -    -      -        -       -        -     -
+domain_owner    decide                  -    -      -        -       -        -     -
 domain_owner    manage                  -    -      -        -       -        -     -
 reviewer        answer                  -    -      -        -       -        -     -
 reviewer        submit                  -    -      -        -       -        -     -
@@ -55,6 +57,7 @@ reviewer        compare                 -    -      -        -       -        - 
 reviewer        export                  -    -      -        -       -        -     -
 reviewer        see_progress            yes  yes    yes      yes     yes      yes   -
 reviewer        see_questionnaires      -    -      -        -       -        -     -
+reviewer        decide                  -    -      -        -       -        -     -
 reviewer        manage                  -    -      -        -       -        -     -
 cdao            answer                  -    -      -        -       -        -     -
 cdao            submit                  -    -      -        -       -        -     -
@@ -65,6 +68,7 @@ cdao            compare                 yes  yes    yes      yes     yes      ye
 cdao            export                  yes  yes    yes      yes     yes      yes   -
 cdao            see_progress            yes  yes    yes      yes     yes      yes   -
 cdao            see_questionnaires      -    -      -        -       -        -     -
+cdao            decide                  yes  yes    yes      yes     yes      yes   -
 cdao            manage                  -    -      -        -       -        -     -
 author          answer                  -    -      -        -       -        -     -
 author          submit                  -    -      -        -       -        -     -
@@ -75,6 +79,7 @@ author          compare                 -    -      -        -       -        - 
 author          export                  -    -      -        -       -        -     -
 author          see_progress            -    -      -        -       -        -     -
 author          see_questionnaires      yes  yes    yes      yes     yes      yes   -
+author          decide                  -    -      -        -       -        -     -
 author          manage                  -    -      -        -       -        -     -
 administrator   answer                  -    -      -        -       -        -     -
 administrator   submit                  -    -      -        -       -        -     -
@@ -85,6 +90,7 @@ administrator   compare                 -    -      -        -       -        - 
 administrator   export                  -    -      -        -       -        -     -
 administrator   see_progress            yes  yes    yes      yes     yes      yes   -
 administrator   see_questionnaires      yes  yes    yes      yes     yes      yes   -
+administrator   decide                  -    -      -        -       -        -     -
 administrator   manage                  yes  yes    yes      yes     yes      yes   -
 """
 ROWS = {(role, action): cells for role, action, *cells in map(str.split, MATRIX.strip().splitlines())}

@@ -70,6 +70,12 @@ class Catalogue:
         newest = {q.id: q for q in self.questionnaires.values() if q.status is Status.PUBLISHED}
         return tuple(newest.values())
 
+    def verdicts_of(self, version: str) -> VerdictRules | None:
+        """The rules of a version; the newest published ones where it names none ('')."""
+        if not version:
+            return self.latest_verdicts()
+        return next((rules for rules in self.verdicts.values() if rules.version == version), None)
+
     def latest_verdicts(self) -> VerdictRules | None:
         """The newest published version of the verdict rules; None when there is none."""
         published = [rules for rules in self.verdicts.values() if rules.status is Status.PUBLISHED]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from assessment.access import Scope
 from assessment.questionnaire.catalogue import Catalogue
+from assessment.responses import EvidenceKind
 from assessment.scoring.asked import Asked
 from assessment.scoring.table import ScoringInput
 from assessment.store.answers import answer_frame
 from assessment.store.assessments import read_assessments
 from assessment.store.organisation import read_organisation, read_rounds, read_targets
+from assessment.store.statements import read_verified
 
 
 def read_scoring_input(
@@ -35,7 +38,28 @@ def read_scoring_input(
         catalogue,
         organisation,
         rounds,
-        answer_frame(connection, scope, round_ids=wanted),
+        _as_verified(
+            answer_frame(connection, scope, round_ids=wanted), read_verified(connection, scope.units)
+        ),
         asked,
         read_targets(connection, reached),
     )
+
+
+def _as_verified(
+    answers: pd.DataFrame, verified: Mapping[tuple[str, str, str, str], EvidenceKind]
+) -> pd.DataFrame:
+    """The answers with the kind of evidence that a reviewer found, where one looked; a level isn't touched."""
+    if not verified or answers.empty:
+        return answers
+    keys = zip(
+        answers["round_id"],
+        answers["unit_id"],
+        answers["questionnaire_id"],
+        answers["question_id"],
+        strict=True,
+    )
+    kinds = [
+        str(verified.get(key, claimed)) for key, claimed in zip(keys, answers["evidence_kind"], strict=True)
+    ]
+    return answers.assign(evidence_kind=kinds)

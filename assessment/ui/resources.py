@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
 from assessment.access import Scope
+from assessment.analysis.clauses import FactValues
 from assessment.analysis.readiness import RoundFindings, round_findings
 from assessment.logs import configure_logging
 from assessment.questionnaire.catalogue import Catalogue
@@ -17,6 +19,7 @@ from assessment.settings import Settings, load_settings
 from assessment.store import schema
 from assessment.store.engine import Store, open_store
 from assessment.store.scoring_input import read_scoring_input
+from assessment.store.statements import read_facts
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,9 +53,8 @@ def scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
 
 
 def findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings | None:
-    """What the newest published rules say of one round, as far as the scope may read; None without rules."""
-    rules = catalogue().latest_verdicts()
-    return None if rules is None else _findings(scope, revision, round_id)
+    """What the rules that a round pinned say of it, as far as the scope may read; None without rules."""
+    return _findings(scope, revision, round_id)
 
 
 # Scope and revision are the whole key: nobody is ever handed what was read for another scope.
@@ -68,7 +70,15 @@ def _scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings:
-    rules = catalogue().latest_verdicts()
-    assert rules is not None, "asked for only where there are rules"
-    return round_findings(_scoring_input(scope, revision), round_id, rules)
+def _findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings | None:
+    data = _scoring_input(scope, revision)
+    rules = catalogue().verdicts_of(data.rounds[round_id].rules_version)
+    if rules is None:
+        return None
+    return round_findings(data, round_id, rules, _facts(scope, revision))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _facts(scope: Scope, revision: tuple[int, ...]) -> Mapping[str, FactValues]:  # noqa: ARG001
+    with store().read() as connection:
+        return read_facts(connection, scope.units)

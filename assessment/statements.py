@@ -1,0 +1,145 @@
+"""What is said beside the answers: facts, elements, principles and moves by units, checks by reviewers, decisions on gates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from assessment.errors import ResponseError
+from assessment.i18n import t
+from assessment.questionnaire.companions import ElementUse
+from assessment.responses import EvidenceKind
+
+Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
+
+
+class StatementKind(StrEnum):
+    """What a statement is about; the subject is a fact's, an element's or a principle's id, else a question."""
+
+    FACT = "fact"
+    ELEMENT = "element"
+    PRINCIPLE = "principle"
+    MOVE = "move"
+    REMARK = "remark"
+    VERIFIED = "verified"
+    DECISION = "decision"
+
+
+class Position(StrEnum):
+    """What a unit does with a principle."""
+
+    ADOPTED = "adopted"
+    SKIPPED = "skipped"
+    DELAYED = "delayed"
+
+
+class MoveState(StrEnum):
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Content(BaseModel):
+    """What every statement's content keeps to: no unknown field, nothing guessed from another type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class FactContent(Content):
+    """None takes the fact back: an absent fact is unknown, never false. A share is between 0 and 1."""
+
+    value: bool | Annotated[float, Field(allow_inf_nan=False)] | Text | None
+
+
+class ElementContent(Content):
+    use: ElementUse
+    reason: Text = ""
+
+    @model_validator(mode="after")
+    def _differences_have_reasons(self) -> ElementContent:
+        if self.use in (ElementUse.SETTING, ElementUse.LAW, ElementUse.CHOICE) and not self.reason.strip():
+            raise ValueError("a difference needs its reason")
+        return self
+
+
+class PrincipleContent(Content):
+    position: Position
+    reason: Text = ""
+    review_on: date | None = None
+
+    @model_validator(mode="after")
+    def _skipping_has_a_reason(self) -> PrincipleContent:
+        if self.position is not Position.ADOPTED and not self.reason.strip():
+            raise ValueError("skipping or delaying needs its reason")
+        return self
+
+
+class MoveContent(Content):
+    state: MoveState = MoveState.PLANNED
+    owner: Text = ""
+    due_on: date | None = None
+    note: Text = ""
+
+
+class RemarkContent(Content):
+    """A reviewer's words on one question; '' takes them back."""
+
+    text: Text
+
+
+class VerifiedContent(Content):
+    """The kind of evidence that a reviewer found, which then counts instead of the claimed one; None takes it back."""
+
+    kind: EvidenceKind | None
+
+
+class DecisionContent(Content):
+    """A soft gate that is waived until a day; `waived` False takes it back."""
+
+    waived: bool
+    reason: Annotated[Text, Field(pattern=r"\S")]
+    expires_on: date
+
+
+CONTENT_OF: Mapping[StatementKind, type[Content]] = {
+    StatementKind.FACT: FactContent,
+    StatementKind.ELEMENT: ElementContent,
+    StatementKind.PRINCIPLE: PrincipleContent,
+    StatementKind.MOVE: MoveContent,
+    StatementKind.REMARK: RemarkContent,
+    StatementKind.VERIFIED: VerifiedContent,
+    StatementKind.DECISION: DecisionContent,
+}
+
+
+def question_subject(questionnaire_id: str, question_id: str) -> str:
+    """The subject of a statement about a question."""
+    return f"{questionnaire_id}:{question_id}"
+
+
+def plain_content(content: Content) -> dict[str, Any]:
+    """The content as it is stored."""
+    return content.model_dump(mode="json")
+
+
+def content_from(kind: StatementKind, stored: Mapping[str, Any]) -> Content:
+    """The content that plain fields stand for.
+
+    Raises:
+        ResponseError: They break a rule of the kind; says every one.
+    """
+    model = CONTENT_OF[kind]
+    try:
+        # What came from JSON has texts for days and kinds, which strict mode takes from JSON only.
+        return model.model_validate_json(json.dumps(dict(stored), default=str))
+    except (ValidationError, ValueError, TypeError) as error:
+        reasons = (
+            [entry["msg"] for entry in error.errors()] if isinstance(error, ValidationError) else [str(error)]
+        )
+        raise ResponseError(t("That can't be stored: {reasons}.", reasons="; ".join(reasons))) from None
