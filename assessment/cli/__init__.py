@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from assessment.cli.database import db_app
 from assessment.cli.questionnaires import questionnaires_app
 from assessment.cli.score import score
-from assessment.cli.workspace import db_app, demo, export
+from assessment.cli.workspace import demo, export
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(questionnaires_app, name="questionnaires")

@@ -1,4 +1,4 @@
-"""The database and what is in it: upgrade, demonstration, export."""
+"""What is in the workspace: the demonstration, and exports."""
 
 from __future__ import annotations
 
@@ -13,31 +13,18 @@ from assessment import demo as demonstration
 from assessment.access import Role
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.exporting import export_scores
-from assessment.cli.telling import Questionnaires, operator, store_of, told, write_all
+from assessment.cli.telling import Questionnaires, operator, told, write_all
 from assessment.errors import (
     ResponseError,
     listed,
     suggestion,
 )
-from assessment.store import schema
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.workspace import WorkspaceKind, read_kind
-
-db_app = typer.Typer(no_args_is_help=True, help="The database.")
 
 
 class Format(StrEnum):
     CSV = "csv"
-
-
-@db_app.command("upgrade")
-def upgrade_database() -> None:
-    """Bring the database's schema up to this program's; makes it when there is none."""
-    with told() as settings:
-        before, after = schema.upgrade(store_of(settings))
-        typer.echo(
-            f"Database at revision {after}" + (f" (was {before or 'new'})." if before != after else ".")
-        )
 
 
 def demo(

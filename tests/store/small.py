@@ -132,7 +132,7 @@ def _as_in_sqlite(value: object) -> object:
         return f"{value:%Y-%m-%d %H:%M:%S.%f}"
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value) if isinstance(value, dict) else value
+    return json.dumps(value) if isinstance(value, (dict, list)) else value
 
 
 def everything(store: Store) -> dict[str, list[dict[str, Any]]]:
