@@ -13,7 +13,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench pins clean
+.PHONY: help run test check lint bench soak pins clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ lint: $(DEV_STAMP) ## Style, types, import contracts and the questionnaires
 
 bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB; a table, and bench.json in build/ (a minute; let the machine rest)
 	@$(BIN)/python -m tests.benchmarks --out build/bench.json
+
+soak: $(DEV_STAMP) ## Kill processes and servers while forty people save; counts what was lost (ten minutes)
+	@scripts/ensure-postgres
+	@$(BIN)/python -m tests.soak
 
 pins: ## Renew constraints*.txt (KEEP=1: keep today's versions, only add or drop what pyproject.toml asks for)
 	@scripts/pins "$(PYTHON)" "$(KEEP)"

@@ -82,16 +82,16 @@ def close_round(desk: Desk, round_id: str) -> Closing:
         accepted = [found for found in assessments if found.state is AssessmentState.ACCEPTED]
         for found in accepted:
             assessment_store.change_state(connection, found, AssessmentState.CLOSED, desk.stamp)
-        frozen = freeze(connection, desk, entry)
+        freeze(connection, desk, entry, accepted)
         organisation_store.set_closed(connection, round_id, desk.at)
         unfinished = sum(found.state is not AssessmentState.CLOSED for found in assessments) - len(accepted)
         workspace_store.record(
             connection,
             desk.stamp,
             "round closed",
-            {"round": round_id, "frozen": frozen, "unfinished": unfinished},
+            {"round": round_id, "frozen": len(accepted), "unfinished": unfinished},
         )
-        return Closing(frozen, unfinished)
+        return Closing(len(accepted), unfinished)
 
 
 @retried
@@ -133,8 +133,8 @@ def reopen_assessment(desk: Desk, assessment_id: int, reason: str) -> StoredAsse
         )  # fmt: skip
 
 
-def freeze(connection: Connection, desk: Desk, entry: Round) -> int:
-    """Keep a scorecard of every closed assessment of the round that changed since its last one; gives how many.
+def freeze(connection: Connection, desk: Desk, entry: Round, closed: Sequence[StoredAssessment]) -> None:
+    """Keep a scorecard of assessments of the round that were just closed.
 
     Raises:
         ResponseError: A questionnaire isn't what the round pinned; scores by other content would be kept.
@@ -143,8 +143,7 @@ def freeze(connection: Connection, desk: Desk, entry: Round) -> int:
     everything = Scope(own=frozenset(organisation_store.read_organisation(connection).units))
     scores = score_table(read_scoring_input(connection, desk.catalogue, everything, [entry.id]))
     hashes = _hashes(desk.catalogue, entry)
-    closed = [f for f in _assessments(connection, entry.id) if f.state is AssessmentState.CLOSED]
-    return scorecard_store.add_scorecards(connection, closed, scores, hashes, entry.rules_version, desk.stamp)
+    scorecard_store.add_scorecards(connection, closed, scores, hashes, entry.rules_version, desk.stamp)
 
 
 def pin_round(connection: Connection, catalogue: Catalogue, entry: Round) -> None:

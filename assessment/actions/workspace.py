@@ -9,6 +9,7 @@ from assessment.actions.desk import Desk, allow_management
 from assessment.actions.rounds import freeze, pin_round
 from assessment.errors import ResponseError
 from assessment.i18n import t
+from assessment.store import assessments as assessment_store
 from assessment.store import bulk as bulk_store
 from assessment.store import organisation as organisation_store
 from assessment.store import workspace as workspace_store
@@ -36,7 +37,10 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
         bulk_store.add_recorded(connection, made.assessments, desk.stamp)
         for entry in made.rounds:
             if entry.closed_at:
-                freeze(connection, desk, entry)
+                closed = assessment_store.read_assessments(
+                    connection, made.organisation.units, round_id=entry.id
+                )
+                freeze(connection, desk, entry, closed)
         workspace_store.set_kind(connection, WorkspaceKind.SYNTHETIC)
         workspace_store.record(
             connection,

@@ -205,8 +205,10 @@ def _explained(verb: str) -> Iterator[None]:
         # Only what a database can suffer; a wrong statement or a broken rule is a bug and must show as one.
         if isinstance(error, (IntegrityError, ProgrammingError, DataError, NotSupportedError)):
             raise
-        log.warning("database could not be %s", verb, exc_info=error)
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        # While a server is away this happens at every click: a line each time, and its cause for who asks for details.
+        log.warning("database could not be %s", verb, extra={"reason": reason})
+        log.debug("the cause", exc_info=error)
         kind = Collision if _sqlstate(error) in _COLLISIONS else StoreError
         # A connection that broke during a commit leaves open whether it was heard.
         is_unknown = verb == "written" and getattr(error, "connection_invalidated", False)

@@ -46,25 +46,21 @@ def add_scorecards(
     hashes: Mapping[str, str],
     rules_version: str,
     stamp: Stamp,
-) -> int:
-    """Keep one for each closed assessment that was reopened or never frozen since; gives how many."""
-    newest = select(_table.c.assessment_id, func.max(_table.c.revision), func.max(_table.c.at)).group_by(
-        _table.c.assessment_id
-    )
-    known = {row[0]: (row[1], row[2]) for row in connection.execute(newest)}
+) -> None:
+    """Keep a further revision for each of these assessments; `scores` has the rows of their round."""
+    newest = select(_table.c.assessment_id, func.max(_table.c.revision)).group_by(_table.c.assessment_id)
+    known = {row[0]: row[1] for row in connection.execute(newest)}
     rows_of = _plain_rows(scores)
     rows = [
         {
-            "assessment_id": found.id, "revision": known.get(found.id, (0,))[0] + 1, "at": stamp.at, "person": stamp.person,
+            "assessment_id": found.id, "revision": known.get(found.id, 0) + 1, "at": stamp.at, "person": stamp.person,
             "content_hash": hashes[found.questionnaire_id], "rules_version": rules_version,
             "product_version": version("mesh-readiness"), "answers": _answers(connection, found), "scores": rows_of.get((found.unit_id, found.questionnaire_id), []),
         }
         for found in closed
-        if found.id not in known or (found.changed_at and found.changed_at > known[found.id][1])
     ]  # fmt: skip
     if rows:
         connection.execute(_table.insert(), rows)
-    return len(rows)
 
 
 def read_scorecards(connection: Connection, assessment_id: int, scope: Scope) -> tuple[Scorecard, ...]:

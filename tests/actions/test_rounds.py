@@ -8,12 +8,11 @@ import pytest
 
 from assessment.access import Principal, Scope, scope_of
 from assessment.actions import reviewing
-from assessment.actions.rounds import Closing, close_round, freeze, reopen_assessment, reopen_round
+from assessment.actions.rounds import Closing, close_round, reopen_assessment, reopen_round
 from assessment.errors import NotAllowed, ResponseError
 from assessment.questionnaire.catalogue import catalogue_of
 from assessment.questionnaire.lock import content_hash
 from assessment.responses import AssessmentState
-from assessment.store.organisation import read_rounds
 from assessment.store.scorecards import Scorecard, read_scorecards
 from tests.conftest import SmallWorkspace
 from tests.store import small
@@ -139,9 +138,14 @@ def test_a_questionnaire_that_is_not_what_the_round_pinned_freezes_nothing(works
     assert small.everything(workspace.store) == before
 
 
-def test_freezing_twice_keeps_one(workspace: SmallWorkspace) -> None:
-    accepted(workspace, "FR", small.FRANCE)
-    close(workspace)
-    desk = workspace.desk(small.ADMINISTRATOR, small.later(90))
-    with workspace.store.write(alone=True) as connection:
-        assert freeze(connection, desk, read_rounds(connection)[0]) == 0
+def test_a_clock_that_jumps_back_loses_no_revision(workspace: SmallWorkspace) -> None:
+    number = accepted(workspace, "FR", small.FRANCE)
+    close(workspace, 60)
+    before_that = workspace.desk(small.ADMINISTRATOR, small.later(-600))
+    reopen_round(before_that, small.ROUND, "Why")
+    reopen_assessment(before_that, number, "Why")
+    save(workspace, number, "strategy", small.FRANCE, value="2")
+    reviewing.submit(workspace.desk(small.FRANCE, small.later(-500)), number)
+    reviewing.accept(workspace.desk(small.REVIEWER, small.later(-400)), number)
+    close(workspace, -300)
+    assert [card.answers["strategy"]["value"] for card in scorecards(workspace, number)] == ["3", "2"]

@@ -1,0 +1,144 @@
+"""Who may do what here: people are added, given roles, relieved of them, and forgotten when they ask for it."""
+
+from __future__ import annotations
+
+import secrets
+
+from assessment.access import UNIT_KIND_OF, Role
+from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.errors import ResponseError
+from assessment.i18n import t
+from assessment.organisation import Organisation
+from assessment.store import people as people_store
+from assessment.store import workspace as workspace_store
+from assessment.store.engine import Connection, retried
+from assessment.store.organisation import read_organisation
+from assessment.store.people import Person, RoleHeld
+
+_LONGEST_NAME = 200
+
+
+@retried
+def add_person(desk: Desk, name: str, email: str, *roles: RoleHeld) -> str:
+    """Add somebody with roles; gives the id, which is random and is all that histories will name.
+
+    Raises:
+        ResponseError: There is no name, it is too long, the address is known already, or a role has no fitting unit.
+    """
+    name, email = name.strip(), email.strip()
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        now_ones_own(connection)
+        if not name or len(name) > _LONGEST_NAME or len(email) > _LONGEST_NAME or "\0" in name + email:
+            raise ResponseError(t("A person needs a name; name and address have 200 characters at most."))
+        known = {person.email.casefold() for person in people_store.read_people(connection)}
+        if email and email.casefold() in known:
+            raise ResponseError(t("Somebody with this address is here already."))
+        person_id = f"p-{secrets.token_hex(8)}"
+        people_store.add_person(connection, person_id, name, email, desk.at)
+        for held in roles:
+            _give(connection, desk, person_id, held)
+        workspace_store.record(connection, desk.stamp, "person added", {"person": person_id})
+        return person_id
+
+
+@retried
+def give_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
+    """Give somebody a role, as deputy or not; more than one may hold it.
+
+    Raises:
+        ResponseError: There is no such person, or the role has no fitting unit.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        _known(connection, person_id)
+        _give(connection, desk, person_id, held)
+
+
+@retried
+def take_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
+    """Relieve somebody of a role; what they did stays theirs.
+
+    Raises:
+        ResponseError: They don't hold it, or they are the last administrator.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        _take(connection, desk, _known(connection, person_id), held)
+
+
+@retried
+def hand_over(desk: Desk, person_id: str, successor_id: str, held: RoleHeld) -> None:
+    """Give a role to a successor at the moment that it is taken: the work goes on, each answer keeps who gave it.
+
+    Raises:
+        ResponseError: As for giving and taking.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        _known(connection, successor_id)
+        leaving = _known(connection, person_id)
+        _give(connection, desk, successor_id, held)
+        _take(connection, desk, leaving, held)
+
+
+@retried
+def erase_person(desk: Desk, person_id: str) -> None:
+    """Forget somebody's name, address and roles, for good; the history keeps what was done, under an id that names nobody.
+
+    Names that others wrote into comments aren't found by this, and backups keep what they have.
+
+    Raises:
+        ResponseError: There is no such person, or they are the last administrator.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        _keep_an_administrator(connection, _known(connection, person_id))
+        people_store.erase_names(connection, person_id, desk.at)
+        workspace_store.record(connection, desk.stamp, "person erased", {"person": person_id})
+
+
+def _give(connection: Connection, desk: Desk, person_id: str, held: RoleHeld) -> None:
+    _require_unit(held, read_organisation(connection))
+    people_store.add_role(connection, person_id, held)
+    _record(connection, desk, "role given", person_id, held)
+
+
+def _take(connection: Connection, desk: Desk, person: Person, held: RoleHeld) -> None:
+    if held.role is Role.ADMINISTRATOR:
+        _keep_an_administrator(connection, person)
+    if not people_store.remove_role(connection, person.id, held):
+        raise ResponseError(t("They don't have this role."))
+    _record(connection, desk, "role taken", person.id, held)
+
+
+def _require_unit(held: RoleHeld, organisation: Organisation) -> None:
+    kind = UNIT_KIND_OF.get(held.role)
+    unit = organisation.units.get(held.unit_id or "")
+    if kind is None and held.unit_id is not None:
+        raise ResponseError(t("This role isn't held in a unit."))
+    if kind is not None and (unit is None or unit.kind is not kind):
+        raise ResponseError(t("This role is held in a {kind}; choose one.", kind=kind))
+
+
+def _keep_an_administrator(connection: Connection, person: Person) -> None:
+    """Nobody could add people any more."""
+    others = [other for other in people_store.read_people(connection) if other.id != person.id]
+
+    def administers(somebody: Person) -> bool:
+        return any(held.role is Role.ADMINISTRATOR for held in somebody.roles)
+
+    if administers(person) and not any(map(administers, others)):
+        raise ResponseError(t("They are the last administrator. Give somebody else the role first."))
+
+
+def _known(connection: Connection, person_id: str) -> Person:
+    for person in people_store.read_people(connection):
+        if person.id == person_id and not person.erased_at:
+            return person
+    raise ResponseError(t("There is no such person."))
+
+
+def _record(connection: Connection, desk: Desk, action: str, person_id: str, held: RoleHeld) -> None:
+    detail = {"person": person_id, "role": str(held.role), "unit": held.unit_id, "deputy": held.is_deputy}
+    workspace_store.record(connection, desk.stamp, action, detail)
