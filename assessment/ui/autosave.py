@@ -83,6 +83,16 @@ class Slot:
         return f"answer:{self.assessment_id}:{self.question_id}:{self.language}:{suffix}:{name}"
 
 
+def keep_what_is_shown() -> None:
+    """Keep what answers' widgets show through a run that couldn't draw them.
+
+    Streamlit forgets a widget that isn't drawn, and with it a click that met a database that was away.
+    """
+    for key in [str(key) for key in st.session_state]:
+        if key.startswith("answer:") and key.rpartition(":")[2] in FIELDS:
+            st.session_state[key] = st.session_state[key]
+
+
 def choice_of(answer: Answer | None) -> str | None:
     """The radio's choice for an answer; None when there is none."""
     if answer is None:

@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from assessment.access import Action, may_ever
 from assessment.errors import AssessmentError
 from assessment.i18n import t
-from assessment.ui import banner, navigation, session
+from assessment.ui import autosave, banner, navigation, session
 from assessment.ui.text import plain
 
 
@@ -82,3 +82,4 @@ try:
 except AssessmentError as error:
     # Everything of ours is told in its own words; what isn't ours is a bug and goes to `on_script_error`.
     st.error(plain(str(error)), icon=":material/error:")
+    autosave.keep_what_is_shown()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 from assessment.access import Principal, Role, Scope
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
+from assessment.errors import StoreError
 from assessment.scoring.table import score_table
 from assessment.store.answers import StoredAnswer, read_answers
 from assessment.store.assessments import StoredAssessment, read_assessments
+from assessment.store.engine import Store
 from assessment.store.scoring_input import read_scoring_input
 from tests.pages.conftest import Open, half_done
 
@@ -257,3 +261,33 @@ def test_an_address_leads_on_as_the_same_person(synthetic: Desk, open_as: Open):
     assert app.session_state["_here"].address(assessment=7) == {
         "role": "Country data leader", "country": "Spain (ES)", "assessment": "7",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("gone", [("write",), ("read", "write")], ids=["it can't be written", "it is gone"])
+def test_an_answer_given_while_the_database_is_away_stays_and_is_saved_once_when_it_is_back(
+    app: AppTest,
+    synthetic: Desk,
+    france: StoredAssessment,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: tuple[str, ...],
+):
+    @contextmanager
+    def away(*_arguments: object, **_named: object) -> Iterator[None]:
+        raise StoreError("The database can't be written at the moment (disk full). Nothing was changed.")
+        yield
+
+    with monkeypatch.context() as fault:
+        for way in gone:
+            fault.setattr(Store, way, away)
+        radio(app, OPEN).set_value("3").run()
+        assert "Nothing was changed" in said(app)
+        assert "Saved" not in said(app)
+        # Whoever waits, and looks again, finds it still unsaved.
+        app.run()
+        assert "Nothing was changed" in said(app)
+    assert OPEN not in answers(synthetic, france)
+    app.run()
+    assert radio(app, OPEN).value == "3"
+    stored = answers(synthetic, france)[OPEN]
+    assert (stored.answer.value, stored.version) == ("3", 1)
+    assert ":material/cloud_done: Saved" in said(app)

@@ -16,13 +16,15 @@ import time
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.errors import EditConflict, StoreError
-from assessment.store.answers import read_answer
+from assessment.store.answers import StoredAnswer, read_answer
 from assessment.store.engine import Store, open_store
 from tests.soak.workspace import COUNTRIES, assessments, catalogue, leader
 from tests.store import small
 
 #: Every so many changes somebody changes an answer that all change, and so meets others.
 _SHARED_EVERY = 5
+#: Somebody else's change came in between: which version is stored has to be looked up.
+_UNKNOWN = -1
 
 
 def save_until_killed(desk: Desk, own: tuple[int, str], shared: tuple[int, str], name: str) -> None:
@@ -41,21 +43,22 @@ def _save(desk: Desk, target: tuple[int, str], key: str, version: int) -> int:
     changes = {"state": "dont_know", "comment": key}
     while True:
         try:
-            return save_answer(desk, *target, changes, expected_version=version, idempotency_key=key).version
+            current = _current(desk, target) if version < 0 else None
+            if current is not None and current.answer.comment == key:
+                # It was committed, and the acknowledgement was lost.
+                return current.version
+            version = current.version if current else max(version, 0)
+            stored = save_answer(desk, *target, changes, expected_version=version, idempotency_key=key)
+            return stored.version
         except EditConflict:
-            version = _look_again(desk, target, key)
-            if version < 0:
-                return -version
+            version = _UNKNOWN
         except StoreError:
             time.sleep(0.01)
 
 
-def _look_again(desk: Desk, target: tuple[int, str], key: str) -> int:
-    """The version to go on from; negative when it is this very change, whose acknowledgement was lost."""
+def _current(desk: Desk, target: tuple[int, str]) -> StoredAnswer | None:
     with desk.store.read() as connection:
-        current = read_answer(connection, *target)
-    assert current is not None, "there was a conflict with something"
-    return -current.version if current.answer.comment == key else current.version
+        return read_answer(connection, *target)
 
 
 def main(url: str, people: str) -> None:

@@ -6,22 +6,28 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from assessment.access import Principal, scope_of
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_scores
-from assessment.actions.rounds import open_round
-from assessment.actions.units import add_units
+from assessment.actions.people import add_person
+from assessment.actions.rounds import close_round, open_round
+from assessment.actions.stating import state
+from assessment.actions.units import add_units, rename_unit
 from assessment.errors import StoreError
 from assessment.organisation import Unit, organisation_of
 from assessment.questionnaire.models import UnitKind
+from assessment.statements import StatementKind
 from assessment.store import engine, schema
 from assessment.store.answers import StoredAnswer, read_answers
 from assessment.store.engine import Store
+from assessment.store.statements import About
 from tests.conftest import SmallWorkspace
 from tests.store import small
 
@@ -61,6 +67,7 @@ def acts(workspace: SmallWorkspace, store: Store) -> dict[str, Callable[[], obje
         for somebody in (small.FRANCE, small.GERMANY, small.REVIEWER, small.CDAO, small.ADMINISTRATOR)
     )
     fr, de = workspace.assessment("FR").id, workspace.assessment("DE").id
+    remark = About(StatementKind.REMARK, small.ROUND, "FR", "governance:shared")
     more = organisation_of([Unit("IT", "Italy", UnitKind.COUNTRY)])
     return {
         "save": lambda: save(workspace, store, small.FRANCE, "shared", 1),
@@ -71,6 +78,12 @@ def acts(workspace: SmallWorkspace, store: Store) -> dict[str, Callable[[], obje
         "export": lambda: export_scores(cdao, small.ROUND),
         "add units": lambda: add_units(administrator, more),
         "open a round": lambda: open_round(administrator, small.small_round("2027")),
+        "rename a unit": lambda: rename_unit(administrator, "FR", "France bis"),
+        "add a person": lambda: add_person(administrator, "Zoé", small.new_key()),
+        "remark": lambda: state(
+            reviewer, remark, {"text": "Why?"}, expected_version=0, idempotency_key=small.new_key()
+        ),
+        "close a round": lambda: close_round(administrator, small.ROUND),
         "upgrade": lambda: schema.upgrade(store),
     }
 
@@ -94,12 +107,19 @@ def refused(act: Callable[[], object], reason: str) -> None:
     assert "sqlalche.me" not in str(error.value)
 
 
-ACTS = ("save", "submit", "withdraw", "accept", "return", "export", "add units", "open a round")
+ACTS = (
+    "save", "submit", "withdraw", "accept", "return", "export", "add units", "open a round", "rename a unit",
+    "add a person", "remark", "close a round",
+)  # fmt: skip
 
 
 def test_all_ways_of_writing_are_tried_and_would_work_without_a_fault(given: SmallWorkspace) -> None:
     assert tuple(acts(given, given.store)) == (*ACTS, "upgrade")
-    for name in ("save", "export", "add units", "open a round", "submit", "withdraw", "upgrade"):
+    for name in (
+        *(act for act in ACTS if act not in ("accept", "return", "close a round")),
+        "close a round",
+        "upgrade",
+    ):
         acts(given, given.store)[name]()
 
 
@@ -151,6 +171,34 @@ def test_a_database_that_can_only_be_read_refuses_writing(
         scope = scope_of(small.FRANCE, given.organisation)
         found = read_answers(connection, given.assessment("FR").id, scope)
     assert set(found) == set(small.COUNTRY_QUESTIONS)
+
+
+def test_a_full_disk_refuses_and_the_answer_is_saved_once_when_there_is_room(
+    given: SmallWorkspace, database: Path, opened: Open
+) -> None:
+    """SQLite's own limit of pages: a write that needs more of them meets the error of a full disk."""
+    other = opened(f"sqlite:///{database}")
+    before, key = small.everything(given.store), small.new_key()
+
+    def full(connection: Any, _record: object) -> None:
+        # As many as there are: less isn't taken.
+        connection.execute("PRAGMA max_page_count = 1")
+
+    def save_much() -> StoredAnswer:
+        return save_answer(
+            Desk(other, given.catalogue, small.FRANCE, "other", small.NOON), given.assessment("FR").id, "shared",
+            {"comment": "x" * 4_000}, expected_version=1, idempotency_key=key,
+        )  # fmt: skip
+
+    event.listen(other.engine, "connect", full)
+    refused(save_much, "full")
+    assert small.everything(given.store) == before
+    event.remove(other.engine, "connect", full)
+    other.engine.dispose()
+    assert save_much() == save_much()
+    assert (
+        len(small.rows_of(given.store, f"SELECT id FROM answer_events WHERE idempotency_key = '{key}'")) == 1
+    )
 
 
 def test_a_database_named_by_an_address_makes_no_folder_of_that_name(
