@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -35,6 +35,7 @@ from assessment.store.answers import answer_fields
 from assessment.store.assessments import StoredAssessment, read_assessments, readable
 from assessment.store.engine import Store, open_store
 from assessment.store.workspace import revision
+from tests.postgres import Server
 from tests.store import small
 from tests.store.test_history import EVENTS, current_rows, folded
 
@@ -90,13 +91,14 @@ def changed(fields: Fields | None, change: Fields, question: str) -> Fields | No
 class Assessments(RuleBasedStateMachine):
     """The model: `self.states` by unit, `self.answers` by unit and question as (fields, version)."""
 
-    template: ClassVar[Path]
+    #: Makes a migrated, empty database and gives its URL; and takes it away again.
+    made: ClassVar[Callable[[], str]]
+    removed: ClassVar[Callable[[str], None]]
     saves = Bundle("saves")
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.file = shutil.copy(self.template, self.folder)
+        self.url = type(self).made()
         self.store = self.opened()
         self.catalogue = small.small_catalogue()
         self.states = dict.fromkeys(OWNERS, "draft")
@@ -115,7 +117,7 @@ class Assessments(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.store.engine.dispose()
-        shutil.rmtree(self.folder)
+        type(self).removed(self.url)
 
     # What people do -----------------------------------------------------------------------------------
 
@@ -242,10 +244,11 @@ class Assessments(RuleBasedStateMachine):
     # Helpers ------------------------------------------------------------------------------------------
 
     def opened(self) -> Store:
-        store = open_store(f"sqlite:///{self.file}")
-        event.listen(
-            store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF")
-        )
+        store = open_store(self.url)
+        if store.is_embedded:
+            event.listen(
+                store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF")
+            )
         return store
 
     def desk(self, somebody: Principal) -> Desk:
@@ -287,11 +290,37 @@ class Assessments(RuleBasedStateMachine):
         return (dict(answer_fields(stored.answer)), stored.version) if stored else None
 
 
-def test_whatever_happens_the_store_agrees_with_a_plain_dictionary(migrated_file: Path) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_whatever_happens_the_store_agrees_with_a_plain_dictionary(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert {str(state) for state in AssessmentState} == {*EDITABLE, *FINISHED, "closed"}
-    Assessments.template = migrated_file
+    makes, removes = (_files if engine == "sqlite" else _databases)(request, tmp_path)
+    monkeypatch.setattr(Assessments, "made", staticmethod(makes), raising=False)
+    monkeypatch.setattr(Assessments, "removed", staticmethod(removes), raising=False)
     # Shortening a failure takes minutes; whoever wants it takes the phases away.
     found_as_is = set(Phase) - {Phase.shrink}
     run_state_machine_as_test(
         Assessments, settings=settings(max_examples=20, stateful_step_count=30, phases=found_as_is)
     )
+
+
+def _files(request: pytest.FixtureRequest, folder: Path) -> tuple[Callable[[], str], Callable[[str], None]]:
+    template: Path = request.getfixturevalue("migrated_file")
+    numbers = count()
+    return (
+        lambda: f"sqlite:///{shutil.copy(template, folder / f'{next(numbers)}.db')}",
+        lambda url: Path(url.removeprefix("sqlite:///")).unlink(),
+    )
+
+
+def _databases(
+    request: pytest.FixtureRequest, _folder: Path
+) -> tuple[Callable[[], str], Callable[[str], None]]:
+    server: Server = request.getfixturevalue("postgres")
+    numbers = count()
+
+    def make() -> str:
+        return server.create(f"machine-{next(numbers)}", "empty")
+
+    return make, lambda url: server.drop(url.partition("@/")[2].partition("?")[0])
