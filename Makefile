@@ -38,7 +38,7 @@ lint: $(DEV_STAMP) ## Style, types, import contracts and the questionnaires
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mesh-readiness questionnaires check
 
-bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB; a table, and bench.json in build/ (a minute; let the machine rest)
+bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB, and saves in a small and a large store; a table, and bench.json in build/ (a minute; let the machine rest)
 	@$(BIN)/python -m tests.benchmarks --out build/bench.json
 
 soak: $(DEV_STAMP) ## Kill processes and servers while forty people save; counts what was lost (ten minutes)

@@ -10,9 +10,9 @@ from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation
 from assessment.questionnaire.catalogue import Catalogue
-from assessment.store.assessments import StoredAssessment, read_assessment
+from assessment.store.assessments import StoredAssessment, read_assessment, unit_of
 from assessment.store.engine import Connection, Store
-from assessment.store.organisation import is_closed, read_organisation
+from assessment.store.organisation import is_closed, read_branches, read_organisation
 from assessment.store.workspace import Stamp, WorkspaceKind, read_kind, set_kind
 
 
@@ -35,13 +35,14 @@ class Desk:
 def allowed_assessment(
     connection: Connection, desk: Desk, assessment_id: int, action: Action
 ) -> tuple[StoredAssessment, Organisation]:
-    """The assessment and the organisation, when the principal may do `action` to its unit.
+    """The assessment and the part of the organisation that it is in, when the principal may do `action` to its unit.
 
     Raises:
         NotAllowed: Otherwise; a missing assessment and a forbidden one are told in the same words.
         ResponseError: It belongs to a round that was closed.
     """
-    organisation = read_organisation(connection)
+    unit_id = unit_of(connection, assessment_id)
+    organisation = read_branches(connection, filter(None, (unit_id, desk.principal.unit_id)))
     assessment = read_assessment(connection, assessment_id, organisation.units)
     require(desk.principal, action, assessment.unit_id if assessment else "", organisation)
     assert assessment is not None, "nobody may act on a unit that doesn't exist"

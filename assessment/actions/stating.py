@@ -13,7 +13,7 @@ from assessment.organisation import Round, Unit
 from assessment.questionnaire.companions import FactType
 from assessment.statements import Content, FactContent, StatementKind, content_from
 from assessment.store.engine import retried
-from assessment.store.organisation import read_organisation, read_rounds
+from assessment.store.organisation import read_branches, read_rounds
 from assessment.store.statements import (
     About,
     Statement,
@@ -47,7 +47,7 @@ def state(
     """
     made = content_from(about.kind, content)
     with desk.store.write() as connection:
-        organisation = read_organisation(connection)
+        organisation = read_branches(connection, filter(None, (about.unit_id, desk.principal.unit_id)))
         require(desk.principal, _ACTION[about.kind], about.unit_id, organisation)
         rounds = {entry.id: entry for entry in read_rounds(connection)}
         if about.round_id not in rounds:

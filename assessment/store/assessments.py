@@ -45,6 +45,11 @@ def read_assessments(
     return tuple(_stored(row) for row in connection.execute(wanted))
 
 
+def unit_of(connection: Connection, assessment_id: int) -> str | None:
+    """Whose assessment it is, to decide who may have it; None when there is none such. It never changes."""
+    return connection.scalar(select(_table.c.unit_id).where(_table.c.id == assessment_id))
+
+
 def read_assessment(
     connection: Connection, assessment_id: int, units: Iterable[str]
 ) -> StoredAssessment | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, literal, select, update
+from sqlalchemy import Connection, Row, literal, select, update
 
 from assessment.organisation import Organisation, Phase, Round, Target, Unit, in_time, organisation_of
 from assessment.questionnaire.models import UnitKind
@@ -28,6 +29,24 @@ def read_organisation(connection: Connection) -> Organisation:
         )
         for row in rows
     )
+
+
+def read_branches(connection: Connection, unit_ids: Iterable[str]) -> Organisation:
+    """These units and what they are below, up to the group: enough to decide on them, however many others there are."""
+    units = tables.units
+    found = select(units).where(units.c.id.in_(sorted(unit_ids))).cte("branches", recursive=True)
+    above = select(units).join(found, units.c.id == found.c.parent_id)
+    return _organisation(connection.execute(select(found.union(above))))
+
+
+def _organisation(rows: Iterable[Row[Any]]) -> Organisation:
+    return organisation_of(
+        Unit(
+            row.id, row.name, UnitKind(row.kind), row.parent_id, row.country_iso3, row.domain_family,
+            row.retired_on, row.successor_id,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def add_units(connection: Connection, units: Iterable[Unit]) -> None:

@@ -10,8 +10,12 @@ from assessment.access import Principal, Role
 from assessment.actions import reviewing
 from assessment.actions.answering import changed_answer, save_answer
 from assessment.actions.desk import Desk
+from assessment.actions.rounds import open_round
+from assessment.actions.units import add_units
 from assessment.errors import AssessmentError, NotAllowed, QuestionnaireError, ResponseError
+from assessment.organisation import Unit, organisation_of
 from assessment.questionnaire.catalogue import catalogue_of
+from assessment.questionnaire.models import UnitKind
 from assessment.responses import ANSWER_FIELDS, MAX_TEXT, Answer, AnswerState, Confidence, EvidenceKind
 from assessment.store.answers import StoredAnswer, answer_fields
 from tests.conftest import SmallWorkspace
@@ -271,3 +275,22 @@ def test_a_text_may_be_as_long_as_it_says_and_no_longer(workspace: SmallWorkspac
 
 def test_the_fields_that_can_change_are_those_that_are_stored() -> None:
     assert set(answer_fields(FULL)) == set(ANSWER_FIELDS)
+
+
+def test_a_save_reads_and_writes_no_more_when_there_are_more_units_and_rounds(
+    workspace: SmallWorkspace,
+) -> None:
+    def sent(version: int) -> list[str]:
+        with small.statements(workspace.store) as seen:
+            save(workspace, {"state": "dont_know"}, version=version)
+        return seen
+
+    sent(0)
+    few = sent(1)
+    more = [Unit(f"C{n}", f"Country {n}", UnitKind.COUNTRY, "ACME") for n in range(50)]
+    desk = workspace.desk(small.ADMINISTRATOR)
+    add_units(desk, organisation_of([*workspace.organisation.units.values(), *more]))
+    open_round(desk, small.small_round("2027"))
+    assert sent(2) == few
+    assert len(few) <= 10
+    assert all("WHERE" in text for text in few if text.startswith("SELECT") and "advisory" not in text)

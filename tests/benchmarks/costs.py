@@ -1,4 +1,4 @@
-"""What scoring costs here, and what others take for the same result.
+"""What scoring and saving cost here, and what others take for the same scores.
 
 Each engine runs in a process of its own, so that the memory of one isn't counted for another.
 """
@@ -20,6 +20,7 @@ import numpy as np
 from assessment.analysis.standing import rank_ranges
 from assessment.scoring.engine import node_scores, score_nodes
 from tests.benchmarks.rivals import RIVALS
+from tests.benchmarks.saves import saves
 from tests.benchmarks.work import Work, invented
 
 RUNS = 5
@@ -127,4 +128,5 @@ def measured(assessments: int) -> dict[str, Any]:
         "growth": {size: in_own_process(all_measures_cost, size)["ms"] for size in sizes},
         "one_unit_ms": one_unit_ms(small),
         "draws_s": draws_s(small),
+        "saves_ms": saves(),
     }
