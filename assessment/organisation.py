@@ -58,6 +58,11 @@ class Round:
     rules_version: str = ""
 
     @property
+    def is_over(self) -> bool:
+        """Whether somebody closed it: nothing in it can be changed."""
+        return self.closed_at is not None
+
+    @property
     def order(self) -> tuple[date, str]:
         """Sorts rounds in time; those without dates come first, by id."""
         return (self.opens_on or self.closes_on or date.min, self.id)

@@ -76,7 +76,7 @@ def close_round(desk: Desk, round_id: str) -> Closing:
         allow_management(connection, desk)
         now_ones_own(connection)
         entry = _known(connection, round_id)
-        if entry.closed_at:
+        if entry.is_over:
             raise ResponseError(t("The round '{round}' is closed already.", round=round_id))
         assessments = _assessments(connection, round_id)
         accepted = [found for found in assessments if found.state is AssessmentState.ACCEPTED]
@@ -103,7 +103,7 @@ def reopen_round(desk: Desk, round_id: str, reason: str) -> None:
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
-        if not _known(connection, round_id).closed_at:
+        if not _known(connection, round_id).is_over:
             raise ResponseError(t("The round '{round}' isn't closed.", round=round_id))
         organisation_store.set_closed(connection, round_id, None)
         detail = {"round": round_id, "reason": _given(reason)}

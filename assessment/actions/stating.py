@@ -52,7 +52,7 @@ def state(
         rounds = {entry.id: entry for entry in read_rounds(connection)}
         if about.round_id not in rounds:
             raise NotAllowed(NOT_HERE)
-        if rounds[about.round_id].closed_at:
+        if rounds[about.round_id].is_over:
             raise ResponseError(t("The round is closed; nothing in it can be changed now."))
         _require_subject(desk, about, organisation.units[about.unit_id], rounds[about.round_id], made)
         if read_kind(connection) is not WorkspaceKind.SYNTHETIC:

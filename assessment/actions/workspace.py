@@ -36,7 +36,7 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
         organisation_store.add_targets(connection, made.targets)
         bulk_store.add_recorded(connection, made.assessments, desk.stamp)
         for entry in made.rounds:
-            if entry.closed_at:
+            if entry.is_over:
                 closed = assessment_store.read_assessments(
                     connection, made.organisation.units, round_id=entry.id
                 )

@@ -63,7 +63,9 @@ def _sending(place: Here, sitting: Sitting) -> None:
             t("This assessment is {state}.", state=t(STATE_NAMES[state]).lower()),
             icon=":material/check_circle:",
         )
-        if state is AssessmentState.SUBMITTED:
+        if sitting.round.is_over:
+            st.markdown(t("The round is closed; nothing in it can be changed now."))
+        elif state is AssessmentState.SUBMITTED:
             st.markdown(
                 t("A reviewer accepts it or returns it with a comment. Until then you can take it back.")
             )

@@ -60,10 +60,13 @@ def page() -> None:
 def _queue(place: Here) -> list[StoredAssessment]:
     with place.store.read() as connection:
         found = read_assessments(connection, place.scope.units)
+    over = {entry.id for entry in place.rounds if entry.is_over}
     waiting = [
         entry
         for entry in found
-        if entry.state is AssessmentState.SUBMITTED and place.may(Action.REVIEW, entry.unit_id)
+        if entry.state is AssessmentState.SUBMITTED
+        and entry.round_id not in over
+        and place.may(Action.REVIEW, entry.unit_id)
     ]
     return sorted(waiting, key=lambda entry: (str(entry.changed_at), entry.id))
 

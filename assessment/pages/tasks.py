@@ -32,11 +32,13 @@ def page() -> None:
     earlier = [entry for entry in assessments if entry.round_id != latest]
     if earlier:
         st.header(t("Earlier rounds"), anchor=False)
-        titles = {entry.id: entry.title for entry in place.rounds}
+        rounds = {entry.id: entry for entry in place.rounds}
         for entry in earlier:
             asked = place.catalogue.get(entry.questionnaire_id, entry.version).title
-            st.markdown(f"{plain(titles[entry.round_id])}, {plain(asked)}: {t(STATE_NAMES[entry.state])}")
-            if entry.state in EDITABLE:
+            st.markdown(
+                f"{plain(rounds[entry.round_id].title)}, {plain(asked)}: {t(STATE_NAMES[entry.state])}"
+            )
+            if entry.state in EDITABLE and not rounds[entry.round_id].is_over:
                 st.page_link(
                     ANSWER, label=t("Finish it"), icon=":material/edit_note:",
                     query_params=place.address(assessment=entry.id),
@@ -129,6 +131,14 @@ def _sending(place: Here, sitting: Sitting) -> None:
                 icon=":material/fact_check:",
                 query_params=place.address(assessment=assessment.id),
             )
+    elif sitting.round.is_over and assessment.state is not AssessmentState.CLOSED:
+        st.info(
+            t(
+                "It was {state} when the round was closed; nothing in it can be changed now.",
+                state=t(STATE_NAMES[assessment.state]).lower(),
+            ),
+            icon=":material/lock:",
+        )
     elif assessment.state is AssessmentState.SUBMITTED:
         st.success(t("Sent on {day}. A reviewer looks at it next.", day=at), icon=":material/check_circle:")
         possible = t("Possible until a reviewer has accepted or returned it.")

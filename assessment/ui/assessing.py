@@ -68,7 +68,7 @@ class Sitting:
 
     @property
     def is_editable(self) -> bool:
-        return self.assessment.state in EDITABLE
+        return self.assessment.state in EDITABLE and not self.round.is_over
 
     @property
     def asked(self) -> int:

@@ -70,11 +70,13 @@ def phase_name(entry: Round) -> str:
 
 def closing(entry: Round, today: date) -> str:
     """When the round closes, and how long that is."""
+    if entry.closed_at is not None:
+        return t("closed on {day}", day=day(entry.closed_at.date()))
     if entry.closes_on is None:
         return t("no closing date")
     left = (entry.closes_on - today).days
     if left < 0:
-        return t("closed on {day}", day=day(entry.closes_on))
+        return t("was to close {day}, still open", day=day(entry.closes_on))
     days = t("today") if left == 0 else t("{n} days left", n=left) if left > 1 else t("1 day left")
     return t("closes {day}, {days}", day=day(entry.closes_on), days=days)
 

@@ -133,6 +133,25 @@ def test_the_answer_is_the_same_in_both_languages(norway: AppTest):
     assert choices(norway)[0].value == "2"
 
 
+# A round that was closed ---------------------------------------------------------------------------------------
+
+
+def test_in_a_closed_round_nothing_is_offered_that_would_be_refused(
+    norway: AppTest, sea_desk: Desk, open_as: Open
+):
+    choose(norway, 0, "2")
+    round_actions.close_round(sea_desk, "2026-H1")
+    norway.run()
+    assert not norway.exception
+    assert all(entry.disabled for entry in choices(norway))
+    tasks = open_as(Role.COUNTRY_LEADER, "tasks", country="Norway (NO)")
+    assert [entry.value for entry in tasks.info] == [
+        "It was draft when the round was closed; nothing in it can be changed now."
+    ]
+    assert not [entry for entry in tasks.button if "back" in entry.label]
+    assert "closed on" in " ".join(str(entry.value) for entry in tasks.caption)
+
+
 # A framework's own answers ------------------------------------------------------------------------------------
 
 
