@@ -106,7 +106,7 @@ class Store:
         """
         with (
             _explained("written"),
-            self.engine.connect().execution_options(for_writing=True) as connection,
+            self.engine.connect().execution_options(**self._writing) as connection,
             connection.begin(),
         ):
             if not self.is_embedded:
@@ -123,6 +123,11 @@ class Store:
     def _reading(self) -> dict[str, Any]:
         # PostgreSQL would by default let every statement see what was committed before it, not before the first.
         return {} if self.is_embedded else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+    @property
+    def _writing(self) -> dict[str, Any]:
+        # Whoever waited for a row's lock must see what its last owner stored, whatever the server's default is.
+        return {"for_writing": True} if self.is_embedded else {"isolation_level": "READ COMMITTED"}
 
 
 def open_store(url: str) -> Store:

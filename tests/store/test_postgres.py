@@ -39,6 +39,34 @@ def test_a_commit_waits_for_the_disk_whatever_the_server_prefers(url: str, opene
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
 
 
+def test_isolation_is_chosen_here_whatever_the_server_prefers(url: str, opened: Open) -> None:
+    first = opened(url)
+    with first.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+        connection.exec_driver_sql(
+            f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'serializable'"
+        )
+    store = opened(url)
+    with store.read() as connection:
+        assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
+    with store.write() as connection:
+        assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
+
+
+def test_nobody_waits_for_ever_for_a_lock(
+    server_store: Store, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(engine._POSTGRES_SETTINGS, "lock_timeout", "50ms")
+    other = opened(server_store.engine.url.render_as_string(hide_password=False))
+    with (
+        server_store.write(alone=True),
+        pytest.raises(StoreError, match="lock timeout"),
+        other.write(),
+    ):
+        pytest.fail("not reached")
+    add_unit(other, "FR")
+
+
 def test_the_driver_is_the_one_that_was_tested_whatever_the_url_names(url: str, opened: Open) -> None:
     assert opened(url.replace("postgresql+psycopg", "postgresql")).engine.driver == "psycopg"
 
