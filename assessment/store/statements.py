@@ -92,7 +92,14 @@ def read_verified(
 
 
 def read_statement(connection: Connection, about: About) -> Statement | None:
-    """One statement, for a write that has checked access already."""
+    """One statement, for a write that has checked access already.
+
+    Whoever else would say something about the unit waits until this transaction ends: before anything was said there is
+    no row whose version could be compared.
+    """
+    units = tables.units
+    # SQLite has locked the whole database already, and leaves this out; rows may still refer to the unit meanwhile.
+    connection.execute(select(units.c.id).where(units.c.id == about.unit_id).with_for_update(key_share=True))
     wanted = select(_table).where(*(_table.c[name] == value for name, value in _key(about).items()))
     row = connection.execute(wanted).one_or_none()
     return _stored(row) if row else None

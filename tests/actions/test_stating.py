@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -110,6 +112,31 @@ def test_who_comes_second_overwrites_nothing(told: SmallWorkspace) -> None:
         say(told, about("fact", "domains"), small.FRANCE, 0, value=4)
     with told.store.read() as connection:
         assert read_facts(connection, ["FR", "DE"]) == {small.ROUND: {("FR", "domains"): 3.0}}
+
+
+def test_first_statements_at_one_moment_lose_nothing(told: SmallWorkspace) -> None:
+    """Each of six adds one, five times; whoever comes too late looks again."""
+    wanted = about("fact", "domains")
+
+    def count_up(name: str) -> None:
+        for _ in range(5):
+            while True:
+                with told.store.read() as connection:
+                    found = read_statements(connection, ["FR"], [StatementKind.FACT])
+                version = found[0].version if found else 0
+                with suppress(ResponseError):
+                    desk = told.desk(small.FRANCE, session_id=name)
+                    key = small.new_key()
+                    state(desk, wanted, {"value": version + 1}, expected_version=version, idempotency_key=key)
+                    break
+
+    threads = [threading.Thread(target=count_up, args=(str(n),)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with told.store.read() as connection:
+        assert read_facts(connection, ["FR"]) == {small.ROUND: {("FR", "domains"): 30.0}}
 
 
 def test_a_fact_that_is_taken_back_is_unknown(told: SmallWorkspace) -> None:

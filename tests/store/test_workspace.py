@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from assessment import demo
+from assessment.access import Role
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_scores
 from assessment.actions.rounds import open_round
+from assessment.actions.stating import state
 from assessment.actions.units import add_units
 from assessment.actions.workspace import fill_with_demo, start_empty
 from assessment.organisation import Organisation, Phase, Round, Target, Unit
@@ -27,12 +29,16 @@ from assessment.responses import (
     RecordedAnswer,
     RecordedAssessment,
 )
+from assessment.statements import StatementKind
 from assessment.store import organisation as organisation_store
 from assessment.store import tables
 from assessment.store.answers import answer_fields
 from assessment.store.assessments import read_assessments
 from assessment.store.bulk import add_recorded
 from assessment.store.engine import Store
+from assessment.store.organisation import read_rounds
+from assessment.store.people import RoleHeld, add_person, add_role
+from assessment.store.statements import About
 from assessment.store.workspace import Stamp, WorkspaceKind, clear, read_kind, record, revision, set_kind
 from tests.conftest import SmallWorkspace
 from tests.store import small
@@ -105,6 +111,13 @@ def test_a_workspace_is_new_until_somebody_chooses(store: Store) -> None:
 
 def test_clearing_leaves_no_unit_round_answer_or_step_behind(store: Store, catalogue: Catalogue) -> None:
     fill_with_demo(small.desk_for(store, catalogue, small.ADMINISTRATOR), SMALL_DEMO)
+    with store.write() as connection:
+        add_person(connection, "p-1", "Somebody", "", small.NOON)
+        add_role(connection, "p-1", RoleHeld(Role.COUNTRY_LEADER, "FR"))
+        latest = read_rounds(connection)[-1].id
+    about = About(StatementKind.REMARK, latest, "FR", "data-governance:dgm-exec-sponsor")
+    reviewer = small.desk_for(store, catalogue, small.REVIEWER)
+    state(reviewer, about, {"text": "Where?"}, expected_version=0, idempotency_key=small.new_key())
     filled = {name for name, rows in small.everything(store).items() if rows}
     assert filled >= {table.name for table in tables.metadata.sorted_tables}
     with store.write() as connection:
