@@ -118,9 +118,10 @@ CONTENT_OF: Mapping[StatementKind, type[Content]] = {
 }
 
 
-def question_subject(questionnaire_id: str, question_id: str) -> str:
-    """The subject of a statement about a question."""
-    return f"{questionnaire_id}:{question_id}"
+def asked_in(subject_id: str) -> tuple[str, str]:
+    """The questionnaire and the question that a subject like `data-governance:dgm-lineage` names."""
+    questionnaire_id, _, question_id = subject_id.partition(":")
+    return questionnaire_id, question_id
 
 
 def plain_content(content: Content) -> dict[str, Any]:

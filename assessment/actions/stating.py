@@ -11,7 +11,7 @@ from assessment.errors import NOT_HERE, NotAllowed, ResponseError
 from assessment.i18n import t
 from assessment.organisation import Round, Unit
 from assessment.questionnaire.companions import FactType
-from assessment.statements import Content, FactContent, StatementKind, content_from
+from assessment.statements import Content, FactContent, StatementKind, asked_in, content_from
 from assessment.store.engine import retried
 from assessment.store.organisation import read_branches, read_rounds
 from assessment.store.statements import (
@@ -84,7 +84,7 @@ def _require_subject(desk: Desk, about: About, unit: Unit, entry: Round, content
     elif about.kind is StatementKind.PRINCIPLE:
         _require_known(about.subject_id in {principle.id for principle in desk.catalogue.principles})
     else:
-        questionnaire_id, _, question_id = about.subject_id.partition(":")
+        questionnaire_id, question_id = asked_in(about.subject_id)
         _require_known(questionnaire_id in entry.questionnaires)
         questionnaire = desk.catalogue.get(questionnaire_id, entry.questionnaires[questionnaire_id])
         question = questionnaire.questions.get(question_id)

@@ -16,6 +16,7 @@ from assessment.statements import (
     FactContent,
     StatementKind,
     VerifiedContent,
+    asked_in,
     content_from,
     plain_content,
 )
@@ -84,8 +85,7 @@ def read_verified(
     for found in read_statements(connection, units, [StatementKind.VERIFIED]):
         assert isinstance(found.content, VerifiedContent)
         if found.content.kind is not None:
-            questionnaire_id, _, question_id = found.about.subject_id.partition(":")
-            verified[found.about.round_id, found.about.unit_id, questionnaire_id, question_id] = (
+            verified[found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id)] = (
                 found.content.kind
             )
     return verified
