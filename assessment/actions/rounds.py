@@ -140,8 +140,9 @@ def freeze(connection: Connection, desk: Desk, entry: Round, closed: Sequence[St
         ResponseError: A questionnaire isn't what the round pinned; scores by other content would be kept.
     """
     _require_pinned(connection, desk.catalogue, entry.id)
-    everything = Scope(own=frozenset(organisation_store.read_organisation(connection).units))
-    scores = score_table(read_scoring_input(connection, desk.catalogue, everything, [entry.id]))
+    # As others see them: a country's row by its domains leaves out what a domain hasn't sent.
+    sent = Scope(others=frozenset(organisation_store.read_organisation(connection).units))
+    scores = score_table(read_scoring_input(connection, desk.catalogue, sent, [entry.id]))
     hashes = _hashes(desk.catalogue, entry)
     scorecard_store.add_scorecards(connection, closed, scores, hashes, entry.rules_version, desk.stamp)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.access import Principal, Scope, scope_of
+from assessment.access import Principal, Role, Scope, scope_of
 from assessment.actions import reviewing
 from assessment.actions.rounds import Closing, close_round, reopen_assessment, reopen_round
 from assessment.errors import NotAllowed, ResponseError
@@ -44,6 +44,18 @@ def test_what_was_accepted_is_frozen_and_the_rest_stays(workspace: SmallWorkspac
     assert whole["score"] == pytest.approx(11 / 3)
     assert whole["unit_id"] == "FR"
     assert whole["target"] is None
+
+
+def test_what_a_domain_has_not_sent_is_in_no_scorecard(workspace: SmallWorkspace) -> None:
+    number = accepted(workspace, "DE", small.GERMANY)
+    sales = Principal("Sonja", Role.DOMAIN_OWNER, "DE.sales")
+    answer_all(workspace, "DE.sales", sales)
+    close(workspace)
+    (kept,) = scorecards(workspace, number)
+    by_domains = [row for row in kept.scores if row["basis"] == "domains"]
+    assert by_domains
+    assert {row["score"] for row in by_domains} == {None}
+    assert {row["answered"] for row in by_domains} == {0}
 
 
 def test_nothing_can_be_changed_in_a_closed_round(workspace: SmallWorkspace) -> None:
