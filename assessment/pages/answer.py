@@ -1,10 +1,15 @@
 """Answering, one dimension a page; every answer is saved as it is given."""
 
+from dataclasses import dataclass
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assessment.i18n import count, t
-from assessment.store.answers import newest_event
-from assessment.ui import question
+from assessment.questionnaire.models import Question
+from assessment.store.answers import newest_event, read_one
+from assessment.store.assessments import find_assessment
+from assessment.ui import autosave, question
 from assessment.ui.assessing import (
     Section,
     Sitting,
@@ -13,6 +18,7 @@ from assessment.ui.assessing import (
     no_assessment,
     sit_down,
 )
+from assessment.ui.faults import told
 from assessment.ui.navigation import ANSWER, CHECK, TASKS
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
@@ -20,6 +26,18 @@ from assessment.ui.widgets import STATE_NAMES
 
 #: How often an open page looks for what others changed, in seconds.
 HEARTBEAT_S = 8
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the cards of one section are drawn on; as it was when the whole page was drawn."""
+
+    place: Here
+    sitting: Sitting
+    section: Section
+    #: Where the page says how much of the section is done.
+    progress: DeltaGenerator
+
 
 
 def page() -> None:
@@ -32,7 +50,8 @@ def page() -> None:
     sitting = sit_down(place, assessment)
     number = _chosen_section(sitting)
     section = sitting.parts[number]
-    where = st.empty()
+    where = t("section {number} of {sections}", number=number + 1, sections=len(sitting.parts))
+    st.caption(f"{plain(sitting.questionnaire.title)} · {where}")
     st.title(plain(section.dimension.title), anchor=False)
     if section.dimension.summary:
         st.markdown(plain(section.dimension.summary))
@@ -45,18 +64,11 @@ def page() -> None:
         st.info(
             t("This assessment is {state}; its answers can be read but not changed.", state=state.lower())
         )
-    answered = _cards(place, sitting, section)
-    where.caption(
-        t(
-            "{title} · section {number} of {sections} · {done} of {asked} answered",
-            title=plain(sitting.questionnaire.title), number=number + 1, sections=len(sitting.parts), done=answered,
-            asked=count(len(section.questions), "question"),
-        )
-    )  # fmt: skip
+    _cards(place, sitting, section)
     _ways_on(place, sitting, number)
-    _contents(place, sitting, number, answered)
+    _contents(place, sitting, number)
     if sitting.is_editable:
-        _heartbeat(place, assessment.id, _newest(place, assessment.id))
+        _heartbeat(place, assessment.id, _newest_of_others(place, assessment.id))
 
 
 @st.fragment(run_every=HEARTBEAT_S)
@@ -66,13 +78,14 @@ def _heartbeat(place: Here, assessment_id: int, seen: int) -> None:
     It also wakes a page that was left open while the server restarted: until something is sent, such a page looks
     alive and isn't.
     """
-    if _newest(place, assessment_id) != seen:
-        st.rerun()
+    with told():
+        if _newest_of_others(place, assessment_id) > seen:
+            st.rerun()
 
 
-def _newest(place: Here, assessment_id: int) -> int:
+def _newest_of_others(place: Here, assessment_id: int) -> int:
     with place.store.read() as connection:
-        return newest_event(connection, assessment_id, place.scope)
+        return newest_event(connection, assessment_id, place.scope, besides=place.session_id)
 
 
 def _chosen_section(sitting: Sitting) -> int:
@@ -91,26 +104,68 @@ def _chosen_section(sitting: Sitting) -> int:
     return ids.index(chosen)
 
 
-def _cards(place: Here, sitting: Sitting, section: Section) -> int:
-    """Draws the questions; gives how many of them have an answer now."""
+def _cards(place: Here, sitting: Sitting, section: Section) -> None:
+    progress = st.empty()
+    setting = _setting(place, sitting)
+    table = Table(place, sitting, section, progress)
+    for asked in section.questions:
+        _card(table, setting, asked)
+    _tell_progress(table)
+
+
+@st.fragment
+def _card(table: Table, setting: question.Setting, asked: Question) -> None:
+    """One question, apart from the rest of the page: a click waits for nothing else.
+
+    What others may have changed since the page was drawn is read anew.
+    """
+    with told():
+        _draw_card(table, setting, asked)
+
+
+def _draw_card(table: Table, setting: question.Setting, asked: Question) -> None:
+    sitting, scope = table.sitting, table.place.scope
+    with table.place.store.read() as connection:
+        found = find_assessment(connection, sitting.assessment.id, scope.own)
+        stored = read_one(connection, sitting.assessment.id, asked.id, scope)
+    if found != sitting.assessment:
+        # Sent, returned or gone meanwhile.
+        st.rerun()
+    before = sitting.stored.get(asked.id)
+    track = question.card(setting, asked, stored, sitting.last.get(asked.id))
+    if track.base != before and asked.id in _deciders(sitting):
+        # Other questions are asked or not because of it.
+        st.rerun()
+    if (track.base is None) != (before is None):
+        _tell_progress(table)
+
+
+def _tell_progress(table: Table) -> None:
+    """How far the section is; once it is complete, or not any more, the list of sections says so too."""
+    name = table.sitting.assessment.id
+    tracks = [autosave.known(name, asked.id) for asked in table.section.questions]
+    done, asked = sum(track is not None and track.base is not None for track in tracks), len(tracks)
+    words = t("{done} of {asked} answered", done=done, asked=count(asked, "question"))
+    table.progress.caption(words)
+    if None not in tracks and (done == asked) == bool(table.section.left):
+        st.rerun()
+
+
+def _deciders(sitting: Sitting) -> set[str]:
+    """The questions on whose answers it depends what else is asked."""
+    return {asked.show_when.question for asked in sitting.version.questions.values() if asked.show_when}
+
+
+def _setting(place: Here, sitting: Sitting) -> question.Setting:
     state = t(STATE_NAMES[sitting.assessment.state]).lower()
     closed = (
         ""
         if sitting.is_editable
         else t("This assessment is {state}; its answers can't be changed.", state=state)
     )
-    setting = question.Setting(
+    return question.Setting(
         sitting.questionnaire, sitting.assessment.id, sitting.round.phase, closed, place.desk
     )
-    tracks = {
-        asked.id: question.card(setting, asked, sitting.stored.get(asked.id), sitting.last.get(asked.id))
-        for asked in section.questions
-    }
-    deciders = {asked.show_when.question for asked in sitting.version.questions.values() if asked.show_when}
-    if any(tracks[name].base != sitting.stored.get(name) for name in deciders & tracks.keys()):
-        # Saved just now, and other questions are asked or not because of it.
-        st.rerun()
-    return sum(track.base is not None for track in tracks.values())
 
 
 def _ways_on(place: Here, sitting: Sitting, number: int) -> None:
@@ -132,22 +187,21 @@ def _ways_on(place: Here, sitting: Sitting, number: int) -> None:
         st.switch_page(CHECK, query_params=place.address(assessment=name))
 
 
-def _contents(place: Here, sitting: Sitting, number: int, answered: int) -> None:
+def _contents(place: Here, sitting: Sitting, number: int) -> None:
     """The other sections, in the sidebar: in the page they would push the questions off a phone's screen.
 
-    Buttons, because a link from a page to itself leaves the address, and with it the section, as it was.
+    Buttons, because a link from a page to itself leaves the address, and with it the section, as it was. Without
+    numbers, which an answer would make old: it draws its own section only.
     """
     with st.sidebar:
         choose_language(place, sitting.version)
         st.markdown(f"**{plain(sitting.questionnaire.title)}**")
         for position, section in enumerate(sitting.parts):
-            # What was saved just now is not in the sitting, which was read before.
-            given = answered if position == number else section.answered
-            is_complete = given == len(section.questions)
-            done = ":material/check_circle:" if is_complete else ":material/radio_button_unchecked:"
-            label = f"{plain(section.dimension.title)} ({given}/{len(section.questions)})"
+            done = ":material/radio_button_unchecked:" if section.left else ":material/check_circle:"
             icon = ":material/arrow_right:" if position == number else done
-            if st.button(label, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
+            label = plain(section.dimension.title)
+            words = label if section.left else t("{title} (complete)", title=label)
+            if st.button(words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
                 address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
                 st.switch_page(ANSWER, query_params=address)
 

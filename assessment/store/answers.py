@@ -69,6 +69,19 @@ def read_answer(connection: Connection, assessment_id: int, question_id: str) ->
     return _stored(row) if row else None
 
 
+def read_one(
+    connection: Connection, assessment_id: int, question_id: str, scope: Scope
+) -> StoredAnswer | None:
+    """One answer, to be seen; None when there is none, or the scope doesn't reach it."""
+    wanted = _with_session().where(
+        _answers.c.assessment_id == assessment_id,
+        _answers.c.question_id == question_id,
+        _answers.c.assessment_id.in_(readable(scope)),
+    )
+    row = connection.execute(wanted).one_or_none()
+    return _stored(row) if row else None
+
+
 def occurred_before(
     connection: Connection, assessment_id: int, question_id: str, changes: Mapping[str, Any]
 ) -> bool:
@@ -82,10 +95,16 @@ def occurred_before(
     )
 
 
-def newest_event(connection: Connection, assessment_id: int, scope: Scope) -> int:
-    """The number of the assessment's latest change of an answer; 0 when there is none to be seen."""
-    newest = select(func.max(_answers.c.event_id)).where(
-        _answers.c.assessment_id == assessment_id, _answers.c.assessment_id.in_(readable(scope))
+def newest_event(connection: Connection, assessment_id: int, scope: Scope, *, besides: str) -> int:
+    """The number of the latest answer here that the session `besides` didn't give; 0 when there is none to be seen."""
+    newest = (
+        select(func.max(_answers.c.event_id))
+        .join(_events, _events.c.id == _answers.c.event_id)
+        .where(
+            _answers.c.assessment_id == assessment_id,
+            _answers.c.assessment_id.in_(readable(scope)),
+            _events.c.session_id != besides,
+        )
     )
     return connection.scalar(newest) or 0
 

@@ -63,6 +63,15 @@ def read_assessment(
     return _stored(row) if row else None
 
 
+def find_assessment(
+    connection: Connection, assessment_id: int, units: Iterable[str]
+) -> StoredAssessment | None:
+    """One assessment, to look at; None when there is none such or its unit isn't among `units`."""
+    wanted = select(_table).where(_table.c.id == assessment_id, _table.c.unit_id.in_(sorted(units)))
+    row = connection.execute(wanted).one_or_none()
+    return _stored(row) if row else None
+
+
 def readable(scope: Scope) -> Select[tuple[int]]:
     """The ids of the assessments whose answers `scope` may read, for use inside another statement."""
     own: ColumnElement[bool] = _table.c.unit_id.in_(sorted(scope.own))

@@ -183,6 +183,11 @@ def settle(
     return slot.keep(_all_saved(slot, track, desk))
 
 
+def known(assessment_id: int, question_id: str) -> Track | None:
+    """What this session knows of an answer; None when it hasn't drawn the question yet."""
+    return Slot(assessment_id, question_id, "").load()
+
+
 def held_questions(assessment_id: int) -> list[str]:
     """The questions of an assessment of which this session holds something that isn't stored."""
     prefix = f"track:{assessment_id}:"

@@ -10,10 +10,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from assessment.access import Action, may_ever
-from assessment.errors import AssessmentError
 from assessment.i18n import t
-from assessment.ui import autosave, banner, navigation, session
-from assessment.ui.text import plain
+from assessment.ui import banner, navigation, session
+from assessment.ui.faults import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,5 @@ def _layout(page: StreamlitPage) -> Literal["centered", "wide"]:
     return "wide" if any(place.is_wide and t(place.title) == page.title for place in _PLACES) else "centered"
 
 
-try:
+with told():
     _run()
-except AssessmentError as error:
-    # Everything of ours is told in its own words; what isn't ours is a bug and goes to `on_script_error`.
-    st.error(plain(str(error)), icon=":material/error:")
-    autosave.keep_what_is_shown()
