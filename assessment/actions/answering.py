@@ -10,13 +10,16 @@ from assessment.access import Action
 from assessment.actions.desk import Desk, allowed_assessment
 from assessment.errors import EditConflict, NotAllowed, ResponseError
 from assessment.i18n import t
-from assessment.organisation import Organisation
 from assessment.questionnaire.models import Question
 from assessment.responses import ANSWER_FIELDS, EDITABLE, Answer, AnswerState, checked_answer
 from assessment.store import answers as answer_store
 from assessment.store.answers import Edit, StoredAnswer
-from assessment.store.assessments import StoredAssessment
-from assessment.store.engine import retried
+from assessment.store.assessments import StoredAssessment, preceding, read_assessments
+from assessment.store.engine import Connection, retried
+from assessment.store.organisation import read_rounds
+
+#: The origin of an answer that was last round's, given anew.
+CONFIRMED = "confirmed"
 
 
 @retried
@@ -38,10 +41,7 @@ def save_answer(
         StoreError: It could not be committed. In every case nothing was written.
     """
     with desk.store.write() as connection:
-        assessment, organisation = allowed_assessment(connection, desk, assessment_id, Action.ANSWER)
-        if assessment.state not in EDITABLE:
-            raise ResponseError(t("This assessment was sent for review; its answers can't be changed now."))
-        question = _question(desk, assessment, question_id, organisation)
+        _, question = _open_question(connection, desk, assessment_id, question_id)
         current = answer_store.read_answer(connection, assessment_id, question_id)
         is_next = current is not None and current.version == expected_version + 1
         # Only if nothing came after it: somebody else's later change is not this edit's acknowledgement.
@@ -56,6 +56,31 @@ def save_answer(
         answer = checked_answer(question, changed_answer(current.answer if current else None, changes))
         edit = Edit(assessment_id, question_id, answer, idempotency_key)
         return answer_store.save_answer(connection, edit, current, desk.stamp)
+
+
+@retried
+def confirm_answer(desk: Desk, assessment_id: int, question_id: str, *, idempotency_key: str) -> StoredAnswer:
+    """Give the answer of the unit's last round anew, with its reason and evidence; its history says `confirmed`.
+
+    Raises:
+        NotAllowed: As for `save_answer`.
+        ResponseError: The assessment is not open for answers, or last round has no level or reason to confirm.
+        EditConflict: The question was answered meanwhile. In every case nothing was written.
+    """
+    with desk.store.write() as connection:
+        assessment, question = _open_question(connection, desk, assessment_id, question_id)
+        current = answer_store.read_answer(connection, assessment_id, question_id)
+        if current and answer_store.is_repeated(connection, assessment_id, question_id, idempotency_key):
+            return current
+        if current:
+            raise EditConflict(current)
+        of_unit = read_assessments(connection, [assessment.unit_id])
+        before = preceding(assessment, of_unit, read_rounds(connection))
+        last = answer_store.read_answer(connection, before.id, question_id) if before else None
+        if last is None or last.answer.state is AnswerState.DONT_KNOW:
+            raise ResponseError(t("Nothing was known about this in the last round. Choose an answer."))
+        edit = Edit(assessment_id, question_id, checked_answer(question, last.answer), idempotency_key)
+        return answer_store.save_answer(connection, edit, None, replace(desk.stamp, origin=CONFIRMED))
 
 
 def changed_answer(current: Answer | None, changes: Mapping[str, Any]) -> Answer:
@@ -81,11 +106,15 @@ def _can_be_stored(value: object) -> bool:
     return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def _question(
-    desk: Desk, assessment: StoredAssessment, question_id: str, organisation: Organisation
-) -> Question:
+def _open_question(
+    connection: Connection, desk: Desk, assessment_id: int, question_id: str
+) -> tuple[StoredAssessment, Question]:
+    """The assessment and one of its questions, when the principal may answer it now."""
+    assessment, organisation = allowed_assessment(connection, desk, assessment_id, Action.ANSWER)
+    if assessment.state not in EDITABLE:
+        raise ResponseError(t("This assessment was sent for review; its answers can't be changed now."))
     questionnaire = desk.catalogue.get(assessment.questionnaire_id, assessment.version)
     question = questionnaire.answerable.get(question_id)
     if question is None or not question.is_asked_of(organisation.units[assessment.unit_id].kind):
         raise NotAllowed(t("This question isn't part of the assessment."))
-    return question
+    return assessment, question

@@ -1,6 +1,8 @@
 """Answering, one dimension a page; every answer is saved as it is given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,7 +11,7 @@ from assessment.i18n import count, t
 from assessment.questionnaire.models import Question
 from assessment.store.answers import newest_event, read_one
 from assessment.store.assessments import find_assessment
-from assessment.ui import autosave, question
+from assessment.ui import autosave, question, turning
 from assessment.ui.assessing import (
     Section,
     Sitting,
@@ -21,6 +23,7 @@ from assessment.ui.assessing import (
 from assessment.ui.faults import told
 from assessment.ui.navigation import ANSWER, CHECK, TASKS
 from assessment.ui.session import Here, here
+from assessment.ui.showing import FROM, QUESTION, choose_view, find_question, neighbours
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES
 
@@ -39,7 +42,6 @@ class Table:
     progress: DeltaGenerator
 
 
-
 def page() -> None:
     place = here()
     assessment = chosen_assessment(place)
@@ -50,9 +52,29 @@ def page() -> None:
     sitting = sit_down(place, assessment)
     number = _chosen_section(sitting)
     section = sitting.parts[number]
+    # Every view is a link that leads back to it, also on another device.
+    st.query_params["assessment"] = str(assessment.id)
+    st.query_params["dimension"] = section.dimension.id
+    if turning.is_turning():
+        return
     where = t("section {number} of {sections}", number=number + 1, sections=len(sitting.parts))
     st.caption(f"{plain(sitting.questionnaire.title)} · {where}")
     st.title(plain(section.dimension.title), anchor=False)
+    _introduction(sitting, section)
+    with st.sidebar:
+        choose_language(place, sitting.version)
+        view = choose_view(sitting)
+    shown = view.shown(sitting, section)
+    _cards(place, sitting, section, shown)
+    _ways_on(place, sitting, number, shown)
+    with st.sidebar:
+        find_question(place, sitting)
+        _contents(place, sitting, number)
+    if sitting.is_editable:
+        _heartbeat(place, assessment.id, _newest_of_others(place, assessment.id))
+
+
+def _introduction(sitting: Sitting, section: Section) -> None:
     if section.dimension.summary:
         st.markdown(plain(section.dimension.summary))
     if sitting.questionnaire.summary:
@@ -60,15 +82,10 @@ def page() -> None:
         with st.expander(t("How to choose, and what the words mean")):
             st.markdown(plain(sitting.questionnaire.summary))
     if not sitting.is_editable:
-        state = t(STATE_NAMES[assessment.state])
+        state = t(STATE_NAMES[sitting.assessment.state])
         st.info(
             t("This assessment is {state}; its answers can be read but not changed.", state=state.lower())
         )
-    _cards(place, sitting, section)
-    _ways_on(place, sitting, number)
-    _contents(place, sitting, number)
-    if sitting.is_editable:
-        _heartbeat(place, assessment.id, _newest_of_others(place, assessment.id))
 
 
 @st.fragment(run_every=HEARTBEAT_S)
@@ -91,6 +108,10 @@ def _newest_of_others(place: Here, assessment_id: int) -> int:
 def _chosen_section(sitting: Sitting) -> int:
     """The section that the address names, else where this session was, else the first with something open."""
     ids = [section.dimension.id for section in sitting.parts]
+    alone = st.query_params.get(QUESTION)
+    for number, section in enumerate(sitting.parts):
+        if alone in {question.id for question in section.questions}:
+            return number
     remembered = f"section:{sitting.assessment.id}"
     first = sitting.first_open()
     wanted = (
@@ -104,12 +125,14 @@ def _chosen_section(sitting: Sitting) -> int:
     return ids.index(chosen)
 
 
-def _cards(place: Here, sitting: Sitting, section: Section) -> None:
+def _cards(place: Here, sitting: Sitting, section: Section, shown: tuple[Question, ...]) -> None:
     progress = st.empty()
     setting = _setting(place, sitting)
     table = Table(place, sitting, section, progress)
-    for asked in section.questions:
+    for asked in shown:
         _card(table, setting, asked)
+    if not shown:
+        st.success(t("Everything here is answered."), icon=":material/check_circle:")
     _tell_progress(table)
 
 
@@ -142,12 +165,14 @@ def _draw_card(table: Table, setting: question.Setting, asked: Question) -> None
 
 def _tell_progress(table: Table) -> None:
     """How far the section is; once it is complete, or not any more, the list of sections says so too."""
-    name = table.sitting.assessment.id
-    tracks = [autosave.known(name, asked.id) for asked in table.section.questions]
-    done, asked = sum(track is not None and track.base is not None for track in tracks), len(tracks)
-    words = t("{done} of {asked} answered", done=done, asked=count(asked, "question"))
+    sitting, section = table.sitting, table.section
+    drawn = {asked.id: autosave.known(sitting.assessment.id, asked.id) for asked in section.questions}
+    done = sum(
+        (track.base if (track := drawn[name]) else sitting.stored.get(name)) is not None for name in drawn
+    )
+    words = t("{done} of {asked} answered", done=done, asked=count(len(drawn), "question"))
     table.progress.caption(words)
-    if None not in tracks and (done == asked) == bool(table.section.left):
+    if (done == len(drawn)) == bool(section.left):
         st.rerun()
 
 
@@ -168,42 +193,50 @@ def _setting(place: Here, sitting: Sitting) -> question.Setting:
     )
 
 
-def _ways_on(place: Here, sitting: Sitting, number: int) -> None:
+def _ways_on(place: Here, sitting: Sitting, number: int, shown: tuple[Question, ...]) -> None:
+    if checking := st.query_params.get(FROM) == "check":
+        _way(place, sitting, CHECK, t("Back to your answers"), is_first=True)
     back, onward = st.columns(2)
-    name = sitting.assessment.id
-    if number == 0:
-        if back.button(t("Back to the list"), width="stretch"):
-            st.switch_page(TASKS, query_params=place.address())
-    elif back.button(t("Back"), width="stretch"):
-        st.switch_page(
-            ANSWER,
-            query_params=place.address(assessment=name, dimension=sitting.parts[number - 1].dimension.id),
-        )
-    if number + 1 < len(sitting.parts):
-        following = sitting.parts[number + 1].dimension
-        if onward.button(t("Next: {title}", title=plain(following.title)), type="primary", width="stretch"):
-            st.switch_page(ANSWER, query_params=place.address(assessment=name, dimension=following.id))
-    elif onward.button(t("Check your answers"), type="primary", width="stretch"):
-        st.switch_page(CHECK, query_params=place.address(assessment=name))
+    earlier, later = neighbours(sitting, number, shown)
+    with back:
+        if earlier is None:
+            _way(place, sitting, TASKS, t("Back to the list"))
+        else:
+            _way(place, sitting, ANSWER, t("Back"), earlier.address)
+    with onward:
+        if later is None:
+            _way(place, sitting, CHECK, t("Check your answers"), is_first=not checking)
+        else:
+            following = t("Next: {title}", title=plain(later.title)) if later.title else t("Next question")
+            _way(place, sitting, ANSWER, following, later.address, is_first=not checking)
+
+
+def _way(
+    place: Here, sitting: Sitting, page: str, label: str, where: Mapping[str, str] = MappingProxyType({}),
+    *, is_first: bool = False,
+) -> None:  # fmt: skip
+    if st.button(label, type="primary" if is_first else "secondary", width="stretch"):
+        if page == ANSWER:
+            turning.turn()
+        st.switch_page(page, query_params=place.address(assessment=sitting.assessment.id, **where))
 
 
 def _contents(place: Here, sitting: Sitting, number: int) -> None:
     """The other sections, in the sidebar: in the page they would push the questions off a phone's screen.
 
     Buttons, because a link from a page to itself leaves the address, and with it the section, as it was. Without
-    numbers, which an answer would make old: it draws its own section only.
+    numbers, which an answer would make old: it draws nothing but its own question.
     """
-    with st.sidebar:
-        choose_language(place, sitting.version)
-        st.markdown(f"**{plain(sitting.questionnaire.title)}**")
-        for position, section in enumerate(sitting.parts):
-            done = ":material/radio_button_unchecked:" if section.left else ":material/check_circle:"
-            icon = ":material/arrow_right:" if position == number else done
-            label = plain(section.dimension.title)
-            words = label if section.left else t("{title} (complete)", title=label)
-            if st.button(words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
-                address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
-                st.switch_page(ANSWER, query_params=address)
+    st.markdown(f"**{plain(sitting.questionnaire.title)}**")
+    for position, section in enumerate(sitting.parts):
+        done = ":material/radio_button_unchecked:" if section.left else ":material/check_circle:"
+        icon = ":material/arrow_right:" if position == number else done
+        label = plain(section.dimension.title)
+        words = label if section.left else t("{title} (complete)", title=label)
+        if st.button(words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
+            turning.turn()
+            address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
+            st.switch_page(ANSWER, query_params=address)
 
 
 page()

@@ -1,17 +1,20 @@
 """Everything that was answered, to be checked before it is sent, and the sending itself."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assessment.actions import reviewing
 from assessment.errors import AssessmentError
 from assessment.i18n import count, t
+from assessment.questionnaire.models import Question
 from assessment.responses import AssessmentState
 from assessment.store.assessments import StoredAssessment
 from assessment.ui.assessing import Section, Sitting, chosen_assessment, no_assessment, sit_down
 from assessment.ui.autosave import held_questions
 from assessment.ui.navigation import ANSWER, RESULT
-from assessment.ui.question import answer_label, dont_know_words
+from assessment.ui.question import EVIDENCE_NAMES, answer_label, dont_know_words
 from assessment.ui.session import Here, here
+from assessment.ui.showing import FROM, QUESTION
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES
 
@@ -32,28 +35,35 @@ def page() -> None:
 
 
 def _section(place: Here, sitting: Sitting, section: Section) -> None:
-    title, change = st.columns([4, 1], vertical_alignment="bottom")
-    title.subheader(plain(section.dimension.title), anchor=False)
-    if sitting.is_editable:
-        change.page_link(
-            ANSWER,
-            label=t("Change"),
-            query_params=place.address(assessment=sitting.assessment.id, dimension=section.dimension.id),
-        )
-    rows = []
+    st.subheader(plain(section.dimension.title), anchor=section.dimension.id)
     for question in section.questions:
-        stored = sitting.stored.get(question.id)
-        now = (
-            answer_label(sitting.questionnaire, question.id, stored.answer)
-            if stored
-            else f"**{t('Not answered')}**"
+        stored, last = sitting.stored.get(question.id), sitting.last.get(question.id)
+        label = (
+            answer_label(sitting.questionnaire, question.id, stored.answer) if stored else t("Not answered")
         )
         reason = f" ({plain(stored.answer.reason)})" if stored and stored.answer.reason else ""
-        last = sitting.last.get(question.id)
+        row = st.container(horizontal=True, vertical_alignment="center", key=f"row-{question.id}")
+        row.markdown(plain(question.prompt), width=290)
+        row.markdown(f"**{label}**{reason}", width=150)
         before = answer_label(sitting.questionnaire, question.id, last) if last else "–"
-        rows.append(f"| {plain(question.prompt)} | {now}{reason} | {before} |")
-    header = f"| {t('Question')} | {t('Answer')} | {t('Last round')} |\n|---|---|---|\n"
-    st.markdown(header + "\n".join(rows))
+        backed = t(EVIDENCE_NAMES[stored.answer.evidence_kind]).split(":")[0] if stored else "–"
+        row.caption(
+            t("Last round: {answer}. Evidence: {kind}", answer=before, kind=backed.lower()), width=140
+        )
+        if sitting.is_editable:
+            _change(row, place, sitting, question, is_answered=stored is not None)
+
+
+def _change(
+    row: DeltaGenerator, place: Here, sitting: Sitting, question: Question, *, is_answered: bool
+) -> None:
+    """A way to the question alone, whose name says which one: twenty links called "Change" say nothing."""
+    words = t("Change") if is_answered else t("Answer")
+    address = {QUESTION: question.id, FROM: "check"}
+    row.page_link(
+        ANSWER, label=words, help=plain(question.prompt), width=70,
+        query_params=place.address(assessment=sitting.assessment.id, **address),
+    )  # fmt: skip
 
 
 def _sending(place: Here, sitting: Sitting) -> None:

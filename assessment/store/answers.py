@@ -31,7 +31,8 @@ _answers, _events = tables.answers, tables.answer_events
 class StoredAnswer:
     """An answer as committed; `version` counts its changes and is what a later write must have seen.
 
-    `session_id` is that of the last change: a session knows by it what it stored itself.
+    `session_id` is that of the last change: a session knows by it what it stored itself. `origin` says how that change
+    came: `page`, `confirmed` (last round's answer, given anew by one click), `workbook`, `command-line`.
     """
 
     answer: Answer
@@ -40,6 +41,7 @@ class StoredAnswer:
     answered_by: str
     event_id: int
     session_id: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ def save_answer(
         )
         if not changed.rowcount:
             raise EditConflict(read_answer(connection, edit.assessment_id, edit.question_id))
-    return StoredAnswer(edit.answer, version, stamp.at, stamp.person, event_id, stamp.session_id)
+    return StoredAnswer(
+        edit.answer, version, stamp.at, stamp.person, event_id, stamp.session_id, stamp.origin
+    )
 
 
 def answer_frame(
@@ -201,7 +205,9 @@ def answer_row(edit: Edit, version: int, event_id: int, stamp: Stamp) -> dict[st
 
 
 def _with_session() -> Select[Any]:
-    return select(_answers, _events.c.session_id).join(_events, _events.c.id == _answers.c.event_id)
+    return select(_answers, _events.c.session_id, _events.c.origin).join(
+        _events, _events.c.id == _answers.c.event_id
+    )
 
 
 def _stored(row: Row[Any]) -> StoredAnswer:
@@ -212,4 +218,5 @@ def _stored(row: Row[Any]) -> StoredAnswer:
         row.answered_by,
         row.event_id,
         row.session_id,
+        row.origin,
     )

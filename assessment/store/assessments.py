@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fal
 
 from assessment.access import Scope
 from assessment.errors import StoreError
+from assessment.organisation import Round
 from assessment.responses import FINISHED, AssessmentState
 from assessment.store import tables
 from assessment.store.workspace import Stamp
@@ -70,6 +71,20 @@ def find_assessment(
     wanted = select(_table).where(_table.c.id == assessment_id, _table.c.unit_id.in_(sorted(units)))
     row = connection.execute(wanted).one_or_none()
     return _stored(row) if row else None
+
+
+def preceding(
+    assessment: StoredAssessment, of_unit: Iterable[StoredAssessment], rounds: Sequence[Round]
+) -> StoredAssessment | None:
+    """The unit's assessment with the same version in the latest earlier round; other versions ask something else."""
+    order = {entry.id: place for place, entry in enumerate(rounds)}
+    earlier = [
+        entry
+        for entry in of_unit
+        if (entry.questionnaire_id, entry.version) == (assessment.questionnaire_id, assessment.version)
+        and order[entry.round_id] < order[assessment.round_id]
+    ]
+    return max(earlier, key=lambda entry: order[entry.round_id], default=None)
 
 
 def readable(scope: Scope) -> Select[tuple[int]]:

@@ -13,7 +13,7 @@ from assessment.organisation import Round
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
 from assessment.responses import EDITABLE, Answer, answered_values, shown_questions
 from assessment.store.answers import StoredAnswer, read_answers
-from assessment.store.assessments import StoredAssessment, read_assessments
+from assessment.store.assessments import StoredAssessment, preceding, read_assessments
 from assessment.ui.navigation import TASKS
 from assessment.ui.session import Here
 from assessment.ui.widgets import nothing_yet
@@ -126,7 +126,7 @@ def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:
     questionnaire = here.catalogue.in_language(version, chosen_language(version))
     with here.store.read() as connection:
         stored = read_answers(connection, assessment.id, here.scope)
-        previous = _previous(here, assessment, read_assessments(connection, [assessment.unit_id]))
+        previous = preceding(assessment, read_assessments(connection, [assessment.unit_id]), here.rounds)
         last = read_answers(connection, previous.id, here.scope) if previous else {}
     return Sitting(
         assessment,
@@ -161,21 +161,6 @@ def choose_language(here: Here, version: Questionnaire) -> None:
     if picked != current:
         st.session_state[_LANGUAGE] = picked
         st.rerun()
-
-
-def _previous(
-    here: Here, assessment: StoredAssessment, of_unit: tuple[StoredAssessment, ...]
-) -> StoredAssessment | None:
-    """The unit's assessment with the same version in the latest earlier round; other versions ask something else."""
-    order = {entry.id: place for place, entry in enumerate(here.rounds)}
-    earlier = [
-        entry
-        for entry in of_unit
-        if entry.questionnaire_id == assessment.questionnaire_id
-        and entry.version == assessment.version
-        and order[entry.round_id] < order[assessment.round_id]
-    ]
-    return max(earlier, key=lambda entry: order[entry.round_id], default=None)
 
 
 def _sections(

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from assessment.actions.answering import save_answer
+from assessment.actions.answering import confirm_answer, save_answer
 from assessment.actions.desk import Desk
 from assessment.errors import AssessmentError, EditConflict
 from assessment.responses import Answer, AnswerState, EvidenceKind
@@ -47,6 +47,8 @@ class Track:
     suffixes: Mapping[str, int] = field(default_factory=dict)
     is_fresh: bool = True
     changed_by_others: bool = False
+    #: What was stored before this session's last change: where "undo" leads back to.
+    before: StoredAnswer | None = None
 
     def seed(self, name: str) -> Any:
         """What the field's widget starts with: what is held here, else what is stored."""
@@ -159,6 +161,8 @@ def rebased(track: Track, stored: StoredAnswer | None, pending: Values, session_
         suffixes=suffixes,
         is_fresh=False,
         changed_by_others=bool(foreign) or track.changed_by_others,
+        # Undoing would now take somebody else's change back.
+        before=None if foreign else track.before,
     )
 
 
@@ -223,6 +227,33 @@ def put(slot: Slot, values: Values, desk: Desk) -> None:
         st.session_state[slot.widget_key(name, track)] = value
 
 
+def undo(slot: Slot, desk: Callable[[], Desk]) -> None:
+    """Store again what was stored before this session's last change of the answer."""
+    track = slot.load()
+    if track and track.before:
+        put(slot, shown(track.before), desk())
+
+
+def confirm(slot: Slot, desk: Callable[[], Desk]) -> None:
+    """Give last round's answer anew, and let the widgets show it; a refusal stands on the card."""
+    track = slot.load() or Track(None)
+    here = desk()
+    try:
+        stored = confirm_answer(
+            here, slot.assessment_id, slot.question_id,
+            idempotency_key=_once(slot, track, {"confirmed": True}, here),
+        )  # fmt: skip
+    except EditConflict:
+        # The next run reads what somebody else answered, and says so.
+        return
+    except AssessmentError as error:
+        slot.keep(replace(track, refused={"choice": str(error)}))
+        return
+    slot.keep(replace(track, base=stored, held={}, refused={}, is_fresh=False))
+    for name, value in shown(stored).items():
+        st.session_state[slot.widget_key(name, track)] = value
+
+
 def _all_saved(slot: Slot, track: Track, desk: Desk) -> Track:
     """The track after trying to store everything that is held and not disputed."""
     for name in FIELDS:
@@ -255,7 +286,8 @@ def _saved(slot: Slot, track: Track, name: str, desk: Desk, *, again: bool = Tru
         return replace(track, refused={**track.refused, name: str(error)})
     settled = shown(stored)
     held = {other: kept for other, kept in track.held.items() if kept != settled[other]}
-    return replace(track, base=stored, held=held, changed_by_others=False)
+    before = track.base or track.before
+    return replace(track, base=stored, held=held, changed_by_others=False, before=before)
 
 
 def _changes(name: str, value: Any, track: Track) -> dict[str, Any] | None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from assessment.actions.answering import CONFIRMED
 from assessment.actions.desk import Desk
 from assessment.i18n import t
 from assessment.organisation import Phase
 from assessment.questionnaire.models import Missing, Question, Questionnaire, QuestionPhase
-from assessment.responses import Answer, Confidence, EvidenceKind
+from assessment.responses import Answer, AnswerState, Confidence, EvidenceKind
 from assessment.store.answers import StoredAnswer
 from assessment.ui import autosave
 from assessment.ui.autosave import DONT_KNOW, NOT_APPLICABLE, Slot, Track, choice_of
@@ -111,7 +112,7 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
         can_save = not setting.closed
         track = autosave.settle(slot, track, values, desk, can_save=can_save, why_not=setting.closed)
         if not situation:
-            _last_round(questionnaire, question, last)
+            _last_round(questionnaire, slot, track, last, setting)
         _status(questionnaire, slot, track, setting)
         _nothing_live(question, slot, track, setting)
     return track
@@ -201,9 +202,21 @@ def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) ->
     return {name: autosave.normal(name, value) for name, value in values.items()}
 
 
-def _last_round(questionnaire: Questionnaire, question: Question, last: Answer | None) -> None:
-    if last is not None:
-        st.caption(t("Last round: {answer}", answer=answer_label(questionnaire, question.id, last)))
+def _last_round(
+    questionnaire: Questionnaire, slot: Slot, track: Track, last: Answer | None, setting: Setting
+) -> None:
+    """What was said last round, never chosen by itself; one click says that it still holds."""
+    if last is None:
+        return
+    said = answer_label(questionnaire, slot.question_id, last)
+    st.caption(t("Last round: {answer}", answer=said))
+    if track.base or track.held or setting.closed or last.state is AnswerState.DONT_KNOW:
+        return
+    st.button(
+        t("Unchanged since last round: {answer}", answer=said), key=f"confirm:{slot.key}",
+        on_click=autosave.confirm, args=(slot, setting.desk),
+        help=t("Gives that answer anew, with its reason, evidence and comment."),
+    )  # fmt: skip
 
 
 def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
@@ -221,9 +234,23 @@ def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Set
     if waits_for_reason and "choice" not in track.refused and "choice" not in track.disputed:
         st.warning(t("Not saved yet: say why it doesn't apply."), icon=":material/edit:")
     if track.is_saved and track.base:
-        st.caption(f":material/cloud_done: {t('Saved {time}', time=when(track.base.answered_at))}")
+        _saved(questionnaire, slot, track, setting)
     elif not track.base and not track.held and setting.questionnaire.has_levels:
         st.caption(t("Choose the highest level that is fully true; from 3 on, each includes those below it."))
+
+
+def _saved(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
+    assert track.base is not None
+    at = when(track.base.answered_at)
+    is_confirmed = track.base.origin == CONFIRMED
+    words = t("Confirmed unchanged. Saved {time}", time=at) if is_confirmed else t("Saved {time}", time=at)
+    st.caption(f":material/cloud_done: {words}")
+    if track.before and not setting.closed:
+        what = answer_label(questionnaire, slot.question_id, track.before.answer)
+        st.button(
+            t("Undo: back to {answer}", answer=what), key=f"undo:{slot.key}", type="tertiary",
+            icon=":material/undo:", on_click=autosave.undo, args=(slot, setting.desk),
+        )  # fmt: skip
 
 
 def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:

@@ -1,0 +1,111 @@
+"""Which questions of a section are on the page: all, one alone, those without an answer; and the way to any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from assessment.i18n import t
+from assessment.questionnaire.models import Question
+from assessment.ui import turning
+from assessment.ui.assessing import Section, Sitting
+from assessment.ui.navigation import ANSWER
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+
+#: Parameters of an address: the one question that it is about, and the page that its reader came from.
+QUESTION, FROM = "question", "from"
+_SINGLY, _ONLY_OPEN = "one question at a time", "only unanswered"
+#: So many matches of a search are shown.
+_MOST = 8
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person chose to see."""
+
+    alone: str | None
+    singly: bool
+    only_open: bool
+
+    def shown(self, sitting: Sitting, section: Section) -> tuple[Question, ...]:
+        """The questions of the section to draw; ones that are not stored yet stay while only those are shown."""
+        named = tuple(question for question in section.questions if question.id == self.alone)
+        if named:
+            return named
+        shown = section.questions
+        if self.only_open:
+            shown = tuple(question for question in shown if question.id not in sitting.stored)
+        if not self.singly or not shown:
+            return shown
+        return next(((q,) for q in shown if q.id not in sitting.stored), shown[:1])
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Where "Back" or "Next" leads; `title` is '' within a section."""
+
+    title: str
+    address: dict[str, str]
+
+
+def choose_view(sitting: Sitting) -> View:
+    """Asks in the sidebar; the choices hold for all sections, and an address with a question shows that one."""
+    singly = _switch(t("One question at a time"), _SINGLY)
+    only_open = _switch(t("Only unanswered"), _ONLY_OPEN) if sitting.is_editable else False
+    return View(st.query_params.get(QUESTION), singly, only_open)
+
+
+def _switch(label: str, key: str) -> bool:
+    """A toggle that other pages don't forget."""
+    chosen = st.toggle(label, value=bool(st.session_state.get(key)), key=f"toggle: {key}")
+    st.session_state[key] = chosen
+    return chosen
+
+
+def neighbours(
+    sitting: Sitting, number: int, shown: tuple[Question, ...]
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """What comes before and after what is shown: the next question where one stands alone, else the next section."""
+    section = sitting.parts[number]
+    ids = [question.id for question in section.questions]
+    earlier, later = number - 1, number + 1
+    back = _section(sitting.parts[earlier]) if earlier >= 0 else None
+    onward = _section(sitting.parts[later]) if later < len(sitting.parts) else None
+    if len(shown) == 1 and len(ids) > 1 and (QUESTION in st.query_params or st.session_state.get(_SINGLY)):
+        place = ids.index(shown[0].id)
+        back = Neighbour("", {QUESTION: ids[place - 1]}) if place else back
+        onward = Neighbour("", {QUESTION: ids[place + 1]}) if place + 1 < len(ids) else onward
+    return back, onward
+
+
+def _section(section: Section) -> Neighbour:
+    return Neighbour(section.dimension.title, {"dimension": section.dimension.id})
+
+
+def find_question(place: Here, sitting: Sitting) -> None:
+    """A search over the questions of the whole assessment, by any of their words."""
+    words = (
+        st.text_input(t("Find a question"), key="find-question", placeholder=t("A word of it"))
+        .casefold()
+        .split()
+    )
+    if not words:
+        return
+    found = [
+        question
+        for section in sitting.parts
+        for question in section.questions
+        if all(word in f"{question.prompt} {question.help or ''} {question.id}".casefold() for word in words)
+    ]
+    if not found:
+        st.caption(t("No question has these words."))
+    for question in found[:_MOST]:
+        mark = "" if question.id in sitting.stored else f" ({t('not answered')})"
+        if st.button(f"{plain(question.prompt)}{mark}", type="tertiary", key=f"found-{question.id}"):
+            turning.turn()
+            address = place.address(assessment=sitting.assessment.id, **{QUESTION: question.id})
+            st.switch_page(ANSWER, query_params=address)
+    if len(found) > _MOST:
+        st.caption(t("{n} more; add a word.", n=len(found) - _MOST))

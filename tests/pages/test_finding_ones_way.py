@@ -1,0 +1,96 @@
+"""Finding one's way through an assessment: one question alone, only what is open, a search, and back from a check."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assessment.access import Role
+from assessment.actions.answering import CONFIRMED
+from assessment.actions.desk import Desk
+from assessment.responses import AnswerState
+from assessment.store.assessments import StoredAssessment
+from tests.pages.conftest import Open, half_done
+from tests.pages.test_answering import answers, radio, said
+
+OPEN = "dgm-access-rules"
+
+
+@pytest.fixture
+def france(synthetic: Desk) -> StoredAssessment:
+    return half_done(synthetic)
+
+
+def at(open_as: Open, france: StoredAssessment, **where: str) -> AppTest:
+    return open_as(Role.COUNTRY_LEADER, "answer", country="France (FR)", assessment=str(france.id), **where)
+
+
+def asked(app: AppTest) -> list[str]:
+    """The ids of the questions on the page."""
+    return [entry.key.split(":")[2] for entry in app.radio if (entry.key or "").endswith(":choice")]
+
+
+def button(app: AppTest, words: str):
+    return next(entry for entry in app.button if entry.label.startswith(words))
+
+
+def test_an_address_with_a_question_shows_that_one(open_as: Open, france: StoredAssessment):
+    app = at(open_as, france, question=OPEN)
+    assert asked(app) == [OPEN]
+    assert app.query_params["dimension"] == "access-and-law"
+
+
+def test_one_at_a_time_starts_with_the_first_unanswered_question(open_as: Open, france: StoredAssessment):
+    app = at(open_as, france, dimension="access-and-law")
+    app.toggle(key="toggle: one question at a time").set_value(True).run()
+    assert len(asked(app)) == 1
+    first = asked(app)[0]
+    button(app, "Next question").click().run()
+    assert app.query_params["question"] != first
+
+
+def test_only_unanswered_hides_what_is_answered(open_as: Open, france: StoredAssessment, synthetic: Desk):
+    done = answers(synthetic, france)
+    app = at(open_as, france, dimension="direction")
+    assert set(asked(app)) <= set(done)
+    app.toggle(key="toggle: only unanswered").set_value(True).run()
+    assert asked(app) == []
+    assert "Everything here is answered." in [entry.value for entry in app.success]
+
+
+def test_a_search_leads_to_the_question_in_its_section(open_as: Open, france: StoredAssessment):
+    app = at(open_as, france, dimension="direction")
+    app.text_input(key="find-question").set_value("access rules dgm").run()
+    found = [entry for entry in app.button if (entry.key or "").startswith("found-")]
+    assert [entry.key for entry in found] == [f"found-{OPEN}"]
+    app.text_input(key="find-question").set_value("nobody wrote this").run()
+    assert "No question has these words." in [entry.value for entry in app.caption]
+
+
+def test_a_check_leads_to_a_question_and_back(open_as: Open, france: StoredAssessment):
+    app = at(open_as, france, question=OPEN, **{"from": "check"})
+    assert any(entry.label == "Back to your answers" for entry in app.button)
+
+
+def test_unchanged_gives_last_rounds_answer_anew_and_says_so(
+    open_as: Open, france: StoredAssessment, synthetic: Desk
+):
+    app = at(open_as, france, question=OPEN)
+    assert OPEN not in answers(synthetic, france)
+    button(app, "Unchanged since last round").click().run()
+    stored = answers(synthetic, france)[OPEN]
+    assert (stored.origin, stored.version) == (CONFIRMED, 1)
+    assert stored.answer.state is not AnswerState.DONT_KNOW
+    assert radio(app, OPEN).value == stored.answer.value
+    assert "Confirmed unchanged. Saved" in said(app)
+
+
+def test_undo_goes_back_to_what_was_stored_before(open_as: Open, france: StoredAssessment, synthetic: Desk):
+    app = at(open_as, france, question=OPEN)
+    radio(app, OPEN).set_value("2").run()
+    assert not [entry for entry in app.button if entry.label.startswith("Undo")]
+    radio(app, OPEN).set_value("4").run()
+    button(app, "Undo: back to 2").click().run()
+    assert answers(synthetic, france)[OPEN].answer.value == "2"
+    assert radio(app, OPEN).value == "2"
+    assert answers(synthetic, france)[OPEN].version == 3
