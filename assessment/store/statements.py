@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,6 +100,11 @@ def read_statement(connection: Connection, about: About) -> Statement | None:
     units = tables.units
     # SQLite has locked the whole database already, and leaves this out; rows may still refer to the unit meanwhile.
     connection.execute(select(units.c.id).where(units.c.id == about.unit_id).with_for_update(key_share=True))
+    return find_statement(connection, about)
+
+
+def find_statement(connection: Connection, about: About) -> Statement | None:
+    """One statement, to look at."""
     wanted = select(_table).where(*(_table.c[name] == value for name, value in _key(about).items()))
     row = connection.execute(wanted).one_or_none()
     return _stored(row) if row else None
@@ -112,6 +117,14 @@ def is_repeated_statement(connection: Connection, about: About, idempotency_key:
         *(_events.c[name] == value for name, value in _key(about).items()),
     )
     return connection.scalar(wanted) is not None
+
+
+def was_said_before(connection: Connection, about: About, content: Mapping[str, Any]) -> bool:
+    """Whether the statement ever had this plain content, by its history."""
+    wanted = select(_events.c.content).where(
+        *(_events.c[name] == value for name, value in _key(about).items())
+    )
+    return any(earlier == content for earlier in connection.scalars(wanted))
 
 
 def save_statement(

@@ -14,6 +14,7 @@ def _file(name: str) -> str:
 TASKS = _file("tasks")
 ANSWER = _file("answer")
 CHECK = _file("check")
+CONTEXT = _file("context")
 RESULT = _file("result")
 OVERVIEW = _file("overview")
 REVIEW = _file("review")

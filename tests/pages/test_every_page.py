@@ -10,8 +10,8 @@ from assessment.store.engine import Store
 from tests.pages.conftest import Open
 
 PAGES_OF = {
-    Role.COUNTRY_LEADER: {"tasks", "answer", "check", "result", "method"},
-    Role.DOMAIN_OWNER: {"tasks", "answer", "check", "result", "method"},
+    Role.COUNTRY_LEADER: {"tasks", "answer", "context", "check", "result", "method"},
+    Role.DOMAIN_OWNER: {"tasks", "answer", "context", "check", "result", "method"},
     Role.REVIEWER: {"review", "result", "method"},
     Role.CDAO: {"overview", "result", "method"},
     Role.AUTHOR: {"questionnaires", "method"},
@@ -19,7 +19,7 @@ PAGES_OF = {
 }
 EVERY_PAGE = sorted(set().union(*PAGES_OF.values()))
 TITLES = {
-    "tasks": "Your assessment", "check": "Check your answers", "result": "Result", "method": "How scores are made",
+    "tasks": "Your assessment", "context": "Facts and principles", "check": "Check your answers", "result": "Result", "method": "How scores are made",
     "review": "Review", "overview": "Overview", "questionnaires": "Questionnaires", "workspace": "Workspace",
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ def at(open_as: Open, france: StoredAssessment, **where: str) -> AppTest:
 
 def asked(app: AppTest) -> list[str]:
     """The ids of the questions on the page."""
-    return [entry.key.split(":")[2] for entry in app.radio if (entry.key or "").endswith(":choice")]
+    return [key.split(":")[2] for entry in app.radio if (key := entry.key or "").endswith(":choice")]
 
 
 def button(app: AppTest, words: str):

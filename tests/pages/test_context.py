@@ -1,0 +1,112 @@
+"""Facts, common or local, principles: stored as soon as they are whole, never before."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assessment.access import Principal, Role
+from assessment.actions.desk import Desk
+from assessment.actions.stating import state
+from assessment.statements import Content, StatementKind
+from assessment.store.engine import Store
+from assessment.store.statements import About, read_statements
+from tests.pages.conftest import Open
+from tests.pages.test_answering import said
+
+ELEMENT, PRINCIPLE, FACT = "term-customer", "producers-own-what-they-share", "domain-count"
+
+
+@pytest.fixture
+def app(synthetic: Desk, open_as: Open) -> AppTest:
+    return open_as(Role.COUNTRY_LEADER, "context", country="France (FR)")
+
+
+def stored(store: Store) -> dict[str, Content]:
+    with store.read() as connection:
+        return {
+            found.about.subject_id: found.content
+            for found in read_statements(connection, ["FR"], list(StatementKind))
+        }
+
+
+def widget(entries, subject: str, field: str):
+    return next(entry for entry in entries if f":{subject}:" in entry.key and entry.key.endswith(field))
+
+
+def test_a_fact_is_stored_and_taken_back(app: AppTest, store: Store):
+    widget(app.number_input, FACT, "value").set_value(12).run()
+    assert stored(store)[FACT].model_dump() == {"value": 12.0}
+    widget(app.number_input, FACT, "value").set_value(None).run()
+    assert stored(store)[FACT].model_dump() == {"value": None}
+
+
+def test_a_share_is_typed_in_percent_and_stored_between_0_and_1(app: AppTest, store: Store):
+    widget(app.number_input, "regulated-data-share", "value").set_value(35.0).run()
+    assert stored(store)["regulated-data-share"].model_dump() == {"value": 0.35}
+
+
+def test_a_difference_waits_for_its_reason(app: AppTest, store: Store):
+    widget(app.radio, ELEMENT, "use").set_value("law").run()
+    assert ELEMENT not in stored(store)
+    assert "Not saved yet: a difference needs its reason." in said(app)
+    widget(app.text_input, ELEMENT, "reason").set_value("Article 5 of the act").run()
+    assert stored(store)[ELEMENT].model_dump(mode="json") == {"use": "law", "reason": "Article 5 of the act"}
+
+
+def test_what_is_the_same_needs_none(app: AppTest, store: Store):
+    widget(app.radio, ELEMENT, "use").set_value("same").run()
+    assert ELEMENT in stored(store)
+
+
+def test_skipping_a_principle_needs_a_reason_and_may_have_a_day(app: AppTest, store: Store):
+    widget(app.radio, PRINCIPLE, "position").set_value("skipped").run()
+    assert PRINCIPLE not in stored(store)
+    widget(app.text_input, PRINCIPLE, "reason").set_value("Too early").run()
+    assert PRINCIPLE in stored(store)
+
+
+def test_a_domain_says_facts_only(synthetic: Desk, open_as: Open):
+    app = open_as(Role.DOMAIN_OWNER, "context")
+    assert [entry.value for entry in app.header] == ["Facts"]
+
+
+def test_somebody_elses_change_is_neither_overwritten_nor_silent(app: AppTest, synthetic: Desk, store: Store):
+    widget(app.radio, ELEMENT, "use").set_value("same").run()
+    with store.read() as connection:
+        about = read_statements(connection, ["FR"], [StatementKind.ELEMENT])[0].about
+    leader = Desk(
+        store, synthetic.catalogue, Principal("Bea", Role.COUNTRY_LEADER, "FR"), "elsewhere", synthetic.at
+    )
+    state(leader, about, {"use": "unused"}, expected_version=1, idempotency_key="bea-1")
+    widget(app.radio, ELEMENT, "use").set_value("law").run()
+    assert widget(app.radio, ELEMENT, "use").value == "unused"
+    assert "Somebody else changed this." in said(app)
+    assert stored(store)[ELEMENT].model_dump()["use"] == "unused"
+
+
+def test_what_an_old_page_still_shows_is_no_edit(open_as: Open, synthetic: Desk, store: Store):
+    about = About(StatementKind.ELEMENT, synthetic_round(store), "FR", ELEMENT)
+    leader = Desk(
+        store, synthetic.catalogue, Principal("Bea", Role.COUNTRY_LEADER, "FR"), "elsewhere", synthetic.at
+    )
+    state(leader, about, {"use": "same"}, expected_version=0, idempotency_key="bea-1")
+    state(leader, about, {"use": "unused"}, expected_version=1, idempotency_key="bea-2")
+    app = open_as(Role.COUNTRY_LEADER, country="France (FR)")
+    # What the browser sends with its first words to a new server.
+    app.session_state[f"said:element:{about.round_id}:FR:{ELEMENT}:0:use"] = "same"
+    app.switch_page(str(_page())).run()
+    assert stored(store)[ELEMENT].model_dump()["use"] == "unused"
+
+
+def synthetic_round(store: Store) -> str:
+    from assessment.store.organisation import read_rounds
+
+    with store.read() as connection:
+        return next(entry.id for entry in reversed(read_rounds(connection)) if not entry.is_over)
+
+
+def _page() -> str:
+    from tests.pages.conftest import ROOT
+
+    return str(ROOT / "assessment" / "pages" / "context.py")
