@@ -11,12 +11,13 @@ from assessment.actions.desk import Desk, allowed_assessment
 from assessment.errors import EditConflict, NotAllowed, ResponseError
 from assessment.i18n import t
 from assessment.questionnaire.models import Question
-from assessment.responses import ANSWER_FIELDS, EDITABLE, Answer, AnswerState, checked_answer
+from assessment.responses import ANSWER_FIELDS, EDITABLE, Answer, AnswerState, AssessmentState, checked_answer
 from assessment.store import answers as answer_store
 from assessment.store.answers import Edit, StoredAnswer
 from assessment.store.assessments import StoredAssessment, preceding, read_assessments
 from assessment.store.engine import Connection, retried
 from assessment.store.organisation import read_rounds
+from assessment.store.statements import read_remarks
 
 #: The origin of an answer that was last round's, given anew.
 CONFIRMED = "confirmed"
@@ -117,4 +118,12 @@ def _open_question(
     question = questionnaire.answerable.get(question_id)
     if question is None or not question.is_asked_of(organisation.units[assessment.unit_id].kind):
         raise NotAllowed(t("This question isn't part of the assessment."))
+    if assessment.state is AssessmentState.RETURNED:
+        remarks = read_remarks(connection, assessment)
+        if (
+            remarks
+            and question_id not in remarks
+            and answer_store.read_answer(connection, assessment_id, question_id)
+        ):
+            raise ResponseError(t("Only the questions that the reviewer commented on can be changed now."))
     return assessment, question

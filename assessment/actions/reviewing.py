@@ -19,6 +19,7 @@ from assessment.store import assessments as assessment_store
 from assessment.store.answers import StoredAnswer
 from assessment.store.assessments import StoredAssessment
 from assessment.store.engine import Connection, retried
+from assessment.store.statements import read_remarks
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +73,18 @@ def return_to_unit(
 ) -> StoredAssessment:
     """Give a submitted assessment back to its unit, with a comment that says what to do.
 
+    Questions with a remark since it was sent are open again then, and only these; without any remark all are.
+
     Raises:
-        ResponseError: The comment is empty.
+        ResponseError: There is neither a comment nor a remark.
     """
-    if not comment.strip():
-        raise ResponseError(t("Say what should change: a returned assessment needs a comment."))
     with desk.store.write() as connection:
         assessment, _ = allowed_assessment(connection, desk, assessment_id, Action.REVIEW)
+        if not comment.strip():
+            remarks = read_remarks(connection, assessment)
+            if not remarks:
+                raise ResponseError(t("Say what should change: a returned assessment needs a comment."))
+            comment = t("See the remarks on {questions}.", questions=count(len(remarks), "question"))
         return _move(connection, desk, assessment, AssessmentState.RETURNED, seen, comment.strip())
 
 

@@ -1,7 +1,7 @@
 """Answering, one dimension a page; every answer is saved as it is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import streamlit as st
@@ -130,7 +130,7 @@ def _cards(place: Here, sitting: Sitting, section: Section, shown: tuple[Questio
     setting = _setting(place, sitting)
     table = Table(place, sitting, section, progress)
     for asked in shown:
-        _card(table, setting, asked)
+        _card(table, _for_one(sitting, setting, asked.id), asked)
     if not shown:
         st.success(t("Everything here is answered."), icon=":material/check_circle:")
     _tell_progress(table)
@@ -209,6 +209,15 @@ def _ways_on(place: Here, sitting: Sitting, number: int, shown: tuple[Question, 
         else:
             following = t("Next: {title}", title=plain(later.title)) if later.title else t("Next question")
             _way(place, sitting, ANSWER, following, later.address, is_first=not checking)
+
+
+def _for_one(sitting: Sitting, setting: question.Setting, question_id: str) -> question.Setting:
+    """The setting of one card: of a returned assessment only what the reviewer commented on is open again."""
+    remark = sitting.remarks.get(question_id, "")
+    closed = setting.closed
+    if not closed and not sitting.is_open(question_id):
+        closed = t("Only the questions that the reviewer commented on can be changed now.")
+    return replace(setting, closed=closed, remark=remark)
 
 
 def _way(

@@ -7,7 +7,7 @@ from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
 from assessment.responses import EDITABLE, AssessmentState
 from assessment.store.assessments import StoredAssessment
-from assessment.ui.assessing import Sitting, own_assessments, sit_down
+from assessment.ui.assessing import Section, Sitting, own_assessments, sit_down
 from assessment.ui.navigation import ANSWER, CHECK, RESULT
 from assessment.ui.session import Here, here, local_time, today
 from assessment.ui.text import plain
@@ -91,15 +91,7 @@ def _summary(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
     section = sitting.first_open()
     if not sitting.is_editable or section is None:
         return
-    sections = count(len(sitting.sections), "section")
-    st.markdown(
-        t(
-            "**{done} of {sections} complete.** Next: *{title}*, about {minutes} minutes left there. "
-            "Answers save as you go; you can stop at any time.",
-            done=sitting.complete_sections, sections=sections, title=plain(section.dimension.title),
-            minutes=section.minutes,
-        )
-    )  # fmt: skip
+    st.markdown(_left(sitting, section))
     if st.button(
         t("Continue with {title}", title=plain(section.dimension.title)),
         type="primary" if comes_next else "secondary",
@@ -109,6 +101,19 @@ def _summary(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
             ANSWER,
             query_params=place.address(assessment=sitting.assessment.id, dimension=section.dimension.id),
         )
+
+
+def _left(sitting: Sitting, section: Section) -> str:
+    if sitting.remarks:
+        commented = count(len(sitting.remarks), "question")
+        return t("The reviewer commented on {questions}; only these can be changed now.", questions=commented)
+    return t(
+        "**{done} of {sections} complete.** Next: *{title}*, about {minutes} minutes left there, {all_minutes} in all. "
+        "Answers save as you go; you can stop at any time.",
+        done=sitting.complete_sections, sections=count(len(sitting.sections), "section"),
+        title=plain(section.dimension.title), minutes=section.minutes,
+        all_minutes=sum(part.minutes for part in sitting.parts),
+    )  # fmt: skip
 
 
 def _status(answered: int, left: int) -> str:

@@ -15,13 +15,14 @@ from assessment.errors import EditConflict
 from assessment.responses import (
     ANSWER_COLUMNS,
     ANSWER_FIELDS,
+    FINISHED,
     Answer,
     AnswerState,
     Confidence,
     EvidenceKind,
 )
 from assessment.store import tables
-from assessment.store.assessments import readable
+from assessment.store.assessments import StoredAssessment, readable
 from assessment.store.workspace import Stamp
 
 _answers, _events = tables.answers, tables.answer_events
@@ -82,6 +83,60 @@ def read_one(
     )
     row = connection.execute(wanted).one_or_none()
     return _stored(row) if row else None
+
+
+def read_answers_of(
+    connection: Connection, assessment_ids: Iterable[int], scope: Scope
+) -> dict[int, dict[str, Answer]]:
+    """The answers of several assessments by number and question; without those that the scope doesn't reach."""
+    ids = sorted(assessment_ids)
+    found: dict[int, dict[str, Answer]] = {number: {} for number in ids}
+    wanted = select(_answers).where(
+        _answers.c.assessment_id.in_(ids), _answers.c.assessment_id.in_(readable(scope))
+    )
+    for row in connection.execute(wanted):
+        found[row.assessment_id][row.question_id] = answer_from(row._asdict())
+    return found
+
+
+def answers_at(
+    connection: Connection, assessment_id: int, moment: datetime, scope: Scope
+) -> dict[str, Answer]:
+    """The answers as they were at a moment, by their history: what was sent first stays beside what is now."""
+    wanted = (
+        select(_events.c.question_id, _events.c.after)
+        .where(
+            _events.c.assessment_id == assessment_id,
+            _events.c.assessment_id.in_(readable(scope)),
+            _events.c.at <= moment,
+        )
+        .order_by(_events.c.id)
+    )
+    return {row.question_id: answer_from(row.after) for row in connection.execute(wanted)}
+
+
+def answers_of_others(
+    connection: Connection, assessment: StoredAssessment, scope: Scope, units: Iterable[str]
+) -> dict[str, list[str]]:
+    """What finished assessments of other `units` chose with the same version in the same round, by question."""
+    parent = tables.assessments
+    wanted = (
+        select(_answers.c.question_id, _answers.c.value)
+        .join(parent, parent.c.id == _answers.c.assessment_id)
+        .where(
+            parent.c.round_id == assessment.round_id,
+            parent.c.questionnaire_id == assessment.questionnaire_id,
+            parent.c.version == assessment.version,
+            parent.c.unit_id.in_(sorted(set(units) - {assessment.unit_id})),
+            parent.c.id.in_(readable(scope)),
+            parent.c.state.in_([str(state) for state in FINISHED]),
+            _answers.c.state == str(AnswerState.ANSWERED),
+        )
+    )
+    chosen: dict[str, list[str]] = {}
+    for row in connection.execute(wanted):
+        chosen.setdefault(row.question_id, []).append(row.value)
+    return chosen
 
 
 def occurred_before(

@@ -73,6 +73,15 @@ def find_assessment(
     return _stored(row) if row else None
 
 
+def sent_at(connection: Connection, assessment_id: int) -> tuple[datetime, ...]:
+    """When the assessment was sent for review, each time, in order."""
+    events = tables.assessment_events
+    wanted = select(events.c.at).where(
+        events.c.assessment_id == assessment_id, events.c.state_after == str(AssessmentState.SUBMITTED)
+    )
+    return tuple(connection.scalars(wanted.order_by(events.c.id)))
+
+
 def preceding(
     assessment: StoredAssessment, of_unit: Iterable[StoredAssessment], rounds: Sequence[Round]
 ) -> StoredAssessment | None:

@@ -14,6 +14,7 @@ from assessment.responses import EvidenceKind
 from assessment.statements import (
     Content,
     FactContent,
+    RemarkContent,
     StatementKind,
     VerifiedContent,
     asked_in,
@@ -21,6 +22,7 @@ from assessment.statements import (
     plain_content,
 )
 from assessment.store import tables
+from assessment.store.assessments import StoredAssessment, sent_at
 from assessment.store.workspace import Stamp
 
 _table, _events = tables.statements, tables.statement_events
@@ -89,6 +91,22 @@ def read_verified(
                 found.content.kind
             )
     return verified
+
+
+def read_remarks(connection: Connection, assessment: StoredAssessment) -> dict[str, str]:
+    """The reviewer's words on single questions since the assessment was last sent, by question."""
+    sent = sent_at(connection, assessment.id)
+    found = read_statements(
+        connection, [assessment.unit_id], [StatementKind.REMARK], round_id=assessment.round_id
+    )
+    remarks: dict[str, str] = {}
+    for remark in found:
+        questionnaire_id, question_id = asked_in(remark.about.subject_id)
+        assert isinstance(remark.content, RemarkContent)
+        is_new = bool(sent) and remark.at >= sent[-1]
+        if questionnaire_id == assessment.questionnaire_id and is_new and remark.content.text.strip():
+            remarks[question_id] = remark.content.text
+    return remarks
 
 
 def read_statement(connection: Connection, about: About) -> Statement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import streamlit as st
@@ -11,9 +11,10 @@ import streamlit as st
 from assessment.i18n import t
 from assessment.organisation import Round
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
-from assessment.responses import EDITABLE, Answer, answered_values, shown_questions
+from assessment.responses import EDITABLE, Answer, AssessmentState, answered_values, shown_questions
 from assessment.store.answers import StoredAnswer, read_answers
 from assessment.store.assessments import StoredAssessment, preceding, read_assessments
+from assessment.store.statements import read_remarks
 from assessment.ui.navigation import TASKS
 from assessment.ui.session import Here
 from assessment.ui.widgets import nothing_yet
@@ -60,6 +61,13 @@ class Sitting:
     sections: tuple[Section, ...]
     #: The questionnaire's vignettes, rated after everything else; None when it has none for this unit.
     situations: Section | None = None
+    #: The reviewer's words on single questions of a returned assessment; only these are open again.
+    remarks: Mapping[str, str] = field(default_factory=dict)
+
+    def is_open(self, question_id: str) -> bool:
+        """Whether the question's answer may be changed now."""
+        returned = not self.remarks or question_id in self.remarks or question_id not in self.stored
+        return self.is_editable and returned
 
     @property
     def parts(self) -> tuple[Section, ...]:
@@ -83,8 +91,11 @@ class Sitting:
         return sum(not section.left for section in self.sections)
 
     def first_open(self) -> Section | None:
-        """Where to go on."""
-        return next((section for section in self.parts if section.left), None)
+        """Where to go on: what the reviewer commented on, else what has something open."""
+        returned = (
+            section for section in self.parts if any(asked.id in self.remarks for asked in section.questions)
+        )
+        return next(returned, next((section for section in self.parts if section.left), None))
 
 
 def own_assessments(here: Here) -> tuple[StoredAssessment, ...]:
@@ -128,6 +139,8 @@ def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:
         stored = read_answers(connection, assessment.id, here.scope)
         previous = preceding(assessment, read_assessments(connection, [assessment.unit_id]), here.rounds)
         last = read_answers(connection, previous.id, here.scope) if previous else {}
+        is_returned = assessment.state is AssessmentState.RETURNED
+        remarks = read_remarks(connection, assessment) if is_returned else {}
     return Sitting(
         assessment,
         next(entry for entry in here.rounds if entry.id == assessment.round_id),
@@ -137,6 +150,7 @@ def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:
         {question: entry.answer for question, entry in last.items() if question in questionnaire.answerable},
         _sections(here, assessment, questionnaire, stored),
         _situations(here, assessment, questionnaire, stored),
+        remarks,
     )
 
 

@@ -90,6 +90,8 @@ class Setting:
     #: Why nothing can be saved; '' when it can.
     closed: str
     desk: Callable[[], Desk]
+    #: What the reviewer wrote about the question when it was returned; '' for nothing.
+    remark: str = ""
 
 
 def card(setting: Setting, question: Question, stored: StoredAnswer | None, last: Answer | None) -> Track:
@@ -103,6 +105,8 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
         if question.help:
             # Open to everybody: what counts decides between two levels, and nobody looks for it behind a click.
             st.caption(plain(question.help))
+        if setting.remark:
+            st.warning(t("The reviewer: {words}", words=plain(setting.remark)), icon=":material/reply:")
         situation = _situation(questionnaire, question)
         values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(setting.closed))}
         if values["choice"] == NOT_APPLICABLE:
