@@ -47,16 +47,17 @@ _PLACES = (
 def _pages(here: session.Here) -> list[StreamlitPage]:
     """The pages that the role has a use for; few enough to need no headings between them."""
     places = [place for place in _PLACES if place.action is None or may_ever(here.principal, place.action)]
-    return [_page(place, is_first=place is places[0]) for place in places]
+    st.session_state[navigation.FIRST] = places[0].file
+    start = st.Page(navigation.START, title=t("Start"), default=True, visibility="hidden")
+    return [start, *map(_page, places)]
 
 
-def _page(place: _Place, *, is_first: bool) -> StreamlitPage:
+def _page(place: _Place) -> StreamlitPage:
     return st.Page(
         place.file,
         title=t(place.title),
         icon=f":material/{place.icon}:",
         url_path=Path(place.file).stem,
-        default=is_first,
     )
 
 

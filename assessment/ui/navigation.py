@@ -11,6 +11,7 @@ def _file(name: str) -> str:
     return str(_FOLDER / f"{name}.py")
 
 
+START = _file("start")
 TASKS = _file("tasks")
 ANSWER = _file("answer")
 CHECK = _file("check")
@@ -21,3 +22,6 @@ REVIEW = _file("review")
 QUESTIONNAIRES = _file("questionnaires")
 WORKSPACE = _file("workspace")
 METHOD = _file("method")
+
+#: Where the session keeps the first page of the role, for the address that names none.
+FIRST = "first page"
