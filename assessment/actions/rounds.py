@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assessment.access import Action, Scope, require
 from assessment.actions.desk import Desk, allow_management, now_ones_own
 from assessment.errors import ResponseError, listed
 from assessment.i18n import t
-from assessment.organisation import Round, Target
+from assessment.organisation import Organisation, Round, Target, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Questionnaire, Status
@@ -36,8 +37,12 @@ class Closing:
 
 
 @retried
-def open_round(desk: Desk, entry: Round, targets: Sequence[Target] = ()) -> int:
+def open_round(
+    desk: Desk, entry: Round, targets: Sequence[Target] = (), units: Collection[str] | None = None
+) -> int:
     """Open a round: one draft assessment for every unit that its questionnaires ask and that isn't retired; gives how many.
+
+    `units` are the ids of those that take part; None is everybody.
 
     Raises:
         ResponseError: The round exists, has no id, ends before it begins, pins nothing, or pins a version that
@@ -50,19 +55,59 @@ def open_round(desk: Desk, entry: Round, targets: Sequence[Target] = ()) -> int:
         _check_round(entry, questionnaires, organisation_store.read_rounds(connection))
         pin_round(connection, desk.catalogue, entry)
         organisation_store.add_targets(connection, targets)
-        asked = [
-            (entry.id, unit.id, questionnaire.id, questionnaire.version)
-            for unit in organisation.units.values()
-            if not unit.retired_on
-            for questionnaire in questionnaires
-            if any(question.is_asked_of(unit.kind) for question in questionnaire.questions.values())
-        ]
+        asked = _asked(entry, desk.catalogue, _chosen(organisation, units))
         assessment_store.add_assessments(connection, asked)
         now_ones_own(connection)
         workspace_store.record(
             connection, desk.stamp, "round opened", {"round": entry.id, "assessments": len(asked)}
         )
         return len(asked)
+
+
+@retried
+def join_round(desk: Desk, round_id: str, units: Collection[str]) -> int:
+    """Let units take part in an open round that they aren't in yet; gives how many drafts they got.
+
+    Raises:
+        ResponseError: There is no such round, or it is closed.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        now_ones_own(connection)
+        entry = _open(connection, round_id)
+        organisation = organisation_store.read_organisation(connection)
+        there = {(found.unit_id, found.questionnaire_id) for found in _assessments(connection, round_id)}
+        asked = [
+            draft
+            for draft in _asked(entry, desk.catalogue, _chosen(organisation, units))
+            if (draft[1], draft[2]) not in there
+        ]
+        assessment_store.add_assessments(connection, asked)
+        detail = {
+            "round": round_id,
+            "units": sorted({draft[1] for draft in asked}),
+            "assessments": len(asked),
+        }
+        workspace_store.record(connection, desk.stamp, "units joined a round", detail)
+        return len(asked)
+
+
+@retried
+def extend_round(desk: Desk, round_id: str, closes_on: date | None) -> None:
+    """Change the day that people are told; None is no day.
+
+    Raises:
+        ResponseError: There is no such round, it is closed, or it would close before it opens.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        now_ones_own(connection)
+        entry = _open(connection, round_id)
+        if entry.opens_on and closes_on and closes_on < entry.opens_on:
+            raise ResponseError(t("The round would close before it opens. Change one of the dates."))
+        organisation_store.set_closes_on(connection, round_id, closes_on)
+        days = {"before": str(entry.closes_on or ""), "after": str(closes_on or "")}
+        workspace_store.record(connection, desk.stamp, "round extended", {"round": round_id, **days})
 
 
 @retried
@@ -75,9 +120,7 @@ def close_round(desk: Desk, round_id: str) -> Closing:
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
         now_ones_own(connection)
-        entry = _known(connection, round_id)
-        if entry.is_over:
-            raise ResponseError(t("The round '{round}' is closed already.", round=round_id))
+        entry = _open(connection, round_id)
         assessments = _assessments(connection, round_id)
         accepted = [found for found in assessments if found.state is AssessmentState.ACCEPTED]
         for found in accepted:
@@ -178,6 +221,33 @@ def _known(connection: Connection, round_id: str) -> Round:
         if entry.id == round_id:
             return entry
     raise ResponseError(t("There is no round '{round}'.", round=round_id))
+
+
+def _open(connection: Connection, round_id: str) -> Round:
+    entry = _known(connection, round_id)
+    if entry.is_over:
+        raise ResponseError(t("The round '{round}' is closed already.", round=round_id))
+    return entry
+
+
+def _chosen(organisation: Organisation, units: Collection[str] | None) -> list[Unit]:
+    """The units that take part, without those that are retired."""
+    return [
+        unit
+        for unit in organisation.units.values()
+        if not unit.retired_on and (units is None or unit.id in units)
+    ]
+
+
+def _asked(entry: Round, catalogue: Catalogue, units: Iterable[Unit]) -> list[tuple[str, str, str, str]]:
+    """A draft for every unit and questionnaire of the round that asks it something."""
+    questionnaires = [catalogue.get(*pinned) for pinned in entry.questionnaires.items()]
+    return [
+        (entry.id, unit.id, questionnaire.id, questionnaire.version)
+        for unit in units
+        for questionnaire in questionnaires
+        if any(question.is_asked_of(unit.kind) for question in questionnaire.questions.values())
+    ]
 
 
 def _assessments(connection: Connection, round_id: str) -> tuple[StoredAssessment, ...]:

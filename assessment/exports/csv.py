@@ -9,6 +9,7 @@ import pandas as pd
 
 from assessment.analysis.moves import MOVE_COLUMNS
 from assessment.analysis.readiness import GATE_COLUMNS, VERDICT_COLUMNS
+from assessment.organisation import UNIT_COLUMNS
 from assessment.scoring.table import SCORE_COLUMNS
 
 #: Columns whose numbers have no fraction.
@@ -36,6 +37,16 @@ def gates_csv(gates: pd.DataFrame) -> bytes:
 def verdicts_csv(verdicts: pd.DataFrame) -> bytes:
     """verdicts.csv: `VERDICT_COLUMNS` in their order."""
     return _written(verdicts[list(VERDICT_COLUMNS)])
+
+
+def reminders_csv(reminders: pd.DataFrame) -> bytes:
+    """Whom to remind of what; the columns as they are."""
+    return _written(reminders)
+
+
+def units_csv(units: pd.DataFrame) -> bytes:
+    """units.csv: `UNIT_COLUMNS` in their order."""
+    return _written(units[list(UNIT_COLUMNS)])
 
 
 def _written(frame: pd.DataFrame) -> bytes:

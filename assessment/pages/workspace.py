@@ -1,23 +1,20 @@
-"""The administrator's page: who is assessed, which rounds are held, and how far they are."""
-
-from collections import Counter
-from datetime import date
+"""The administrator's first page: what to do next, and who is assessed."""
 
 import pandas as pd
 import streamlit as st
 
-from assessment.access import progress_scope
-from assessment.actions import rounds as round_actions
-from assessment.actions import units as unit_actions
+from assessment.access import UNIT_KIND_OF
+from assessment.actions import units as actions
 from assessment.errors import AssessmentError
-from assessment.i18n import count, day, t
+from assessment.i18n import count, t
+from assessment.intake.typed import typed_units
 from assessment.intake.units import read_units
-from assessment.organisation import UNIT_COLUMNS, Phase, Round
-from assessment.questionnaire.models import Status, UnitKind
-from assessment.store.assessments import read_assessments
-from assessment.ui.session import Here, here, today
+from assessment.organisation import UNIT_COLUMNS, Organisation
+from assessment.questionnaire.models import UnitKind
+from assessment.store.people import Person, read_people
+from assessment.ui.navigation import PEOPLE, ROUNDS
+from assessment.ui.session import Here, here
 from assessment.ui.text import plain
-from assessment.ui.widgets import STATE_NAMES
 
 EXAMPLE = (
     ",".join(UNIT_COLUMNS)
@@ -28,23 +25,34 @@ EXAMPLE = (
 def page() -> None:
     place = here()
     st.title(t("Workspace"), anchor=False)
-    _rounds(place)
-    _units(place)
-    _new_round(place)
-
-
-def _rounds(place: Here) -> None:
-    st.header(t("Rounds"), anchor=False)
-    if not place.rounds:
-        st.markdown(t("No round yet. Add units below, then open the first round."))
-        return
     with place.store.read() as connection:
-        assessments = read_assessments(connection, progress_scope(place.principal, place.organisation))
-    for entry in reversed(place.rounds):
-        states = Counter(found.state for found in assessments if found.round_id == entry.id)
-        dates = " – ".join(day(when) for when in (entry.opens_on, entry.closes_on) if when)
-        progress = ", ".join(f"{number} {t(STATE_NAMES[state]).lower()}" for state, number in states.items())
-        st.markdown(f"**{plain(entry.title)}** · {dates}  \n{progress}")
+        people = read_people(connection)
+    _path(place, people)
+    _units(place)
+
+
+def _path(place: Here, people: tuple[Person, ...]) -> None:
+    """The way from nothing to a round that runs; every step says whether it is done."""
+    countries = place.organisation.countries
+    answering = [p for p in people if any(held.role in UNIT_KIND_OF for held in p.roles)]
+    st.header(t("The way to a first round"), anchor=False)
+    _step(
+        t("1. Say which countries and domains there are"), t("below, on this page"), is_done=bool(countries)
+    )
+    _step(t("2. Add the people who answer and review"), t("names, addresses, roles"), is_done=bool(answering))
+    st.page_link(PEOPLE, label=t("People"), icon=":material/group:", query_params=place.address())
+    _step(
+        t("3. Open a round and set its targets"),
+        t("phase, dates, questionnaires"),
+        is_done=bool(place.rounds),
+    )
+    st.page_link(ROUNDS, label=t("Rounds"), icon=":material/event:", query_params=place.address())
+
+
+def _step(title: str, what: str, *, is_done: bool) -> None:
+    icon = ":material/check_circle:" if is_done else ":material/radio_button_unchecked:"
+    state = t("done") if is_done else t("to do")
+    st.markdown(f"{icon} **{title}** – {what} ({state})")
 
 
 def _units(place: Here) -> None:
@@ -59,70 +67,86 @@ def _units(place: Here) -> None:
     )
     st.markdown(both)
     if place.organisation.units and st.toggle(t("Show all units")):
-        rows = [
-            [u.id, u.name, str(u.kind), u.parent_id, u.country_iso3, u.domain_family]
-            for u in place.organisation.units.values()
-        ]
-        st.dataframe(pd.DataFrame(rows, columns=list(UNIT_COLUMNS)), hide_index=True)
-    with st.expander(t("Add units from a file"), expanded=not place.organisation.units):
+        _table(list(place.organisation.units.values()))
+    with st.expander(t("Type them"), expanded=not countries):
+        _type_units(place)
+    with st.expander(t("Add units from a file")):
         st.markdown(t("A CSV file with one unit a line: the group, its countries, their domains."))
         st.download_button(t("Download an example"), EXAMPLE, "units.csv", "text/csv")
         file = st.file_uploader(t("units.csv"), type="csv")
         if file is not None:
-            _add_units(place, file.name, file.getvalue())
+            _preview(place, file.name, file.getvalue())
+    if countries:
+        with st.expander(t("Rename or retire a unit")):
+            _change_unit(place)
 
 
-def _add_units(place: Here, name: str, content: bytes) -> None:
+def _table(units: list[object]) -> None:
+    columns = ["id", "name", "kind", "parent_id", "country_iso3", "domain_family"]
+    rows = [[str(getattr(unit, column) or "") for column in columns] for unit in units]
+    st.dataframe(pd.DataFrame(rows, columns=list(UNIT_COLUMNS)), hide_index=True)
+
+
+def _type_units(place: Here) -> None:
+    group = place.organisation.group_name
+    if not group:
+        group = st.text_input(t("Name of the group"), placeholder=t("Our group"), max_chars=200)
+    countries = st.text_area(
+        t("Countries, one a line, with a code before if you like"), placeholder="FR France\nDE Germany"
+    )
+    domains = st.text_area(t("Domains that each country has, one a line"), placeholder="Sales\nSupply chain")
+    if countries.strip() or domains.strip():
+        _preview(place, t("what you typed"), typed_units(group, countries, domains, place.organisation))
+
+
+def _preview(place: Here, source: str, content: bytes) -> None:
+    """What would be added, before anything is."""
     try:
-        organisation = read_units(content, name)
-        new = [unit for unit in organisation.units if unit not in place.organisation.units]
-        st.markdown(
-            t(
-                "{new} new, {known} known already.",
-                new=count(len(new), "unit"),
-                known=len(organisation.units) - len(new),
-            )
-        )
-        if new and st.button(t("Add {units}", units=count(len(new), "unit")), type="primary"):
-            unit_actions.add_units(place.desk(), organisation)
-            st.rerun()
+        organisation = read_units(content, source)
     except AssessmentError as error:
-        st.error(
-            t("Nothing was added.") + "\n\n" + "\n\n".join(plain(line) for line in str(error).splitlines())
-        )
-
-
-def _new_round(place: Here) -> None:
-    st.header(t("Open a round"), anchor=False)
-    if not place.organisation.countries:
-        st.markdown(t("Add at least one country first."))
+        _refused(error)
         return
-    published = [q for q in place.catalogue.questionnaires.values() if q.status is Status.PUBLISHED]
-    versions = {q.reference: q for q in published}
-    phases = {Phase.BEFORE: t("before adoption"), Phase.DURING: t("during adoption")}
-    with st.form("open-round"):
-        identifier = st.text_input(t("Short id, for files"), placeholder="2026-H2", max_chars=60)
-        title = st.text_input(t("Title"), placeholder=t("Second half of 2026"), max_chars=200)
-        phase = st.radio(t("Phase"), list(phases), format_func=lambda p: phases[p], horizontal=True)
-        opens, closes = st.columns(2)
-        first = opens.date_input(t("Opens on"), today())
-        last = closes.date_input(t("Closes on"), date.fromordinal(today().toordinal() + 28))
-        chosen = st.multiselect(t("Questionnaires"), list(versions), default=list(versions))
-        if st.form_submit_button(t("Open the round"), type="primary"):
-            pinned = {versions[reference].id: versions[reference].version for reference in chosen}
-            _open_round(
-                place,
-                Round(identifier.strip(), title.strip() or identifier.strip(), phase, first, last, pinned),
-            )
+    new = [unit for unit in organisation.units.values() if unit.id not in place.organisation.units]
+    known = len(organisation.units) - len(new)
+    st.markdown(t("{new} new, {known} known already.", new=count(len(new), "unit"), known=known))
+    if not new:
+        return
+    _table(list(new))
+    st.button(
+        t("Add {units}", units=count(len(new), "unit")), type="primary", key=f"add: {source}",
+        on_click=_add, args=(place, organisation),
+    )  # fmt: skip
 
 
-def _open_round(place: Here, entry: Round) -> None:
+def _add(place: Here, organisation: Organisation) -> None:
     try:
-        round_actions.open_round(place.desk(), entry)
+        actions.add_units(place.desk(), organisation)
     except AssessmentError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()
+        _refused(error)
+
+
+def _refused(error: AssessmentError) -> None:
+    lines = "\n\n".join(plain(line) for line in str(error).splitlines())
+    st.error(t("Nothing was added.") + "\n\n" + lines, icon=":material/error:")
+
+
+def _change_unit(place: Here) -> None:
+    active = [unit for unit in place.organisation.units.values() if unit.parent_id and not unit.retired_on]
+    with st.form("change-unit"):
+        names = {unit.id: f"{place.organisation.label(unit.id)} ({unit.id})" for unit in active}
+        unit_id = st.selectbox(t("Unit"), list(names), format_func=names.__getitem__)
+        name = st.text_input(t("New name"), max_chars=200)
+        rename, retire = st.columns(2)
+        try:
+            if rename.form_submit_button(t("Rename"), width="stretch"):
+                actions.rename_unit(place.desk(), unit_id, name)
+                st.rerun()
+            retired = t("It keeps its past and is asked no more.")
+            if retire.form_submit_button(t("Retire"), width="stretch", help=retired):
+                actions.retire_unit(place.desk(), unit_id)
+                st.rerun()
+        except AssessmentError as error:
+            st.error(plain(str(error)), icon=":material/error:")
 
 
 page()

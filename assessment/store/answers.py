@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, case, func, insert, select, update
 
 from assessment.access import Scope
 from assessment.errors import EditConflict
@@ -97,6 +97,37 @@ def read_answers_of(
     for row in connection.execute(wanted):
         found[row.assessment_id][row.question_id] = answer_from(row._asdict())
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many of an assessment's answers are stored, how many of these say "don't know", and when the last came."""
+
+    answered: int
+    dont_know: int
+    latest: datetime
+
+
+def count_answers(
+    connection: Connection, round_id: str, units: Iterable[str], question_ids: Iterable[str]
+) -> dict[int, Counted]:
+    """The counts by assessment, of these questions only; those without an answer are missing.
+
+    How far units are, not what they said: who may see progress only may have it.
+    """
+    parent = tables.assessments
+    unknown = case((_answers.c.state == str(AnswerState.DONT_KNOW), 1), else_=0)
+    wanted = (
+        select(parent.c.id, func.count(), func.sum(unknown), func.max(_answers.c.answered_at))
+        .join(_answers, _answers.c.assessment_id == parent.c.id)
+        .where(
+            parent.c.round_id == round_id,
+            parent.c.unit_id.in_(sorted(units)),
+            _answers.c.question_id.in_(sorted(question_ids)),
+        )
+        .group_by(parent.c.id)
+    )
+    return {row[0]: Counted(row[1], row[2], row[3]) for row in connection.execute(wanted)}
 
 
 def answers_at(

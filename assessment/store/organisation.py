@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, literal, select, update
+from sqlalchemy import Connection, Row, delete, literal, select, update
 
 from assessment.organisation import Organisation, Phase, Round, Target, Unit, in_time, organisation_of
 from assessment.questionnaire.models import UnitKind
@@ -110,6 +110,13 @@ def add_round(connection: Connection, entry: Round, hashes: Mapping[str, str], r
         connection.execute(tables.round_questionnaires.insert(), pinned)
 
 
+def set_closes_on(connection: Connection, round_id: str, closes_on: date | None) -> None:
+    """Change until when people are told that they may answer."""
+    connection.execute(
+        update(tables.rounds).where(tables.rounds.c.id == round_id).values(closes_on=closes_on)
+    )
+
+
 def is_closed(connection: Connection, round_id: str) -> bool:
     """Whether the round was closed."""
     wanted = select(tables.rounds.c.closed_at).where(tables.rounds.c.id == round_id)
@@ -144,6 +151,22 @@ def read_targets(connection: Connection, unit_ids: Iterable[str]) -> tuple[Targe
         for row in rows
         if row.unit_id in wanted
     )
+
+
+def set_targets(connection: Connection, targets: Iterable[Target]) -> None:
+    """Store targets in place of those that the same units have for the same."""
+    given = tuple(targets)
+    table = tables.targets
+    for target in given:
+        connection.execute(
+            delete(table).where(
+                table.c.round_id == target.round_id,
+                table.c.unit_id == target.unit_id,
+                table.c.questionnaire_id == target.questionnaire_id,
+                table.c.dimension_id == (target.dimension_id or ""),
+            )
+        )
+    add_targets(connection, given)
 
 
 def add_targets(connection: Connection, targets: Iterable[Target]) -> None:

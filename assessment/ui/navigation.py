@@ -22,6 +22,8 @@ REVIEW = _file("review")
 QUESTIONNAIRES = _file("questionnaires")
 WORKSPACE = _file("workspace")
 METHOD = _file("method")
+PEOPLE = _file("people")
+ROUNDS = _file("rounds")
 
 #: Where the session keeps the first page of the role, for the address that names none.
 FIRST = "first page"

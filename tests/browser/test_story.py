@@ -133,9 +133,10 @@ def test_an_empty_workspace_is_one_click_away_and_leads_on(server: Server, page:
     )
     page.get_by_role("button", name="Add 2 units").click()
     expect(page.get_by_text("1 country and 0 domains.")).to_be_visible()
+    go_to(page, "Rounds")
     page.get_by_label("Short id, for files").fill("2027-H1")
     page.get_by_role("button", name="Open the round").click()
-    expect(page.get_by_text("3 draft")).to_be_visible()
+    expect(page.get_by_text("3 assessments:")).to_be_visible()
     arrive(page, server, **LEADER)
     expect(page.get_by_text("Can't be sent yet: 23 questions left.").first).to_be_visible()
 

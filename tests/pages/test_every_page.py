@@ -10,17 +10,18 @@ from assessment.store.engine import Store
 from tests.pages.conftest import Open
 
 PAGES_OF = {
-    Role.COUNTRY_LEADER: {"tasks", "answer", "context", "check", "result", "method"},
-    Role.DOMAIN_OWNER: {"tasks", "answer", "context", "check", "result", "method"},
-    Role.REVIEWER: {"review", "result", "method"},
-    Role.CDAO: {"overview", "result", "method"},
+    Role.COUNTRY_LEADER: {"tasks", "answer", "context", "check", "result", "rounds", "method"},
+    Role.DOMAIN_OWNER: {"tasks", "answer", "context", "check", "result", "rounds", "method"},
+    Role.REVIEWER: {"review", "result", "rounds", "method"},
+    Role.CDAO: {"overview", "result", "rounds", "method"},
     Role.AUTHOR: {"questionnaires", "method"},
-    Role.ADMINISTRATOR: {"workspace", "questionnaires", "method"},
+    Role.ADMINISTRATOR: {"workspace", "people", "rounds", "questionnaires", "method"},
 }
 EVERY_PAGE = sorted(set().union(*PAGES_OF.values()))
 TITLES = {
     "tasks": "Your assessment", "context": "Facts and principles", "check": "Check your answers", "result": "Result", "method": "How scores are made",
     "review": "Review", "overview": "Overview", "questionnaires": "Questionnaires", "workspace": "Workspace",
+    "people": "People", "rounds": "Rounds",
 }  # fmt: skip
 
 

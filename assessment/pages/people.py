@@ -1,0 +1,164 @@
+"""Who answers, reviews and decides: people, their roles, successors, and leaving."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from assessment.access import UNIT_KIND_OF, Role
+from assessment.actions import people as actions
+from assessment.errors import AssessmentError
+from assessment.i18n import count, t
+from assessment.store.people import Person, RoleHeld, read_people
+from assessment.ui.session import ROLE_NAMES, Here, here, labelled
+from assessment.ui.text import plain
+from assessment.ui.widgets import nothing_yet
+
+_DONE = "people-done"
+
+
+def page() -> None:
+    place = here()
+    st.title(t("People"), anchor=False)
+    if words := st.session_state.pop(_DONE, None):
+        st.success(plain(str(words)), icon=":material/check_circle:")
+    with place.store.read() as connection:
+        people = [person for person in read_people(connection) if person.erased_at is None]
+    if people:
+        st.markdown(count(len(people), "person", "people"))
+        _table(place, people)
+    else:
+        nothing_yet(
+            t("Nobody is here yet."), t("Add those who answer for a country or a domain, and reviewers.")
+        )
+    _missing(place, people)
+    _add(place)
+    if people:
+        with st.expander(t("Give or take a role")):
+            _roles(place, people)
+        with st.expander(t("Hand a role over")):
+            _hand_over(place, people)
+        with st.expander(t("Erase somebody")):
+            _erase(place, people)
+
+
+def _table(place: Here, people: list[Person]) -> None:
+    rows = [
+        [person.name, person.email, "; ".join(_role(place, held) for held in person.roles)]
+        for person in people
+    ]
+    names = [t("Name"), t("E-mail"), t("Roles")]
+    st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, width="stretch")
+
+
+def _role(place: Here, held: RoleHeld) -> str:
+    words = t(ROLE_NAMES[held.role])
+    is_here = held.unit_id is not None and held.unit_id in place.organisation.units
+    where = f", {place.organisation.label(held.unit_id or '')}" if is_here else ""
+    return words + where + (f" ({t('deputy')})" if held.is_deputy else "")
+
+
+def _missing(place: Here, people: list[Person]) -> None:
+    """Units for which nobody answers: their assessments would wait for nobody."""
+    taken = {held.unit_id for person in people for held in person.roles}
+    kinds = set(UNIT_KIND_OF.values())
+    without = [
+        place.organisation.label(unit.id)
+        for unit in place.organisation.units.values()
+        if unit.kind in kinds and not unit.retired_on and unit.id not in taken
+    ]
+    if without and people:
+        with st.expander(t("Nobody answers for {units} yet", units=count(len(without), "unit"))):
+            st.markdown(plain(", ".join(without)))
+
+
+def _add(place: Here) -> None:
+    st.header(t("Add somebody"), anchor=False)
+    role, unit_id = _choose_role(place, "add")
+    with st.form("add-person", clear_on_submit=True):
+        name = st.text_input(t("Name"), max_chars=200)
+        email = st.text_input(t("E-mail"), max_chars=200)
+        is_deputy = st.checkbox(t("As a deputy, who may do the same"))
+        if st.form_submit_button(t("Add"), type="primary"):
+            held = RoleHeld(role, unit_id, is_deputy)
+            _do(lambda: actions.add_person(place.desk(), name, email, held), t("Added: {name}.", name=name))
+
+
+def _choose_role(place: Here, key: str) -> tuple[Role, str | None]:
+    """A role, and the unit that it is held in; outside of forms, because the second list follows the first."""
+    names = {str(role): t(ROLE_NAMES[role]) for role in Role}
+    role = Role(st.selectbox(t("Role"), list(names), format_func=names.__getitem__, key=f"role-{key}"))
+    kind = UNIT_KIND_OF.get(role)
+    if kind is None:
+        return role, None
+    units = [unit.id for unit in place.organisation.of_kind(kind) if not unit.retired_on]
+    unit_id = st.selectbox(
+        t("For"), units, format_func=lambda name: labelled(place.organisation, name), key=f"unit-{key}-{kind}"
+    )
+    return role, unit_id
+
+
+def _who(people: list[Person], label: str, key: str) -> str:
+    names = {
+        person.id: f"{person.name} ({person.email})" if person.email else person.name for person in people
+    }
+    return str(st.selectbox(label, list(names), format_func=names.__getitem__, key=key))
+
+
+def _roles(place: Here, people: list[Person]) -> None:
+    person_id = _who(people, t("Who"), "role-of")
+    person = next(person for person in people if person.id == person_id)
+    for held in person.roles:
+        st.button(
+            t("Take: {role}", role=plain(_role(place, held))), key=f"take-{held.role}-{held.unit_id}",
+            on_click=_quietly, args=(lambda h=held: actions.take_role(place.desk(), person_id, h), t("Taken.")),
+        )  # fmt: skip
+    role, unit_id = _choose_role(place, "give")
+    if st.button(t("Give this role")):
+        given = RoleHeld(role, unit_id)
+        _do(lambda: actions.give_role(place.desk(), person_id, given), t("Given."))
+
+
+def _hand_over(place: Here, people: list[Person]) -> None:
+    person_id = _who(people, t("From"), "hand-from")
+    successor = _who([p for p in people if p.id != person_id] or people, t("To"), "hand-to")
+    person = next(person for person in people if person.id == person_id)
+    roles = {_role(place, held): held for held in person.roles}
+    chosen = st.selectbox(t("Which role"), list(roles), key="hand-role") if roles else None
+    st.caption(t("What was answered so far keeps the name of who answered it."))
+    if st.button(t("Hand it over"), disabled=successor == person_id) and chosen:
+        _do(
+            lambda: actions.hand_over(place.desk(), person_id, successor, roles[chosen]),
+            t("Handed over: {role}.", role=chosen),
+        )
+
+
+def _erase(place: Here, people: list[Person]) -> None:
+    st.markdown(t("Name, address and roles are removed for good; what was done stays, under a random id."))
+    person_id = _who(people, t("Whom"), "erase")
+    sure = st.checkbox(t("This can't be undone"), key="erase-sure")
+    if st.button(t("Erase"), disabled=not sure):
+        _do(lambda: actions.erase_person(place.desk(), person_id), t("Erased."))
+
+
+def _quietly(action: Callable[[], object], done: str) -> None:
+    """For buttons whose list changes with what they do."""
+    try:
+        action()
+    except AssessmentError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+    else:
+        st.session_state[_DONE] = done
+
+
+def _do(action: Callable[[], object], done: str) -> None:
+    try:
+        action()
+    except AssessmentError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+    else:
+        st.session_state[_DONE] = done
+        st.rerun()
+
+
+page()
