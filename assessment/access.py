@@ -136,6 +136,16 @@ def require(principal: Principal, action: Action, unit_id: str | None, organisat
         raise NotAllowed(NOT_HERE)
 
 
+def may_help(principal: Principal, asked_unit: str | None, unit_id: str, organisation: Organisation) -> bool:
+    """Whether the principal may answer a question of `unit_id` because `asked_unit` was asked to.
+
+    Only a domain's owner, for the domain's own country, and only what was asked: nothing else of the country.
+    """
+    unit = organisation.units.get(asked_unit or "")
+    is_asked = principal.role is Role.DOMAIN_OWNER and principal.unit_id == asked_unit
+    return is_asked and unit is not None and unit.parent_id == unit_id and not unit.retired_on
+
+
 def may_ever(principal: Principal, action: Action) -> bool:
     """Whether the role has the action for any unit at all: what to offer in the navigation."""
     return action in TABLE.get(principal.role, {})

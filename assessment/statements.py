@@ -1,4 +1,4 @@
-"""What is said beside the answers: facts, elements, principles and moves by units, checks by reviewers, decisions on gates."""
+"""What is said beside the answers: facts, elements, principles, moves and requests by units, checks by reviewers, decisions on gates."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class StatementKind(StrEnum):
     REMARK = "remark"
     VERIFIED = "verified"
     DECISION = "decision"
+    REQUEST = "request"
 
 
 class Position(StrEnum):
@@ -107,6 +108,14 @@ class DecisionContent(Content):
     expires_on: date
 
 
+class RequestContent(Content):
+    """A question of a country's assessment that one of its domains is asked to answer there; None takes it back."""
+
+    to_unit: Text | None
+    due_on: date | None = None
+    note: Text = ""
+
+
 CONTENT_OF: Mapping[StatementKind, type[Content]] = {
     StatementKind.FACT: FactContent,
     StatementKind.ELEMENT: ElementContent,
@@ -115,6 +124,7 @@ CONTENT_OF: Mapping[StatementKind, type[Content]] = {
     StatementKind.REMARK: RemarkContent,
     StatementKind.VERIFIED: VerifiedContent,
     StatementKind.DECISION: DecisionContent,
+    StatementKind.REQUEST: RequestContent,
 }
 
 

@@ -6,18 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from assessment.access import Action
+from assessment.access import Action, Role, may_help
 from assessment.actions.desk import Desk, allowed_assessment
-from assessment.errors import EditConflict, NotAllowed, ResponseError
+from assessment.errors import NOT_HERE, EditConflict, NotAllowed, ResponseError
 from assessment.i18n import t
+from assessment.organisation import Organisation
 from assessment.questionnaire.models import Question
 from assessment.responses import ANSWER_FIELDS, EDITABLE, Answer, AnswerState, AssessmentState, checked_answer
+from assessment.statements import RequestContent, StatementKind
 from assessment.store import answers as answer_store
 from assessment.store.answers import Edit, StoredAnswer
-from assessment.store.assessments import StoredAssessment, preceding, read_assessments
+from assessment.store.assessments import (
+    StoredAssessment,
+    preceding,
+    read_assessment,
+    read_assessments,
+    unit_of,
+)
 from assessment.store.engine import Connection, retried
-from assessment.store.organisation import read_rounds
-from assessment.store.statements import read_remarks
+from assessment.store.organisation import is_closed, read_branches, read_rounds
+from assessment.store.statements import About, find_statement, read_remarks
 
 #: The origin of an answer that was last round's, given anew.
 CONFIRMED = "confirmed"
@@ -111,7 +119,7 @@ def _open_question(
     connection: Connection, desk: Desk, assessment_id: int, question_id: str
 ) -> tuple[StoredAssessment, Question]:
     """The assessment and one of its questions, when the principal may answer it now."""
-    assessment, organisation = allowed_assessment(connection, desk, assessment_id, Action.ANSWER)
+    assessment, organisation = _answerable(connection, desk, assessment_id, question_id)
     if assessment.state not in EDITABLE:
         raise ResponseError(t("This assessment was sent for review; its answers can't be changed now."))
     questionnaire = desk.catalogue.get(assessment.questionnaire_id, assessment.version)
@@ -120,10 +128,33 @@ def _open_question(
         raise NotAllowed(t("This question isn't part of the assessment."))
     if assessment.state is AssessmentState.RETURNED:
         remarks = read_remarks(connection, assessment)
-        if (
-            remarks
-            and question_id not in remarks
-            and answer_store.read_answer(connection, assessment_id, question_id)
-        ):
+        is_there = answer_store.read_answer(connection, assessment_id, question_id) is not None
+        if remarks and question_id not in remarks and is_there:
             raise ResponseError(t("Only the questions that the reviewer commented on can be changed now."))
     return assessment, question
+
+
+def _answerable(
+    connection: Connection, desk: Desk, assessment_id: int, question_id: str
+) -> tuple[StoredAssessment, Organisation]:
+    """The assessment, when the question is the principal's to answer: one's own unit's, or asked of one's own domain."""
+    if desk.principal.role is not Role.DOMAIN_OWNER:
+        return allowed_assessment(connection, desk, assessment_id, Action.ANSWER)
+    unit_id = unit_of(connection, assessment_id)
+    if unit_id is None or unit_id == desk.principal.unit_id:
+        return allowed_assessment(connection, desk, assessment_id, Action.ANSWER)
+    organisation = read_branches(connection, [unit_id, desk.principal.unit_id or ""])
+    assessment = read_assessment(connection, assessment_id, [unit_id])
+    asked = assessment and find_statement(
+        connection,
+        About(
+            StatementKind.REQUEST, assessment.round_id, unit_id,
+            f"{assessment.questionnaire_id}:{question_id}",
+        ),
+    )  # fmt: skip
+    asked_unit = asked.content.to_unit if asked and isinstance(asked.content, RequestContent) else None
+    if assessment is None or not may_help(desk.principal, asked_unit, unit_id, organisation):
+        raise NotAllowed(NOT_HERE)
+    if is_closed(connection, assessment.round_id):
+        raise ResponseError(t("The round is closed; nothing in it can be changed now."))
+    return assessment, organisation

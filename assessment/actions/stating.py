@@ -9,9 +9,9 @@ from assessment.access import Action, require
 from assessment.actions.desk import Desk, now_ones_own
 from assessment.errors import NOT_HERE, NotAllowed, ResponseError
 from assessment.i18n import t
-from assessment.organisation import Round, Unit
+from assessment.organisation import Organisation, Round, Unit
 from assessment.questionnaire.companions import FactType
-from assessment.statements import Content, FactContent, StatementKind, asked_in, content_from
+from assessment.statements import Content, FactContent, RequestContent, StatementKind, asked_in, content_from
 from assessment.store.engine import retried
 from assessment.store.organisation import read_branches, read_rounds
 from assessment.store.statements import (
@@ -31,6 +31,7 @@ _ACTION: Mapping[StatementKind, Action] = {
     StatementKind.REMARK: Action.REVIEW,
     StatementKind.VERIFIED: Action.REVIEW,
     StatementKind.DECISION: Action.DECIDE,
+    StatementKind.REQUEST: Action.ANSWER,
 }
 
 
@@ -47,13 +48,15 @@ def state(
     """
     made = content_from(about.kind, content)
     with desk.store.write() as connection:
-        organisation = read_branches(connection, filter(None, (about.unit_id, desk.principal.unit_id)))
+        asked = made.to_unit if isinstance(made, RequestContent) else None
+        organisation = read_branches(connection, filter(None, (about.unit_id, desk.principal.unit_id, asked)))
         require(desk.principal, _ACTION[about.kind], about.unit_id, organisation)
         rounds = {entry.id: entry for entry in read_rounds(connection)}
         if about.round_id not in rounds:
             raise NotAllowed(NOT_HERE)
         if rounds[about.round_id].is_over:
             raise ResponseError(t("The round is closed; nothing in it can be changed now."))
+        _require_own_domain(about, made, organisation)
         _require_subject(desk, about, organisation.units[about.unit_id], rounds[about.round_id], made)
         if read_kind(connection) is not WorkspaceKind.SYNTHETIC:
             now_ones_own(connection)
@@ -89,6 +92,13 @@ def _require_subject(desk: Desk, about: About, unit: Unit, entry: Round, content
         questionnaire = desk.catalogue.get(questionnaire_id, entry.questionnaires[questionnaire_id])
         question = questionnaire.questions.get(question_id)
         _require_known(question is not None and question.is_asked_of(unit.kind))
+
+
+def _require_own_domain(about: About, content: Content, organisation: Organisation) -> None:
+    """A unit asks its own domains only."""
+    if isinstance(content, RequestContent) and content.to_unit is not None:
+        asked = organisation.units.get(content.to_unit)
+        _require_known(asked is not None and asked.parent_id == about.unit_id and not asked.retired_on)
 
 
 def _require_known(is_known: bool) -> None:

@@ -7,8 +7,10 @@ from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
 from assessment.responses import EDITABLE, AssessmentState
 from assessment.store.assessments import StoredAssessment
+from assessment.store.statements import read_facts
+from assessment.ui.asking import asked_of_me
 from assessment.ui.assessing import Section, Sitting, own_assessments, sit_down
-from assessment.ui.navigation import ANSWER, CHECK, RESULT
+from assessment.ui.navigation import ANSWER, CHECK, CONTEXT, REQUESTS, RESULT
 from assessment.ui.session import Here, here, local_time, today
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, closing, nothing_yet, phase_name
@@ -25,6 +27,7 @@ def page() -> None:
     latest = assessments[0].round_id
     sittings = [sit_down(place, entry) for entry in assessments if entry.round_id == latest]
     st.caption(_when(sittings[0], place.organisation.label(unit.id)))
+    _beside(place)
     # One way on is the first: three equal buttons would leave the choice to those in a hurry.
     following = next((sitting for sitting in sittings if sitting.is_editable and sitting.first_open()), None)
     for sitting in sittings:
@@ -49,6 +52,33 @@ def page() -> None:
             icon=":material/insights:",
             query_params=place.address(),
         )
+
+
+def _beside(place: Here) -> None:
+    """What is filled in beside the questionnaires: facts first, two minutes; and what somebody else asks."""
+    assert place.unit is not None
+    kinds = [fact.id for fact in place.catalogue.facts if place.unit.kind in fact.unit_kinds]
+    latest = place.rounds[-1]
+    with place.store.read() as connection:
+        known = read_facts(connection, [place.unit.id]).get(latest.id, {})
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.page_link(
+        CONTEXT,
+        label=t("Facts and principles"),
+        icon=":material/public:",
+        query_params=place.address(),
+        width=280,
+    )
+    row.markdown(t("{known} of {facts} known", known=len(known), facts=count(len(kinds), "fact")), width=150)
+    asked = asked_of_me(place)
+    if asked:
+        left = sum(one.stored is None for one in asked)
+        words = t(
+            "{questions} asked of you, {left} without an answer",
+            questions=count(len(asked), "question"),
+            left=left,
+        )
+        st.page_link(REQUESTS, label=words, icon=":material/forward_to_inbox:", query_params=place.address())
 
 
 def _when(sitting: Sitting, unit_name: str) -> str:

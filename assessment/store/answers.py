@@ -85,6 +85,16 @@ def read_one(
     return _stored(row) if row else None
 
 
+def read_requested(
+    connection: Connection, assessment_id: int, question_ids: Iterable[str]
+) -> dict[str, StoredAnswer]:
+    """These answers of one assessment, for somebody who was asked to give exactly these."""
+    wanted = _with_session().where(
+        _answers.c.assessment_id == assessment_id, _answers.c.question_id.in_(sorted(question_ids))
+    )
+    return {row.question_id: _stored(row) for row in connection.execute(wanted)}
+
+
 def read_answers_of(
     connection: Connection, assessment_ids: Iterable[int], scope: Scope
 ) -> dict[int, dict[str, Answer]]:

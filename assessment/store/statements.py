@@ -109,6 +109,16 @@ def read_remarks(connection: Connection, assessment: StoredAssessment) -> dict[s
     return remarks
 
 
+def read_requests(connection: Connection, asked_unit: str) -> tuple[Statement, ...]:
+    """What other units asked this one to answer for them, in all rounds."""
+    wanted = select(_table).where(
+        _table.c.kind == str(StatementKind.REQUEST), _table.c.content["to_unit"].as_string() == asked_unit
+    )
+    return tuple(
+        _stored(row) for row in connection.execute(wanted.order_by(_table.c.at, _table.c.subject_id))
+    )
+
+
 def read_statement(connection: Connection, about: About) -> Statement | None:
     """One statement, for a write that has checked access already.
 

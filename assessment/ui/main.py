@@ -33,6 +33,7 @@ _ICON = Path(__file__).parent / "icon.png"
 _PLACES = (
     _Place(navigation.TASKS, "Assessment", "checklist", Action.ANSWER),
     _Place(navigation.ANSWER, "Answer", "edit_note", Action.ANSWER),
+    _Place(navigation.REQUESTS, "Handed on", "forward_to_inbox", Action.ANSWER),
     _Place(navigation.CONTEXT, "Facts and principles", "public", Action.ANSWER),
     _Place(navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
     _Place(navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE, is_wide=True),

@@ -74,9 +74,10 @@ def show(place: Here, entry: Round, progress: Sequence[Progress]) -> None:
         t("Show only"), list(counts), selection_mode="multi", key="where",
         format_func=lambda where: f"{t(WHERE_NAMES[where])} ({counts[where]})",
     )  # fmt: skip
+    order = list(Where)
     rows = [
         _row(place, entry, found)
-        for found in progress
+        for found in sorted(progress, key=lambda found: order.index(found.where(now, entry.closes_on)))
         if not chosen or found.where(now, entry.closes_on) in chosen
     ]
     names = [

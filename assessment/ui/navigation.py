@@ -23,6 +23,7 @@ QUESTIONNAIRES = _file("questionnaires")
 WORKSPACE = _file("workspace")
 METHOD = _file("method")
 PEOPLE = _file("people")
+REQUESTS = _file("requests")
 ROUNDS = _file("rounds")
 
 #: Where the session keeps the first page of the role, for the address that names none.

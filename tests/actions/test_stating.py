@@ -60,6 +60,7 @@ SAID: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "move": ("governance:shared", small.FRANCE, {"state": "under_way", "owner": "Fay", "due_on": DUE}),
     "remark": ("governance:shared", small.REVIEWER, {"text": "Where is it written?"}),
     "verified": ("governance:shared", small.REVIEWER, {"kind": "record"}),
+    "request": ("governance:shared", small.FRANCE, {"to_unit": "FR.sales", "due_on": DUE}),
     "decision": ("governance:shared", small.CDAO, {"waived": True, "reason": "Small", "expires_on": DUE}),
 }  # fmt: skip
 
@@ -94,6 +95,17 @@ def test_each_kind_is_said_by_those_whose_it_is(told: SmallWorkspace, kind: str)
             with pytest.raises(NotAllowed):
                 say(told, about(kind, subject), somebody, **content)
     assert small.everything(told.store) == before
+
+
+def test_a_domain_finds_what_it_is_asked_until_it_is_taken_back(told: SmallWorkspace) -> None:
+    asked = about("request", "governance:shared")
+    say(told, asked, small.FRANCE, to_unit="FR.sales")
+    with told.store.read() as connection:
+        assert [found.about for found in read_requests(connection, "FR.sales")] == [asked]
+        assert read_requests(connection, "FR.finance") == ()
+    say(told, asked, small.FRANCE, 1, to_unit=None)
+    with told.store.read() as connection:
+        assert read_requests(connection, "FR.sales") == ()
 
 
 def test_the_same_change_sent_twice_happens_once(told: SmallWorkspace) -> None:
