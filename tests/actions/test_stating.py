@@ -18,7 +18,7 @@ from assessment.questionnaire.companions import Element, ElementKind, Fact, Fact
 from assessment.scoring.table import score_table
 from assessment.statements import StatementKind
 from assessment.store.scoring_input import read_scoring_input
-from assessment.store.statements import About, read_facts, read_statements
+from assessment.store.statements import About, read_facts, read_requests, read_statements
 from tests.conftest import SmallWorkspace
 from tests.store import small
 from tests.store.journeys import accepted, close, say
