@@ -346,3 +346,11 @@ ROOT_TWICE = Message(
     "A219", "'{unit}' is a second group without a parent (first on line {first}). Keep one root."
 )
 TREE_TOO_DEEP = Message("A220", "'{unit}' is nested deeper than {limit} groups. Flatten the tree.")
+WORKBOOK_BOMB = Message("A301", "this unpacks to far more than a workbook of ours. Download a new one.")
+WORKBOOK_BROKEN = Message("A302", "this isn't a workbook made here ({kind}). Download a new one.")
+WORKBOOK_QUESTION = Message(
+    "A303",
+    "'{name}' is no question of this questionnaire, or stands here twice. Don't change the locked cells.",
+)
+WORKBOOK_CHOICE = Message("A304", "'{words}' is none of the choices. Take one from the cell's list.")
+WORKBOOK_ANSWER = Message("A305", "{reason}")

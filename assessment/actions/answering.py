@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -90,6 +90,34 @@ def confirm_answer(desk: Desk, assessment_id: int, question_id: str, *, idempote
             raise ResponseError(t("Nothing was known about this in the last round. Choose an answer."))
         edit = Edit(assessment_id, question_id, checked_answer(question, last.answer), idempotency_key)
         return answer_store.save_answer(connection, edit, None, replace(desk.stamp, origin=CONFIRMED))
+
+
+@retried
+def save_answers(
+    desk: Desk, assessment_id: int, changes: Sequence[tuple[str, Answer, int]], *, origin: str
+) -> int:
+    """Commit several whole answers together, each with the version that was seen of it; gives how many changed.
+
+    An answer that is stored already is left as it is, so the same file twice changes nothing the second time.
+
+    Raises:
+        NotAllowed, ResponseError: As for `save_answer`.
+        EditConflict: One of them was changed since. In every case nothing was written.
+    """
+    with desk.store.write() as connection:
+        changed = 0
+        for question_id, answer, seen in changes:
+            _, question = _open_question(connection, desk, assessment_id, question_id)
+            current = answer_store.read_answer(connection, assessment_id, question_id)
+            if current and current.answer == answer:
+                continue
+            if (current.version if current else 0) != seen:
+                raise EditConflict(current)
+            key = f"{origin}:{desk.session_id}:{desk.at.timestamp()}:{question_id}"[:100]
+            edit = Edit(assessment_id, question_id, checked_answer(question, answer), key)
+            answer_store.save_answer(connection, edit, current, replace(desk.stamp, origin=origin))
+            changed += 1
+        return changed
 
 
 def changed_answer(current: Answer | None, changes: Mapping[str, Any]) -> Answer:

@@ -10,7 +10,7 @@ from assessment.store.assessments import StoredAssessment
 from assessment.store.statements import read_facts
 from assessment.ui.asking import asked_of_me
 from assessment.ui.assessing import Section, Sitting, own_assessments, sit_down
-from assessment.ui.navigation import ANSWER, CHECK, CONTEXT, REQUESTS, RESULT
+from assessment.ui.navigation import ANSWER, CHECK, CONTEXT, OFFLINE, REQUESTS, RESULT
 from assessment.ui.session import Here, here, local_time, today
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, closing, nothing_yet, phase_name
@@ -103,6 +103,11 @@ def _assessment(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
         progress = t("{done} of {asked} answered", done=section.answered, asked=len(section.questions))
         row.markdown(progress, width=130)
         row.markdown(_status(section.answered, section.left), width="content")
+    if sitting.is_editable:
+        st.page_link(
+            OFFLINE, label=t("On paper, or in a workbook"), icon=":material/file_save:",
+            query_params=place.address(assessment=sitting.assessment.id),
+        )  # fmt: skip
     st.subheader(t("Send for review"), anchor=False)
     _sending(place, sitting)
 

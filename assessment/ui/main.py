@@ -25,6 +25,8 @@ class _Place:
     action: Action | None
     #: Whether many columns are compared there; elsewhere lines keep a readable length.
     is_wide: bool = False
+    #: Whether it stands in the navigation; else links lead there.
+    is_listed: bool = True
 
 
 _ICON = Path(__file__).parent / "icon.png"
@@ -35,6 +37,7 @@ _PLACES = (
     _Place(navigation.ANSWER, "Answer", "edit_note", Action.ANSWER),
     _Place(navigation.REQUESTS, "Handed on", "forward_to_inbox", Action.ANSWER),
     _Place(navigation.CONTEXT, "Facts and principles", "public", Action.ANSWER),
+    _Place(navigation.OFFLINE, "Without the app", "file_save", Action.ANSWER, is_listed=False),
     _Place(navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
     _Place(navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE, is_wide=True),
     _Place(navigation.REVIEW, "Review", "rate_review", Action.REVIEW, is_wide=True),
@@ -61,6 +64,7 @@ def _page(place: _Place) -> StreamlitPage:
         title=t(place.title),
         icon=f":material/{place.icon}:",
         url_path=Path(place.file).stem,
+        visibility="visible" if place.is_listed else "hidden",
     )
 
 

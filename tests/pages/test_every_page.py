@@ -10,8 +10,28 @@ from assessment.store.engine import Store
 from tests.pages.conftest import Open
 
 PAGES_OF = {
-    Role.COUNTRY_LEADER: {"tasks", "answer", "requests", "context", "check", "result", "rounds", "method"},
-    Role.DOMAIN_OWNER: {"tasks", "answer", "requests", "context", "check", "result", "rounds", "method"},
+    Role.COUNTRY_LEADER: {
+        "tasks",
+        "answer",
+        "requests",
+        "offline",
+        "context",
+        "check",
+        "result",
+        "rounds",
+        "method",
+    },
+    Role.DOMAIN_OWNER: {
+        "tasks",
+        "answer",
+        "requests",
+        "offline",
+        "context",
+        "check",
+        "result",
+        "rounds",
+        "method",
+    },
     Role.REVIEWER: {"review", "result", "rounds", "method"},
     Role.CDAO: {"overview", "result", "rounds", "method"},
     Role.AUTHOR: {"questionnaires", "method"},
@@ -21,7 +41,7 @@ EVERY_PAGE = sorted(set().union(*PAGES_OF.values()))
 TITLES = {
     "tasks": "Your assessment", "context": "Facts and principles", "check": "Check your answers", "result": "Result", "method": "How scores are made",
     "review": "Review", "overview": "Overview", "questionnaires": "Questionnaires", "workspace": "Workspace",
-    "people": "People", "requests": "Questions handed on", "rounds": "Rounds",
+    "people": "People", "requests": "Questions handed on", "offline": "Without the app", "rounds": "Rounds",
 }  # fmt: skip
 
 
