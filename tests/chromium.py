@@ -19,9 +19,14 @@ QUIET = [
 ]
 
 
+def executable() -> str | None:
+    """The first Chromium of this machine."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = executable()
     if found is None:
         message = "no Chromium on this machine; 'make test' installs one where apt-get exists"
         if os.environ.get("CI") == "true":

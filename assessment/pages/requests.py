@@ -115,7 +115,7 @@ def _ask(place: Here) -> None:
     prompts = {asked.id: asked.prompt for asked in section.questions}
     with st.form(f"ask-{chosen}-{section.dimension.id}"):
         names = st.multiselect(
-            t("Questions (empty: the whole section)"), list(prompts), format_func=prompts.__getitem__
+            t("Questions (empty: all of them)"), list(prompts), format_func=prompts.__getitem__
         )
         to_unit = st.selectbox(t("Of"), domains, format_func=place.organisation.label)
         due_on = st.date_input(t("Until"), None)

@@ -86,7 +86,7 @@ class Server:
         pytest.fail(f"the server did not come up:\n{self.log()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -95,7 +95,7 @@ def _free_port() -> int:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A running server with the synthetic workspace."""
-    made = Server(tmp_path, _free_port())
+    made = Server(tmp_path, free_port())
     made.run("db", "upgrade")
     made.run("demo")
     made.start()

@@ -15,13 +15,18 @@ pytestmark = pytest.mark.browser
 
 FRANCE = {"country": "France (FR)", **LEADER}
 PAGES = {
-    "tasks": ("", FRANCE),
+    "tasks": ("tasks", FRANCE),
+    "context": ("context", FRANCE),
+    "requests": ("requests", FRANCE),
+    "offline": ("offline", FRANCE),
     "answer": ("answer", FRANCE),
     "check": ("check", FRANCE),
     "result": ("result", {"whose": "Germany (DE)", **CDAO}),
-    "overview": ("", CDAO),
-    "review": ("", REVIEWER),
-    "workspace": ("", ADMINISTRATOR),
+    "overview": ("overview", CDAO),
+    "review": ("review", REVIEWER),
+    "workspace": ("workspace", ADMINISTRATOR),
+    "people": ("people", ADMINISTRATOR),
+    "rounds": ("rounds", ADMINISTRATOR),
     "questionnaires": ("questionnaires", ADMINISTRATOR),
     "method": ("method", CDAO),
 }
