@@ -133,7 +133,7 @@ def _cards(place: Here, sitting: Sitting, section: Section, shown: tuple[Questio
         _card(table, _for_one(sitting, setting, asked.id), asked)
     if not shown:
         st.success(t("Everything here is answered."), icon=":material/check_circle:")
-    _tell_progress(table)
+        _tell_progress(table)
 
 
 @st.fragment
@@ -159,12 +159,14 @@ def _draw_card(table: Table, setting: question.Setting, asked: Question) -> None
     if track.base != before and asked.id in _deciders(sitting):
         # Other questions are asked or not because of it.
         st.rerun()
-    if (track.base is None) != (before is None):
-        _tell_progress(table)
+    _tell_progress(table)
 
 
 def _tell_progress(table: Table) -> None:
-    """How far the section is; once it is complete, or not any more, the list of sections says so too."""
+    """How far the section is; once it is complete, or not any more, the list of sections says so too.
+
+    Every card tells it, on every run: a fragment may only write outside of itself where it always does.
+    """
     sitting, section = table.sitting, table.section
     drawn = {asked.id: autosave.known(sitting.assessment.id, asked.id) for asked in section.questions}
     done = sum(

@@ -123,11 +123,10 @@ def _switch(label: str, key: str, options: Mapping[str, str], first: str) -> str
         st.session_state[key] = wanted or first
         if wanted is None:
             st.sidebar.warning(t("The address names “{named}”, which isn't here.", named=plain(named)))
-    elif st.session_state.get(key, first) not in options:
-        # The workspace was emptied meanwhile.
+    elif st.session_state.get(key) not in options:
+        # Nothing is chosen yet, or the workspace was emptied meanwhile.
         st.session_state[key] = first
-    place = [*options].index(first)
-    chosen = st.sidebar.selectbox(label, list(options), index=place, format_func=options.__getitem__, key=key)
+    chosen = st.sidebar.selectbox(label, list(options), format_func=options.__getitem__, key=key)
     st.query_params[key] = options[chosen]
     return chosen
 

@@ -42,6 +42,8 @@ from tests.browser.conftest import Server, free_port
 from tests.conftest import ROOT
 
 QUESTIONNAIRE, DIMENSION = "data-governance", "direction"
+#: Nothing follows by itself then; a run that ends early to begin anew is none of these.
+_AT_REST = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 #: No acknowledgement after so long is an error, in seconds.
 PATIENCE_S = 15.0
 #: Domains of each country of the invented workspace.
@@ -80,11 +82,14 @@ class Conversation:
 
     def __init__(self, socket: websockets.ClientConnection, person: Person) -> None:
         self._socket, self._person = socket, person
+        #: The page as the server knows it; a browser sends it with every request.
+        self._page_hash = ""
 
-    async def ask(self, fragment_id: str = "") -> set[str]:
-        """Runs the page or a fragment of it; gives the fragments that said "Saved"."""
+    async def ask(self, fragment_id: str = "") -> float | None:
+        """Runs the page or a fragment of it to the end; gives when the fragment said "Saved", None when it didn't."""
         message = BackMsg(rerun_script=ClientState(query_string=self._person.query, page_name="answer"))
         message.rerun_script.fragment_id = fragment_id
+        message.rerun_script.page_script_hash = self._page_hash
         for card in self._person.cards.values():
             state = message.rerun_script.widget_states.widgets.add(id=card.widget_id)
             if card.chosen is not None:
@@ -92,46 +97,60 @@ class Conversation:
         await self._socket.send(message.SerializeToString())
         return await asyncio.wait_for(self._until_finished(fragment_id), PATIENCE_S)
 
-    async def _until_finished(self, fragment_id: str) -> set[str]:
-        saved: set[str] = set()
+    async def _until_finished(self, fragment_id: str) -> float | None:
+        """Reads to the end of the run, or of the run that follows at once: what is left would answer the next click."""
+        saved_at = None
         while True:
             message = ForwardMsg.FromString(bytes(await self._socket.recv(decode=False)))
-            self._note(message, saved)
-            if fragment_id and fragment_id in saved:
-                return saved
-            if message.WhichOneof("type") == "script_finished" and (self._person.cards or fragment_id):
-                if not fragment_id:
-                    return saved
+            self._note(message)
+            if saved_at is None and _says_saved(message) and message.delta.fragment_id == fragment_id:
+                saved_at = time.perf_counter()
+            if message.WhichOneof("type") == "script_finished" and message.script_finished in _AT_REST:
+                return saved_at
 
-    def _note(self, message: ForwardMsg, saved: set[str]) -> None:
-        element = message.delta.new_element
-        if element.WhichOneof("type") == "radio" and element.radio.id.endswith(":choice"):
-            question_id = element.radio.id.split(":")[2] if ":" in element.radio.id else ""
+    def _note(self, message: ForwardMsg) -> None:
+        if message.WhichOneof("type") == "new_session":
+            self._page_hash = message.new_session.page_script_hash
+        radio = message.delta.new_element.radio
+        if radio.id.endswith(":choice"):
+            question_id = radio.id.split(":")[2]
             card = self._person.cards.get(question_id)
-            options = tuple(element.radio.options)
-            chosen = card.chosen if card else None
             self._person.cards[question_id] = Card(
-                element.radio.id, message.delta.fragment_id, options, chosen
+                radio.id, message.delta.fragment_id, tuple(radio.options), card.chosen if card else None
             )
-        elif element.WhichOneof("type") == "markdown" and "Saved " in element.markdown.body:
-            saved.add(message.delta.fragment_id)
 
 
-async def _work(person: Person, port: int, stop: float, think_s: float, chance: random.Random) -> None:
-    address = f"ws://127.0.0.1:{port}/_stcore/stream"
-    await asyncio.sleep(chance.uniform(0, think_s))
-    try:
-        async with websockets.connect(
-            address, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None
-        ) as socket:
-            conversation = Conversation(socket, person)
-            while not person.cards:
-                await conversation.ask()
-            while time.monotonic() < stop:
-                await asyncio.sleep(chance.uniform(0.5 * think_s, 1.5 * think_s))
-                await _click(conversation, person, chance)
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong is a figure here
-        person.errors.append(repr(error)[:200])
+def _says_saved(message: ForwardMsg) -> bool:
+    return "Saved " in message.delta.new_element.markdown.body
+
+
+@dataclass
+class Crowd:
+    """Everybody comes in a few at a time, and answers only once all are there."""
+
+    port: int
+    seconds: float
+    think_s: float
+    door: asyncio.Semaphore
+    all_here: asyncio.Barrier
+
+    async def work(self, person: Person, chance: random.Random) -> None:
+        address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
+        protocols = [websockets.Subprotocol("streamlit")]
+        try:
+            async with websockets.connect(address, subprotocols=protocols, max_size=None) as socket:
+                conversation = Conversation(socket, person)
+                async with self.door:
+                    while not person.cards:
+                        await conversation.ask()
+                await self.all_here.wait()
+                stop = time.monotonic() + self.seconds
+                while time.monotonic() < stop:
+                    await asyncio.sleep(chance.uniform(0, 2 * self.think_s))
+                    await _click(conversation, person, chance)
+        except Exception as error:
+            person.errors.append(repr(error)[:200])
+            await self.all_here.abort()
 
 
 async def _click(conversation: Conversation, person: Person, chance: random.Random) -> None:
@@ -139,8 +158,11 @@ async def _click(conversation: Conversation, person: Person, chance: random.Rand
     # The first five are levels; another one than before, as a click on the same changes nothing.
     card.chosen = chance.choice([label for label in card.options[:5] if label != card.chosen])
     begun = time.perf_counter()
-    await conversation.ask(card.fragment_id)
-    person.times_ms.append(1000 * (time.perf_counter() - begun))
+    saved_at = await conversation.ask(card.fragment_id)
+    if saved_at is None:
+        person.errors.append(f"{question_id}: not said to be saved")
+        return
+    person.times_ms.append(1000 * (saved_at - begun))
     person.acknowledged[question_id] = card.chosen
 
 
@@ -215,10 +237,8 @@ async def _all(everybody: list[Person], port: int, seconds: float, think_s: floa
     for person in everybody:
         person.cards.clear()
         person.times_ms.clear()
-    stop = time.monotonic() + think_s + seconds
-    await asyncio.gather(
-        *(_work(person, port, stop, think_s, random.Random(seed + n)) for n, person in enumerate(everybody))
-    )
+    crowd = Crowd(port, seconds, think_s, asyncio.Semaphore(2), asyncio.Barrier(len(everybody)))
+    await asyncio.gather(*(crowd.work(person, random.Random(seed + n)) for n, person in enumerate(everybody)))
 
 
 def _figures(everybody: list[Person], missing: int, alone: float, together: float) -> dict[str, float]:
@@ -237,9 +257,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--think", type=float, default=3.0, help="seconds between two clicks of one person")
     parser.add_argument("--url", default="")
     options = parser.parse_args()
-    sys.stdout.write(json.dumps(crowd(options.url, options.people, options.seconds), indent=2) + "\n")
+    sys.stdout.write(
+        json.dumps(crowd(options.url, options.people, options.seconds, options.think), indent=2) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -101,6 +101,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
+    # What a person might not have noticed: a fault was logged behind a page that looked well.
+    assert "Traceback" not in made.log(), made.log()[-4000:]
 
 
 @pytest.fixture
