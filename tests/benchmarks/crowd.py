@@ -109,8 +109,8 @@ class Conversation:
                 return saved_at
 
     def _note(self, message: ForwardMsg) -> None:
-        if message.WhichOneof("type") == "new_session":
-            self._page_hash = message.new_session.page_script_hash
+        if message.WhichOneof("type") == "navigation":
+            self._page_hash = message.navigation.page_script_hash
         radio = message.delta.new_element.radio
         if radio.id.endswith(":choice"):
             question_id = radio.id.split(":")[2]
