@@ -5,15 +5,23 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assessment.actions import reviewing
 from assessment.errors import AssessmentError
+from assessment.exports.receipt import receipt
 from assessment.i18n import count, t
 from assessment.questionnaire.models import Question
-from assessment.responses import AssessmentState
+from assessment.responses import EDITABLE, AssessmentState
 from assessment.store.assessments import StoredAssessment
-from assessment.ui.assessing import Section, Sitting, chosen_assessment, no_assessment, sit_down
+from assessment.ui.assessing import (
+    Section,
+    Sitting,
+    chosen_assessment,
+    no_assessment,
+    own_assessments,
+    sit_down,
+)
 from assessment.ui.autosave import held_questions
 from assessment.ui.navigation import ANSWER, RESULT
 from assessment.ui.question import EVIDENCE_NAMES, answer_label, dont_know_words
-from assessment.ui.session import Here, here
+from assessment.ui.session import Here, here, when
 from assessment.ui.showing import FROM, QUESTION
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES
@@ -79,6 +87,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
             st.markdown(
                 t("A reviewer accepts it or returns it with a comment. Until then you can take it back.")
             )
+            _after_sending(place, sitting)
         st.page_link(
             RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address()
         )
@@ -112,6 +121,43 @@ def _sending(place: Here, sitting: Sitting) -> None:
         t("Send {answers} to the reviewer", answers=answers), type="primary", disabled=bool(left or unsaved)
     ):
         _submit(place, sitting.assessment)
+
+
+def _after_sending(place: Here, sitting: Sitting) -> None:
+    """A receipt to keep, and the way to what is next."""
+    entry = sitting.assessment
+    st.download_button(
+        t("Download a receipt"), lambda: _receipt(place, sitting), on_click="ignore", mime="text/html",
+        file_name=f"receipt_{entry.round_id}_{entry.unit_id}_{entry.questionnaire_id}.html",
+    )  # fmt: skip
+    following = next(
+        (
+            other
+            for other in own_assessments(place)
+            if other.round_id == entry.round_id and other.state in EDITABLE and not sitting.round.is_over
+        ),
+        None,
+    )
+    if following is not None:
+        title = place.catalogue.get(following.questionnaire_id, following.version).title
+        st.page_link(
+            ANSWER, label=t("Go on with {title}", title=plain(title)), icon=":material/edit_note:",
+            query_params=place.address(assessment=following.id),
+        )  # fmt: skip
+
+
+def _receipt(place: Here, sitting: Sitting) -> bytes:
+    entry = sitting.assessment
+    about = {
+        t("Unit"): place.organisation.label(entry.unit_id),
+        t("Round"): sitting.round.title,
+        t("Questionnaire"): sitting.version.reference,
+        t("Sent"): when(entry.changed_at) if entry.changed_at else "",
+        t("Answers"): str(sitting.answered),
+    }
+    sections = [(section.dimension, section.questions) for section in sitting.parts]
+    answers = {name: stored.answer for name, stored in sitting.stored.items()}
+    return receipt(sitting.questionnaire, sections, answers, about)
 
 
 def _submit(place: Here, assessment: StoredAssessment) -> None:

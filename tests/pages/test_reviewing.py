@@ -135,3 +135,8 @@ def test_a_remark_of_an_earlier_return_reopens_nothing_later(
     with store.read() as connection:
         assert read_remarks(connection, again) == {}
         assert read_statements(connection, ["FR"], [StatementKind.REMARK])
+
+
+def test_after_sending_there_is_a_receipt_and_a_way_on(sent: StoredAssessment, open_as: Open):
+    app = open_as(Role.COUNTRY_LEADER, "check", country="France (FR)", assessment=str(sent.id))
+    assert len(app.get("download_button")) == 1
