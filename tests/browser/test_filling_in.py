@@ -96,15 +96,16 @@ def test_unchanged_and_undo_by_keyboard_alone(server: Server, page: Page):
     unchanged.focus()
     page.keyboard.press("Enter")
     expect(where.get_by_text("Confirmed unchanged. Saved")).to_be_visible()
-    where.get_by_role("radio", checked=True).focus()
+    confirmed = where.get_by_role("radio", checked=True)
+    name = confirmed.locator("xpath=ancestor::label").inner_text().splitlines()[0]
+    confirmed.focus()
     page.keyboard.press("ArrowUp")
     undo = where.get_by_role("button", name="Undo: back to")
-    expect(undo).to_be_visible()
-    before = undo.inner_text()
+    expect(undo).to_have_accessible_name(re.compile(f"Undo: back to {re.escape(name)}$"))
     undo.focus()
     page.keyboard.press("Enter")
-    expect(undo).not_to_have_text(before)
-    settled(page)
+    expect(where.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    expect(undo).not_to_have_accessible_name(re.compile(f"Undo: back to {re.escape(name)}$"))
     assert stored_here(server, LATER)[2] == 3
 
 
