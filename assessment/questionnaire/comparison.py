@@ -153,7 +153,7 @@ def _leaves(question: Question, homes: Mapping[str, str]) -> dict[str, Any]:
     return {**question.model_dump(mode="json"), "dimension": homes[question.id]}
 
 
-_WORDS_ONLY = {"evidence", "maps_to"}
+_WORDS_ONLY = {"title", "evidence", "maps_to"}
 
 
 def _kind(entry: Difference, same_meaning: bool) -> Change:

@@ -39,6 +39,10 @@ Version = Annotated[
     str, StringConstraints(pattern=r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$", max_length=80)
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+# Of one line, because it heads columns and names marks in charts.
+ShortName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\r\n]+$")
+]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 DateText = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_existing_day)
@@ -178,6 +182,7 @@ class Condition(Frozen):
 
 class Question(Frozen):
     id: Identifier
+    title: ShortName | None = None
     prompt: Text
     help: Text | None = None
     evidence: Text | None = None
@@ -196,6 +201,11 @@ class Question(Frozen):
     @cached_property
     def options_by_id(self) -> dict[str, Option]:
         return {option.id: option for option in self.options}
+
+    @property
+    def name(self) -> str:
+        """What charts and tables call the question: its title, or the prompt when it has none."""
+        return self.title or self.prompt
 
     @property
     def whole_text(self) -> str:
@@ -237,6 +247,10 @@ class Vignette(Frozen):
     situation: Text
 
 
+#: What the rating of a vignette doesn't take over from its question.
+_OF_RATINGS = {"title": None, "help": None, "evidence": None, "weight": 0.0, "gate": None}
+
+
 class Questionnaire(Frozen):
     """One version of one questionnaire; equal content is equal meaning."""
 
@@ -276,7 +290,7 @@ class Questionnaire(Frozen):
         """The vignettes as what people answer: the options of a question, for a situation; never scored."""
         return {
             vignette.id: self.questions[vignette.question].model_copy(
-                update={"id": vignette.id, "help": None, "evidence": None, "weight": 0.0, "gate": None}
+                update={**_OF_RATINGS, "id": vignette.id}
             )
             for vignette in self.vignettes
         }

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from assessment import errors
 from assessment.errors import Problem, listed, suggestion
-from assessment.questionnaire.models import DateText, Identifier, Language, Question, Version
+from assessment.questionnaire.models import DateText, Identifier, Language, Question, ShortName, Version
 from assessment.questionnaire.shorthands import in_level_order
 from assessment.questionnaire.yaml_source import Document, Path
 
@@ -106,6 +106,7 @@ _FORMS = {
     _pattern(Version): "a version is three whole numbers, like 1.0.0",
     _pattern(DateText): "a date is written as 2026-12-01",
     _pattern(Language): "a language is a tag, like en or pt-BR",
+    _pattern(ShortName): "it must stand on one line",
     _pattern(Identifier): "an id is lower-case words joined by hyphens, like exec-sponsor",
 }
 

@@ -273,8 +273,8 @@ def test_the_defaults_that_published_versions_mean_stay_as_they_are():
         "Scoring": {"aggregate": "mean", "minimum_coverage": 2 / 3, "dont_know": "minimum", "unanswered": "exclude", "availability": "keep", "minimum_availability": 2 / 3},
         "Gate": {"hard": False},
         "Question": {
-            "help": None, "evidence": None, "weight": 1.0, "core": False, "phase": "both", "gate": None, "effort": 2,
-            "requires": (), "maps_to": (), "show_when": None,
+            "title": None, "help": None, "evidence": None, "weight": 1.0, "core": False, "phase": "both", "gate": None,
+            "effort": 2, "requires": (), "maps_to": (), "show_when": None,
         },
         "Dimension": {
             "summary": None, "weight": 1.0, "aggregate": None, "questions": (), "dimensions": (),

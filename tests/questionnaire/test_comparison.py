@@ -87,6 +87,7 @@ EDITS: dict[str, tuple[Edit, Change, Step, Step]] = {
     ),
     "other evidence": (put("evidence", "A photo of it"), Change.WORDING, Step.PATCH, Step.PATCH),
     "no evidence": (put("evidence", None), Change.WORDING, Step.PATCH, Step.PATCH),
+    "a title": (put("title", "The list"), Change.WORDING, Step.PATCH, Step.PATCH),
     "where it comes from": (put("maps_to", ["DCAM DC1"]), Change.WORDING, Step.PATCH, Step.PATCH),
     "a word in the prompt": (
         put("prompt", "Who reads the list of data sets?"), Change.MEANING, Step.MINOR, Step.MAJOR,
