@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from assessment import demo
 from assessment.access import Action, can, require, scope_of
 from assessment.actions.desk import Desk
 from assessment.errors import ResponseError
-from assessment.exports.csv import scores_csv
+from assessment.exports.csv import scores_csv, table_csv
 from assessment.i18n import t
 from assessment.organisation import Organisation
 from assessment.scoring.table import score_table
@@ -59,6 +59,20 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
     return Export(name, scores)
 
 
+def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str]) -> bytes:
+    """A table that a page shows, as CSV; `units` are those whose numbers it holds.
+
+    Raises:
+        NotAllowed: One of the units isn't the person's to export.
+    """
+    with desk.store.read() as connection:
+        organisation = read_organisation(connection)
+    for unit in units:
+        require(desk.principal, Action.EXPORT, unit, organisation)
+    _record(desk, {"file": name, "rows": len(table)})
+    return table_csv(table)
+
+
 @retried
 def _record(desk: Desk, detail: dict[str, Any]) -> None:
     # Scoring is done: a save that waits for this waits for one row only.
@@ -80,8 +94,10 @@ def _with_all_below(organisation: Organisation, unit_id: str) -> Iterator[str]:
         yield from _with_all_below(organisation, child.id)
 
 
-def file_name(round_id: str, unit_id: str | None, at: datetime, *, is_synthetic: bool) -> str:
-    """What scores.csv is called once it is handed over: round, whose, the day, and whether it is synthetic."""
+def file_name(
+    round_id: str, unit_id: str | None, at: datetime, *, is_synthetic: bool, subject: str = "scores"
+) -> str:
+    """What a CSV file is called once it is handed over: what, round, whose, the day, and whether it is synthetic."""
     mark = f"_{demo.MARK}" if is_synthetic and demo.MARK not in round_id else ""
-    safe = [re.sub(r"[^A-Za-z0-9.-]+", "-", part) for part in (round_id, unit_id or "all-units")]
-    return f"scores_{'_'.join(safe)}_{at:%Y-%m-%d}{mark}.csv"
+    safe = [re.sub(r"[^A-Za-z0-9.-]+", "-", part) for part in (subject, round_id, unit_id or "all-units")]
+    return f"{'_'.join(safe)}_{at:%Y-%m-%d}{mark}.csv"

@@ -44,6 +44,11 @@ def reminders_csv(reminders: pd.DataFrame) -> bytes:
     return _written(reminders)
 
 
+def table_csv(table: pd.DataFrame) -> bytes:
+    """A table of any columns, as they are."""
+    return _written(table)
+
+
 def units_csv(units: pd.DataFrame) -> bytes:
     """units.csv: `UNIT_COLUMNS` in their order."""
     return _written(units[list(UNIT_COLUMNS)])
@@ -69,6 +74,8 @@ def _cell(value: Any, column: str) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, int):
+        return str(value)
     # repr is the shortest text that reads back to the same double.
     return str(int(value)) if column in WHOLE_NUMBERS else repr(float(value))
 

@@ -16,10 +16,11 @@ from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
 from assessment.scoring.table import ScoringInput, score_table
 from assessment.settings import Settings, load_settings
+from assessment.statements import StatementKind
 from assessment.store import schema
 from assessment.store.engine import Store, open_store
 from assessment.store.scoring_input import read_scoring_input
-from assessment.store.statements import read_facts
+from assessment.store.statements import Statement, read_facts, read_statements
 
 
 @st.cache_resource(show_spinner=False)
@@ -57,6 +58,11 @@ def findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFin
     return _findings(scope, revision, round_id)
 
 
+def statements(scope: Scope, revision: tuple[int, ...], kind: StatementKind) -> tuple[Statement, ...]:
+    """What is said of one kind about the units of the scope, in all rounds, as of `revision`."""
+    return _statements(scope, revision, kind)
+
+
 # Scope and revision are the whole key: nobody is ever handed what was read for another scope.
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:  # noqa: ARG001
@@ -82,3 +88,13 @@ def _findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFi
 def _facts(scope: Scope, revision: tuple[int, ...]) -> Mapping[str, FactValues]:  # noqa: ARG001
     with store().read() as connection:
         return read_facts(connection, scope.units)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _statements(
+    scope: Scope,
+    revision: tuple[int, ...],  # noqa: ARG001
+    kind: StatementKind,
+) -> tuple[Statement, ...]:
+    with store().read() as connection:
+        return read_statements(connection, scope.units, [kind])

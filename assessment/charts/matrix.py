@@ -1,0 +1,196 @@
+"""A matrix of states: units against gates, elements against countries. A glyph and a word for each, never colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from assessment.charts.labels import escaped, line_count, text_columns, wrapped
+from assessment.charts.theme import (
+    LINE_HEIGHT,
+    NO_DRAG_WITH_SELECTION,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    Palette,
+    Room,
+    Words,
+    frame,
+)
+
+#: Letters and lines of the label of a row and of a column; the rest is in the hover text.
+LABEL_COLUMNS, LABEL_LINES = 22, 2
+TITLE_COLUMNS = 28
+_NOTE_COLUMNS = 18
+_ROW, _LEGEND = 30, 60
+# Mean width of a letter, in parts of its size.
+_LETTER = 0.52
+_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a cell can be: its glyph and words, its fill and the ink on it, in the colours of light or dark."""
+
+    glyph: str
+    words: str
+    fill: str
+    ink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its label, the state of each column by name (None: nothing there), and a note at the right.
+
+    `hover` says more about each cell, '' for nothing more; `keys` is what a click on the cell gives.
+    """
+
+    label: str
+    cells: tuple[str | None, ...]
+    note: str = ""
+    is_noted: bool = False
+    hover: tuple[str, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """All rows under the titles of their columns; `states` in the order of the legend."""
+
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    states: Mapping[str, State]
+
+
+def matrix(grid: Grid, palette: Palette, words: Words) -> go.Figure:
+    """The grid as one heatmap under a text for each state; a click on a cell gives its `keys` as `customdata`."""
+    layout = frame(palette, words, _room(grid))
+    layout |= {**_axes(grid), "hoverdistance": -1, "dragmode": NO_DRAG_WITH_SELECTION}
+    traces = [
+        _squares(grid, palette),
+        *(_texts(grid, name) for name in grid.states if _places(grid, name)),
+        _notes(grid, palette),
+        *(_legend(state, palette) for state in grid.states.values()),
+    ]
+    # Unchecked, because Plotly's own check costs more than the drawing and refuses `NO_DRAG_WITH_SELECTION`.
+    return go.Figure(traces, layout, _validate=False)
+
+
+def _squares(grid: Grid, palette: Palette) -> dict[str, Any]:
+    """The fills, a step of the colour scale for each state."""
+    place = {name: number for number, name in enumerate(grid.states)}
+    fills = [state.fill for state in grid.states.values()]
+    count = max(len(fills), 1)
+    steps = [
+        [round(step / count, 4), fill] for number, fill in enumerate(fills) for step in (number, number + 1)
+    ]
+    return {
+        "type": "heatmap",
+        "z": [[None if cell is None else place[cell] for cell in line.cells] for line in grid.lines],
+        "colorscale": steps or [[0, palette.missing], [1, palette.missing]],
+        "zmin": -0.5,
+        "zmax": count - 0.5,
+        "showscale": False,
+        "xgap": _GAP,
+        "ygap": _GAP,
+        # The texts above answer to hovering and clicks: Streamlit gets no selection from a heatmap.
+        "hoverinfo": "skip",
+    }
+
+
+def _places(grid: Grid, name: str) -> list[tuple[int, int]]:
+    """Where a state stands, as (row, column)."""
+    return [(y, x) for y, line in enumerate(grid.lines) for x, cell in enumerate(line.cells) if cell == name]
+
+
+def _texts(grid: Grid, name: str) -> dict[str, Any]:
+    """The glyphs of one state, a single trace."""
+    state, places = grid.states[name], _places(grid, name)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [x for _, x in places],
+        "y": [y for y, _ in places],
+        "text": [state.glyph] * len(places),
+        "textfont": {"color": state.ink, "size": TEXT_SIZE},
+        # Plotly fades what isn't selected; a faded glyph can't be read on its fill.
+        "unselected": {"textfont": {"color": state.ink}},
+        "customdata": [list(line.keys[x]) if (line := grid.lines[y]).keys else [] for y, x in places],
+        "hovertext": [_hover(grid, y, x, state) for y, x in places],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _hover(grid: Grid, y: int, x: int, state: State) -> str:
+    line = grid.lines[y]
+    more = line.hover[x] if line.hover else ""
+    told = [f"<b>{wrapped(line.label, 60, 4)}</b>", wrapped(grid.columns[x], 60, 4), escaped(state.words)]
+    return "<br>".join([*told, *([wrapped(more, 60, 6)] if more else [])])
+
+
+def _notes(grid: Grid, palette: Palette) -> dict[str, Any]:
+    """What each row comes to, right of the plot."""
+    noted = [(y, line) for y, line in enumerate(grid.lines) if line.note]
+    colors = [palette.attention if line.is_noted else palette.muted for _, line in noted]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "cliponaxis": False,
+        "x": [len(grid.columns) - 0.5] * len(noted),
+        "y": [y for y, _ in noted],
+        "text": [f"\u2002{wrapped(line.note, _NOTE_COLUMNS, 1)}" for _, line in noted],
+        "textposition": "middle right",
+        "textfont": {"color": colors},
+        "unselected": {"textfont": {"color": palette.muted}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _legend(state: State, palette: Palette) -> dict[str, Any]:
+    """A square for each state with its glyph and its words; the points themselves are nowhere."""
+    line = {"width": 1, "color": palette.context}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [None],
+        "y": [None],
+        "showlegend": True,
+        "name": escaped(f"{state.glyph} {state.words}".strip()),
+        "marker": {"symbol": "square", "size": 13, "color": state.fill, "line": line},
+    }
+
+
+def _axes(grid: Grid) -> dict[str, Any]:
+    """Titles on top, slanted where they would touch, upright on a phone."""
+    last = max(len(grid.columns), 1) - 0.5
+    return {
+        "xaxis": {
+            "range": [-0.5, last],
+            "side": "top",
+            "tickvals": list(range(len(grid.columns))),
+            "ticktext": [wrapped(title, TITLE_COLUMNS, 1) for title in grid.columns],
+            "autotickangles": [0, -45, -90],
+            "ticklabelstandoff": 2,
+            "ticklabeloverflow": "allow",
+        },
+        "yaxis": {
+            "range": [max(len(grid.lines), 1) - 0.5, -0.5],
+            "tickvals": list(range(len(grid.lines))),
+            "ticktext": [wrapped(line.label, LABEL_COLUMNS, LABEL_LINES) for line in grid.lines],
+            "ticklabelstandoff": 6,
+        },
+    }
+
+
+def _room(grid: Grid) -> Room:
+    labels = [wrapped(line.label, LABEL_COLUMNS, LABEL_LINES) for line in grid.lines]
+    row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT + 6 for label in labels)])
+    longest = min(max(map(text_columns, grid.columns), default=0), TITLE_COLUMNS) * _LETTER * SMALL_SIZE
+    widest = min(max((text_columns(line.note) for line in grid.lines), default=0), _NOTE_COLUMNS)
+    left = min(max(map(text_columns, (line.label for line in grid.lines)), default=0), LABEL_COLUMNS)
+    right = widest * _LETTER * TEXT_SIZE + 12 if widest else 12
+    return Room(len(labels) * row + longest + _LEGEND, left * _LETTER * TEXT_SIZE + 12, right)

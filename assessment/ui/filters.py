@@ -1,0 +1,270 @@
+"""What a reader looks at: round, questionnaire, units, basis, levels. Kept in the address, so that every view is a link.
+
+Not bound by Streamlit: going to another page takes bound parameters out of the address and forgets them. What was
+chosen on one page holds on the next; an address that names something else wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+from assessment.i18n import count, t
+from assessment.organisation import Organisation, Round
+from assessment.questionnaire.models import UnitKind
+from assessment.scoring.table import Basis
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+from assessment.ui.widgets import phase_name
+
+_HELD, _WRITTEN = "view:", "view written:"
+#: More domains than this are no view but a list; then one family of twins is shown until somebody chooses.
+MOST_DOMAINS = 60
+_ALL = "all"
+
+
+class Rows(StrEnum):
+    """Whom a table of units has in its rows."""
+
+    COUNTRIES = "countries"
+    DOMAINS = "domains"
+
+
+class Filter(StrEnum):
+    """What can be chosen; the value is the parameter's name in the address and the widget's key."""
+
+    ROUND = "round"
+    QUESTIONNAIRE = "questionnaire"
+    ROWS = "rows"
+    COUNTRIES = "countries"
+    FAMILY = "family"
+    BASIS = "basis"
+    LEVELS = "levels"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What was chosen; where a page doesn't ask, its widest or usual value.
+
+    `questionnaire_id` None is all that the round asks, no `country_ids` are all countries, `family` '' is every one.
+    """
+
+    round: Round
+    questionnaire_id: str | None = None
+    rows: Rows = Rows.COUNTRIES
+    country_ids: tuple[str, ...] = ()
+    family: str = ""
+    basis: Basis = Basis.OWN
+    supported: bool = False
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """The version of each questionnaire that is looked at, by its id."""
+        return {
+            name: version
+            for name, version in self.round.questionnaires.items()
+            if self.questionnaire_id in (None, name)
+        }
+
+    def countries(self, organisation: Organisation) -> dict[str, str]:
+        """The names of the countries that are looked at, by id."""
+        return {
+            unit.id: unit.name
+            for unit in organisation.countries
+            if not self.country_ids or unit.id in self.country_ids
+        }
+
+    def domains(self, organisation: Organisation) -> dict[str, str]:
+        """The labels of the domains that are looked at, by id."""
+        return {
+            unit.id: organisation.label(unit.id)
+            for country in self.countries(organisation)
+            for unit in organisation.domains(country)
+            if not self.family or unit.domain_family == self.family
+        }
+
+    def units(self, organisation: Organisation) -> dict[str, str]:
+        """The units in the rows with the names to show, by id."""
+        wanted = self.countries if self.rows is Rows.COUNTRIES else self.domains
+        return wanted(organisation)
+
+
+def choose_view(place: Here, *asked: Filter) -> View:
+    """Asks for what the page needs, the round always; the first three stand open, the others in a box beside them."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        entry = _round(place)
+        questionnaire = _questionnaire(place, entry) if Filter.QUESTIONNAIRE in asked else None
+        rows = Rows(_pick(Filter.ROWS, _rows_names(place))) if Filter.ROWS in asked else Rows.COUNTRIES
+    rest = set(asked) - {Filter.QUESTIONNAIRE, Filter.ROWS}
+    if not rest:
+        return View(entry, questionnaire, rows)
+    with row.popover(t("More filters"), icon=":material/filter_alt:"):
+        countries = _countries(place) if Filter.COUNTRIES in rest else ()
+        family = _family(place, rows, countries) if Filter.FAMILY in rest else ""
+        basis = _basis() if Filter.BASIS in rest else Basis.OWN
+        supported = _levels() if Filter.LEVELS in rest else False
+    view = View(entry, questionnaire, rows, countries, family, basis, supported)
+    st.caption(_told(place, view, asked))
+    return view
+
+
+def choose_part(parts: Mapping[str, str], label: str) -> str:
+    """Which part of a page is open: only that one is computed and drawn. `parts` has the words by name."""
+    # Radios, because the pressed part of a segmented control has too little contrast in the dark.
+    return str(
+        remembered(
+            "part", list(parts), next(iter(parts)),
+            lambda key: st.radio(label, list(parts), format_func=parts.__getitem__, horizontal=True, key=key),
+        )
+    )  # fmt: skip
+
+
+def remembered(name: str, options: Collection[str], first: str, draw: Callable[[str], Any]) -> Any:
+    """One choice of `options` in the address and from page to page; `draw` draws its widget with the key it is given."""
+    named = st.query_params.get(name)
+    known = named if named in options else None
+    st.session_state[name] = _begin(name, named, known, lambda value: value in options, first)
+    chosen = draw(name)
+    _keep(name, chosen, [] if chosen == first and name != Filter.ROUND else [chosen])
+    return chosen
+
+
+def _begin(name: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:
+    """What the widget shows: an edit of it, else what the address newly names, else what was chosen before."""
+    held = st.session_state.get(_HELD + name)
+    shown = st.session_state.get(name, held)
+    if shown != held and is_offered(shown):
+        return shown
+    if named and named != st.session_state.get(_WRITTEN + name):
+        if known is not None:
+            return known
+        st.warning(t("The address names “{named}”, which isn't here.", named=plain(str(named))))
+    return held if held is not None and is_offered(held) else first
+
+
+def _keep(name: str, chosen: Any, written: list[str]) -> None:
+    """Remembers a choice and writes it into the address; a usual choice is left out, to keep addresses short."""
+    st.session_state[_HELD + name] = chosen
+    st.session_state[_WRITTEN + name] = (written if isinstance(chosen, list) else "".join(written)) or None
+    if written:
+        st.query_params[name] = written if isinstance(chosen, list) else written[0]
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def _pick(name: Filter, names: Mapping[str, str], label: str = "") -> str:
+    words = label or t(_LABELS[name])
+    return str(
+        remembered(
+            name, list(names), next(iter(names)),
+            lambda key: st.selectbox(words, list(names), format_func=names.__getitem__, key=key),
+        )
+    )  # fmt: skip
+
+
+def _round(place: Here) -> Round:
+    """The round that the page is about, the latest first."""
+    # Ids, not titles: a title may change, and a link should not.
+    by_id = {entry.id: entry for entry in reversed(place.rounds)}
+    names = {
+        name: " · ".join(filter(None, [entry.title, phase_name(entry)])) for name, entry in by_id.items()
+    }
+    return by_id[_pick(Filter.ROUND, names)]
+
+
+def _questionnaire(place: Here, entry: Round) -> str | None:
+    names = {_ALL: t("All questionnaires")} | {
+        name: place.catalogue.get(name, version).title for name, version in entry.questionnaires.items()
+    }
+    chosen = _pick(Filter.QUESTIONNAIRE, names)
+    return None if chosen == _ALL else chosen
+
+
+def _rows_names(place: Here) -> dict[str, str]:
+    names = {Rows.COUNTRIES: t("Countries"), Rows.DOMAINS: t("Domains")}
+    has_domains = bool(place.organisation.of_kind(UnitKind.DOMAIN))
+    return {str(rows): words for rows, words in names.items() if has_domains or rows is Rows.COUNTRIES}
+
+
+def _countries(place: Here) -> tuple[str, ...]:
+    """Several countries; none chosen are all."""
+    names = {unit.id: unit.name for unit in place.organisation.countries}
+    name = str(Filter.COUNTRIES)
+    named = st.query_params.get_all(name)
+    known = [unit for unit in named if unit in names] or None
+    st.session_state[name] = _begin(name, named, known, lambda value: set(value) <= set(names), [])
+    chosen = st.multiselect(
+        t("Countries"), list(names), format_func=names.__getitem__, key=name, placeholder=t("All")
+    )
+    _keep(name, chosen, chosen)
+    return tuple(chosen)
+
+
+def _family(place: Here, rows: Rows, countries: Sequence[str]) -> str:
+    """One domain family, whose units are twins; with too many domains for one view, the first is the usual choice."""
+    titles = _families(place.organisation)
+    shown = View(place.rounds[-1], rows=rows, country_ids=tuple(countries)).units(place.organisation)
+    every = {} if rows is Rows.DOMAINS and len(shown) > MOST_DOMAINS else {_ALL: t("All")}
+    if not titles:
+        return ""
+    chosen = _pick(Filter.FAMILY, every | titles)
+    return "" if chosen == _ALL else chosen
+
+
+def _families(organisation: Organisation) -> dict[str, str]:
+    """The name of each domain family: its first domain's."""
+    found: dict[str, str] = {}
+    for unit in organisation.of_kind(UnitKind.DOMAIN):
+        if unit.domain_family:
+            found.setdefault(unit.domain_family, unit.name)
+    return found
+
+
+def _basis() -> Basis:
+    names = {str(Basis.OWN): t("Countries' own answers"), str(Basis.DOMAINS): t("Mean of their domains")}
+    return Basis(_pick(Filter.BASIS, names))
+
+
+def _levels() -> bool:
+    return (
+        _pick(Filter.LEVELS, {"claimed": t("As claimed"), "supported": t("As evidence supports")})
+        != "claimed"
+    )
+
+
+def _told(place: Here, view: View, asked: Collection[Filter]) -> str:
+    """What the closed box holds, because nobody opens it to find out."""
+    parts = []
+    if Filter.COUNTRIES in asked:
+        some = count(len(view.country_ids), "country", "countries")
+        parts.append(some if view.country_ids else t("all countries"))
+    if view.family:
+        parts.append(t("twins: {family}", family=_families(place.organisation)[view.family]))
+    if Filter.BASIS in asked and view.rows is Rows.COUNTRIES:
+        parts.append(basis_words(view.basis))
+    if Filter.LEVELS in asked:
+        parts.append(levels_words(supported=view.supported))
+    return " · ".join(plain(part) for part in parts)
+
+
+def basis_words(basis: Basis) -> str:
+    return t("own answers") if basis is Basis.OWN else t("mean of the domains")
+
+
+def levels_words(*, supported: bool) -> str:
+    return t("as evidence supports") if supported else t("as claimed")
+
+
+_LABELS: Mapping[Filter, str] = {
+    Filter.ROUND: "Round",
+    Filter.QUESTIONNAIRE: "Questionnaire",
+    Filter.ROWS: "Rows",
+    Filter.FAMILY: "Domain family",
+    Filter.BASIS: "Based on",
+    Filter.LEVELS: "Levels",
+}
