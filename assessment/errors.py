@@ -284,6 +284,12 @@ LINT_VIGNETTE_UNITS = Message(
 LINT_SENTENCE = Message(
     "Q517", "'{id}': a sentence in its {what} has {found} words; at most {limit}. Split it."
 )
+LINT_TITLE_LONG = Message(
+    "Q518", "'{id}': its title has {found} characters; at most {limit} fit the head of a column. Shorten it."
+)
+LINT_TITLE_SHARED = Message(
+    "Q519", "'{id}' is called '{title}', as '{other}' is. Give each a title of its own, to tell them apart."
+)
 
 # Files that people bring --------------------------------------------------------------------------------
 TABLE_UNREADABLE = Message("A101", "the file can't be read: {reason}")

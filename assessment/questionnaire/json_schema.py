@@ -29,6 +29,7 @@ _WHAT_FOR = {
         "scale",
     ): "Levels, lowest first, or `minimum` and `maximum` for a framework's own values.",
     ("Question", "id"): "Permanent and never reused, not even after the question is gone.",
+    ("Question", "title"): "A short name for charts and tables, of at most 28 characters.",
     ("Question", "weight"): "Relative to the other questions of its dimension; 0 is shown and not scored.",
     ("Question", "core"): "Keeps its wording between major versions: trends are read from core questions.",
     ("Question", "phase"): "When it matters most. Never a reason not to ask.",

@@ -19,6 +19,8 @@ LIKENESS_LIMIT = 0.75
 REUSED_LIKENESS = 0.25
 #: Longer ones are read twice.
 PROMPT_WORDS, LABEL_WORDS, SENTENCE_WORDS = 20, 30, 32
+#: Longer ones don't fit the head of a column.
+TITLE_LENGTH = 28
 #: LIX of prompt, help and labels together; official prose begins at 60.
 EFFORT_LIMIT = 50.0
 #: The least share of the weight that keeps its wording between major versions.
@@ -39,6 +41,7 @@ def lint(questionnaire: Questionnaire, source: str) -> list[Problem]:
         found.append(message.at(source, 0, **values))
 
     _lint_whole(questionnaire, report)
+    _lint_titles(questionnaire, report)
     for question in questionnaire.questions.values():
         _lint_prompt(question, report)
         _lint_lengths(question, report)
@@ -79,6 +82,18 @@ def _lint_whole(questionnaire: Questionnaire, report: Finding) -> None:
         )
 
 
+def _lint_titles(questionnaire: Questionnaire, report: Finding) -> None:
+    first: dict[str, str] = {}
+    for question in questionnaire.questions.values():
+        if question.title is None:
+            continue
+        if len(question.title) > TITLE_LENGTH:
+            report(errors.LINT_TITLE_LONG, id=question.id, found=len(question.title), limit=TITLE_LENGTH)
+        other = first.setdefault(question.title.casefold(), question.id)
+        if other != question.id:
+            report(errors.LINT_TITLE_SHARED, id=question.id, title=question.title, other=other)
+
+
 def _lint_prompt(question: Question, report: Finding) -> None:
     length = len(wording.words(question.prompt))
     if length > PROMPT_WORDS:
@@ -116,6 +131,8 @@ def _lint_english(question: Question, report: Finding) -> None:
 
 
 def _texts(question: Question) -> Iterator[tuple[str, str]]:
+    if question.title:
+        yield "title", question.title
     yield "prompt", question.prompt
     if question.help:
         yield "help", question.help

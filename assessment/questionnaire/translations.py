@@ -23,6 +23,7 @@ from assessment.questionnaire.models import (
     Option,
     Question,
     Questionnaire,
+    ShortName,
     Text,
     Version,
     Vignette,
@@ -31,10 +32,14 @@ from assessment.questionnaire.yaml_source import Document
 
 Part = TypeVar("Part", bound=Frozen)
 
+#: The keys of a question that hold one text each.
+QUESTION_TEXTS = ("title", "prompt", "help", "evidence")
+
 
 class QuestionText(Frozen):
     """A question's words; `options` by option id, which of a level scale is the level."""
 
+    title: ShortName | None = None
     prompt: Text | None = None
     help: Text | None = None
     evidence: Text | None = None
@@ -172,8 +177,8 @@ def _question(question: Question, translation: Translation) -> Question:
         Option(id=option.id, label=text.options.get(option.id, option.label), value=option.value)
         for option in question.options
     )
-    words = {"prompt": text.prompt, "help": text.help, "evidence": text.evidence, "options": options}
-    return _with_words(question, words)
+    words = {name: getattr(text, name) for name in QUESTION_TEXTS}
+    return _with_words(question, {**words, "options": options})
 
 
 def _vignette(vignette: Vignette, translation: Translation) -> Vignette:
@@ -193,7 +198,7 @@ def _texts(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
             if text := getattr(dimension, key):
                 yield f"dimensions.{dimension.id}.{key}", text
     for question in questionnaire.questions.values():
-        for key in ("prompt", "help", "evidence"):
+        for key in QUESTION_TEXTS:
             if text := getattr(question, key):
                 yield f"questions.{question.id}.{key}", text
         yield from ((f"questions.{question.id}.options.{one.id}", one.label) for one in question.options)

@@ -62,6 +62,13 @@ def test_the_hash_of_a_questionnaire_is_for_ever() -> None:
     assert hash_of(draft(title="Données", summary="–")) != pinned
 
 
+def test_a_title_is_part_of_what_a_version_means_and_its_prompt_names_a_question_without_one() -> None:
+    titled = draft(dimensions=[dimension("direction", question(title="Sponsor"))])
+    assert hash_of(titled) != hash_of(draft())
+    named = [Questionnaire.model_validate(data).questions["sponsor"].name for data in (titled, draft())]
+    assert named == ["Sponsor", "Who is the sponsor?"]
+
+
 # What there is ------------------------------------------------------------------------------------------
 
 

@@ -116,6 +116,8 @@ AT_QUESTION = "dimensions/0/questions/0"
         (lambda data: data["scale"][0].update(nmae="x"), ("scale/0", "additionalProperties")),
         (lambda data: first_question(data).pop("prompt"), (AT_QUESTION, "required")),
         (lambda data: first_question(data).update(promt="x"), (AT_QUESTION, "additionalProperties")),
+        (lambda data: first_question(data).update(title="x" * 41), (f"{AT_QUESTION}/title", "maxLength")),
+        (lambda data: first_question(data).update(title="One\nand two"), (f"{AT_QUESTION}/title", "pattern")),
         (lambda data: first_question(data).update(prompt=""), (f"{AT_QUESTION}/prompt", "minLength")),
         (lambda data: first_question(data).update(units=["group"]), (f"{AT_QUESTION}/units/0", "enum")),
         (lambda data: first_question(data).update(weight=-1), (f"{AT_QUESTION}/weight", "minimum")),
@@ -201,7 +203,8 @@ def test_a_translation_with_a_mistake_of_form_does_not_fit(edit: Edit, fault: tu
 @pytest.mark.parametrize(
     ("model", "key"),
     [
-        ("Questionnaire", "version"), ("Questionnaire", "scale"), ("Question", "id"), ("Question", "weight"),
+        ("Questionnaire", "version"), ("Questionnaire", "scale"), ("Question", "id"), ("Question", "title"),
+        ("Question", "weight"),
         ("Question", "core"), ("Question", "phase"), ("Question", "gate"), ("Question", "effort"),
         ("Question", "requires"), ("Question", "show_when"), ("Question", "levels"), ("Question", "options"),
         ("Scoring", "minimum_coverage"), ("Vignette", "level"),

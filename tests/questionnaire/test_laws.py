@@ -76,7 +76,7 @@ def question(draw: st.DrawFn, scale: Any, known: list[str]) -> dict[str, Any]:
     found = {"id": f"question-{len(known)}", "prompt": draw(texts), **choices(draw, scale)}
     found["units"] = draw(st.sampled_from([["country"], ["domain"], ["country", "domain"]]))
     found |= optional(
-        draw, help=texts, evidence=texts, weight=positive, core=st.booleans(), effort=st.integers(1, 3),
+        draw, title=texts, help=texts, evidence=texts, weight=positive, core=st.booleans(), effort=st.integers(1, 3),
         phase=st.sampled_from(["before", "during", "both"]), maps_to=st.lists(texts, max_size=2),
     )  # fmt: skip
     if isinstance(scale, list):

@@ -13,7 +13,7 @@ from tests.questionnaire.builders import LEVELS, as_yaml, dimension, question, q
 
 RANGE = {"minimum": 0, "maximum": 1}
 OPTIONS = [{"id": "no", "label": "Nobody", "value": 0}, {"id": "yes", "label": "Somebody", "value": 1}]
-QUESTION_KEYS = "id, prompt, help, evidence, units, weight, core, phase, gate, effort, requires, maps_to, show_when, options, levels"
+QUESTION_KEYS = "id, title, prompt, help, evidence, units, weight, core, phase, gate, effort, requires, maps_to, show_when, options, levels"
 
 
 def only(*questions: dict[str, Any], **fields: Any) -> Problem:

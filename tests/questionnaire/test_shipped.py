@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assessment.questionnaire.folder import load_catalogue
+from assessment.questionnaire.lint import TITLE_LENGTH
 from assessment.questionnaire.models import Gate, LevelScale, Question, Questionnaire, Status, Vignette
 
 FOLDER = Path(__file__).parents[2] / "questionnaires"
@@ -172,6 +173,22 @@ def test_the_81_questions_have_81_ids_each_with_the_prefix_of_its_questionnaire(
     ids = [(entry.id, question) for entry in SHIPPED.questionnaires.values() for question in entry.questions]
     assert len(ids) == len({question for _, question in ids}) == 81
     assert [question for name, question in ids if not question.startswith(PREFIXES[name])] == []
+
+
+def test_the_81_questions_have_81_short_names_of_a_few_words() -> None:
+    questions = [q for entry in SHIPPED.questionnaires.values() for q in entry.questions.values()]
+    assert [q.id for q in questions if q.title is None or q.name != q.title] == []
+    assert len({q.name.casefold() for q in questions}) == 81
+    assert [
+        q.name for q in questions if len(q.name) > TITLE_LENGTH or not 2 <= len(q.name.split()) <= 5
+    ] == []
+
+
+def test_the_rating_of_a_vignette_does_not_take_the_short_name_of_its_question() -> None:
+    for entry in SHIPPED.questionnaires.values():
+        assert [rating.name for rating in entry.ratings.values()] == [
+            entry.questions[vignette.question].prompt for vignette in entry.vignettes
+        ]
 
 
 @every_questionnaire

@@ -140,6 +140,12 @@ def found(text: str) -> list[tuple[str, str]]:
             "prompt: How many data sets have a suitable owner?",
             errors.LINT_VAGUE, {"id": "own-named", "what": "prompt", "word": "suitable"},
         ),
+        ("title: Holistic owners", errors.LINT_JARGON, {"id": "own-named", "what": "title", "word": "holistic"}),
+        ("title: Owners of data sets, by names", errors.LINT_TITLE_LONG, {"id": "own-named", "found": 29, "limit": 28}),
+        (
+            "title: MEANING of words",
+            errors.LINT_TITLE_SHARED, {"id": "own-words", "title": "Meaning of words", "other": "own-named"},
+        ),
         (
             "levels: {1: No data set has an owner., 2: A holistic owner is named., 3: It has a named deputy too.}",
             errors.LINT_JARGON, {"id": "own-named", "what": "option 2", "word": "holistic"},
@@ -175,6 +181,11 @@ def test_a_text_as_long_as_the_limit_is_short_enough_and_one_word_more_is_not(
 ) -> None:
     assert code not in dict(found(text.format(" ".join(["it"] * (limit - 1)))))
     assert code in dict(found(text.format(" ".join(["it"] * limit))))
+
+
+def test_a_title_as_long_as_the_limit_fits_and_none_at_all_is_no_finding() -> None:
+    assert found(f"title: {'x' * 28}") == []
+    assert found("title: null") == []
 
 
 def test_an_effort_at_the_limit_is_easy_enough_and_one_long_word_more_is_not() -> None:

@@ -38,7 +38,7 @@ SOURCE = "example/1.0.0/lang/fr.yaml"
 EXAMPLE = questionnaire(
     dimension(
         "direction",
-        question("sponsor", help="Think of a year.", evidence="Minutes", weight=3),
+        question("sponsor", title="Sponsor", help="Think of a year.", evidence="Minutes", weight=3),
         question("budget", requires=["sponsor"]),
         summary="Who backs it.",
     ),
@@ -58,7 +58,7 @@ WHOLE: dict[str, Any] = {
     },
     "questions": {
         "sponsor": {
-            "prompt": "Qui parraine ?", "help": "Pensez à un an.", "evidence": "Procès-verbal",
+            "title": "Parrain", "prompt": "Qui parraine ?", "help": "Pensez à un an.", "evidence": "Procès-verbal",
             "options": {"1": "Personne.", "2": "Quelqu’un.", "3": "Quelqu’un qui agit."},
         },
         "budget": {
@@ -72,9 +72,9 @@ WHOLE: dict[str, Any] = {
     },
     "vignettes": {"a-quiet-sponsor": {"situation": "Quelqu’un est nommé."}},
 }  # fmt: skip
-#: title and summary, three levels, two dimensions and a summary, two more texts of one question, three questions
+#: title and summary, three levels, two dimensions and a summary, three more texts of one question, three questions
 #: with a prompt and three options each, one vignette.
-TEXTS = 2 + 3 + 3 + 2 + 3 * 4 + 1
+TEXTS = 2 + 3 + 3 + 3 + 3 * 4 + 1
 
 
 def example(data: Mapping[str, Any] = EXAMPLE) -> Questionnaire:
@@ -104,7 +104,8 @@ def texts(version: Questionnaire) -> list[str]:
     for entry in version.all_dimensions():
         found += [entry.title, entry.summary or ""]
     for one in asked(version).values():
-        found += [one.prompt, one.help or "", one.evidence or "", *(option.label for option in one.options)]
+        found += [one.title or "", one.prompt, one.help or "", one.evidence or ""]
+        found += [option.label for option in one.options]
     return [text for text in [*found, *(entry.situation for entry in version.vignettes)] if text]
 
 
@@ -129,7 +130,7 @@ def test_every_word_is_replaced_and_nothing_else() -> None:
     assert second.language == "fr"
     assert texts(second) == [
         "Un exemple", "Un petit.", "Initial", "Défini", "Piloté", "Le cap", "Qui soutient.", "Les décisions",
-        "Qui parraine ?", "Pensez à un an.", "Procès-verbal", "Personne.", "Quelqu’un.", "Quelqu’un qui agit.",
+        "Parrain", "Qui parraine ?", "Pensez à un an.", "Procès-verbal", "Personne.", "Quelqu’un.", "Quelqu’un qui agit.",
         "Qui paie ?", "Personne ne paie.", "Un seul paie.", "Tous paient.",
         "Qui décide ?", "Nul ne décide.", "Un seul décide.", "Tous décident.", "Quelqu’un est nommé.",
     ]  # fmt: skip
@@ -230,6 +231,7 @@ def test_a_translation_of_nothing_covers_nothing() -> None:
         (("scale", "2"), "scale.2"),
         (("dimensions", "decisions", "title"), "dimensions.decisions.title"),
         (("dimensions", "decisions"), "dimensions.decisions.title"),
+        (("questions", "sponsor", "title"), "questions.sponsor.title"),
         (("questions", "sponsor", "evidence"), "questions.sponsor.evidence"),
         (("questions", "forum", "options", "3"), "questions.forum.options.3"),
         (("vignettes",), "vignettes.a-quiet-sponsor.situation"),
@@ -300,6 +302,7 @@ def test_an_id_that_the_version_does_not_have_is_refused_with_its_line(
         ({"questions": ["sponsor"]}, 5, errors.MAPPING_EXPECTED),
         ({"questions": {"sponsor": {"prompt": 5}}}, 7, errors.TEXT_EXPECTED),
         ({"questions": {"sponsor": {"prompt": "  "}}}, 7, errors.VALUE_INVALID),
+        ({"questions": {"sponsor": {"title": "x" * 41}}}, 7, errors.VALUE_INVALID),
         ({"questions": {"sponsor": {"options": {"1": ""}}}}, 8, errors.VALUE_INVALID),
         ({"language": "French"}, 4, errors.VALUE_INVALID),
         ({"version": "1.0"}, 3, errors.VALUE_INVALID),
@@ -457,10 +460,10 @@ def test_the_shipped_questionnaire_means_the_same_in_french(bilingual: Catalogue
 def test_how_much_of_the_shipped_questionnaire_is_translated_is_counted(bilingual: Catalogue) -> None:
     first = bilingual.get("data-governance", "1.0.0")
     found = coverage(first, bilingual.translations[first.reference]["fr"])
-    # Title, five levels, the dimension with its summary, five prompts, one kind of evidence, six descriptors.
-    assert found.translated == 1 + 5 + 2 + 5 + 1 + 6
-    # Title and summary, five levels, six dimensions, 27 questions with three texts and five descriptors, vignettes.
-    assert found.total == 2 + 5 + 6 * 2 + 27 * (3 + 5) + 2
+    # Title, five levels, the dimension with its summary, two titles, five prompts, one kind of evidence, six descriptors.
+    assert found.translated == 1 + 5 + 2 + 2 + 5 + 1 + 6
+    # Title and summary, five levels, six dimensions, 27 questions with four texts and five descriptors, vignettes.
+    assert found.total == 2 + 5 + 6 * 2 + 27 * (4 + 5) + 2
     assert found.first_missing == "summary"
     assert 0.08 < found.share < 0.09
 
