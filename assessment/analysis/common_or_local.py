@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,9 @@ import numpy as np
 from assessment.analysis.readings import Known, Readings
 from assessment.questionnaire.companions import ElementUse
 from assessment.questionnaire.verdicts import Advice, ElementRules, SpreadRules
+
+#: How near to a limit, in levels, one country more or less could put a question on its other side.
+BORDERLINE = 0.1
 
 
 class Commonality(StrEnum):
@@ -31,11 +34,21 @@ class ElementFinding:
     advice: Advice | None
 
 
+class Quadrant(StrEnum):
+    """How high the middle country is, and how far countries lie apart."""
+
+    HIGH_NARROW = "high_narrow"
+    HIGH_WIDE = "high_wide"
+    LOW_NARROW = "low_narrow"
+    LOW_WIDE = "low_wide"
+
+
 @dataclass(frozen=True, slots=True)
 class SpreadFinding:
     """One question over countries: the median claimed level, the distance between its quartiles, and what follows.
 
-    `median` and `spread` are None with fewer than two countries that have a level.
+    `median`, `spread` and `quadrant` are None with fewer than two countries that have a level. `is_borderline` says
+    that one of the two lies at a limit; `supported` is how many of the levels evidence carries in full.
     """
 
     question_id: str
@@ -43,6 +56,9 @@ class SpreadFinding:
     median: float | None
     spread: float | None
     advice: Advice | None
+    quadrant: Quadrant | None = None
+    is_borderline: bool = False
+    supported: int = 0
 
 
 def element_finding(element_id: str, uses: Mapping[str, ElementUse], rules: ElementRules) -> ElementFinding:
@@ -67,27 +83,48 @@ def element_finding(element_id: str, uses: Mapping[str, ElementUse], rules: Elem
     return ElementFinding(element_id, uses, Commonality.CONTESTED, rules.contested)
 
 
-def spread_findings(readings: Readings, rules: SpreadRules) -> tuple[SpreadFinding, ...]:
-    """Every question over all countries, in the questionnaires' order."""
-    return tuple(_spread(name, readings, rules) for name in readings.questions)
+def spread_findings(
+    readings: Readings, rules: SpreadRules, country_ids: Collection[str] | None = None
+) -> tuple[SpreadFinding, ...]:
+    """Every question over these countries (None: all), in the questionnaires' order."""
+    known = [unit.id for unit in readings.organisation.countries]
+    wanted = known if country_ids is None else [unit for unit in known if unit in country_ids]
+    return tuple(_spread(name, readings, rules, wanted) for name in readings.questions)
 
 
-def _spread(question_id: str, readings: Readings, rules: SpreadRules) -> SpreadFinding:
-    found = {unit.id: readings.about(unit.id, question_id) for unit in readings.organisation.countries}
-    levels = {
-        unit_id: reading.claimed
-        for unit_id, reading in found.items()
+def _spread(
+    question_id: str, readings: Readings, rules: SpreadRules, country_ids: Sequence[str]
+) -> SpreadFinding:
+    read = {unit_id: readings.about(unit_id, question_id) for unit_id in country_ids}
+    found = {
+        unit_id: (reading.claimed, reading.supported == reading.claimed)
+        for unit_id, reading in read.items()
         if reading.known is Known.LEVEL and reading.claimed is not None
     }
+    levels = {unit_id: claimed for unit_id, (claimed, _) in found.items()}
+    supported = sum(is_supported for _, is_supported in found.values())
     if len(levels) < 2:
-        return SpreadFinding(question_id, levels, None, None, None)
+        return SpreadFinding(question_id, levels, None, None, None, supported=supported)
     middle, spread = median_and_spread(list(levels.values()))
-    is_high, is_narrow = middle >= rules.high_from, spread <= rules.narrow_up_to
-    advice = {
-        (True, True): rules.high_narrow, (True, False): rules.high_wide,
-        (False, True): rules.low_narrow, (False, False): rules.low_wide,
-    }[is_high, is_narrow]  # fmt: skip
-    return SpreadFinding(question_id, levels, middle, spread, advice)
+    quadrant = _quadrant(middle, spread, rules)
+    at_limit = min(abs(middle - rules.high_from), abs(spread - rules.narrow_up_to)) <= BORDERLINE + 1e-9
+    return SpreadFinding(
+        question_id, levels, middle, spread, advice_of(quadrant, rules), quadrant, at_limit, supported
+    )
+
+
+def _quadrant(middle: float, spread: float, rules: SpreadRules) -> Quadrant:
+    if middle >= rules.high_from:
+        return Quadrant.HIGH_NARROW if spread <= rules.narrow_up_to else Quadrant.HIGH_WIDE
+    return Quadrant.LOW_NARROW if spread <= rules.narrow_up_to else Quadrant.LOW_WIDE
+
+
+def advice_of(quadrant: Quadrant, rules: SpreadRules) -> Advice:
+    """What follows in a quadrant."""
+    return {
+        Quadrant.HIGH_NARROW: rules.high_narrow, Quadrant.HIGH_WIDE: rules.high_wide,
+        Quadrant.LOW_NARROW: rules.low_narrow, Quadrant.LOW_WIDE: rules.low_wide,
+    }[quadrant]  # fmt: skip
 
 
 def median_and_spread(levels: Sequence[int]) -> tuple[float, float]:

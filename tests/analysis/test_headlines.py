@@ -221,7 +221,7 @@ def test_the_order_says_what_fits_and_how_much_is_open(finding: OrderFinding, se
 
 
 def places(unit: str, best: int, worst: int) -> RankRange:
-    return RankRange(unit, 3.0, best, (best, worst), (best, worst))
+    return RankRange(unit, 3.0, best, (best, worst), (best, worst), (best, worst))
 
 
 @pytest.mark.parametrize(

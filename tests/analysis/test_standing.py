@@ -14,6 +14,7 @@ from assessment.analysis.standing import (
     MethodSwitch,
     RankRange,
     method_switches,
+    places_of,
     rank_ranges,
     ranks_of,
 )
@@ -50,6 +51,26 @@ def test_units_that_trade_dimensions_share_their_ranks_as_a_range() -> None:
     assert (found["a"].by_weights, found["b"].by_weights) == ((1, 2), (1, 2))
     assert found["a"].overlaps(found["b"])
     assert not found["a"].overlaps(found["c"])
+
+
+def test_the_core_of_a_range_lies_within_it() -> None:
+    scores = np.random.default_rng(5).uniform(2, 4, (3, 2))
+    for entry in ranges(scores).values():
+        assert entry.by_weights[0] <= entry.core[0] <= entry.core[1] <= entry.by_weights[1]
+
+
+def test_units_that_always_tie_hold_every_place_that_they_share() -> None:
+    found = ranges([[3, 3], [3, 3], [1, 1]])
+    assert [found[name].rank for name in NAMES] == [1, 1, 3], "they share the better rank"
+    assert [(found[name].best, found[name].worst) for name in NAMES] == [(1, 2), (1, 2), (3, 3)]
+
+
+def test_a_unit_by_its_members_has_their_mean() -> None:
+    rows = np.array([[4.0, 4.0], [2.0, 2.0], [2.5, 2.5], [float("nan"), 5.0]])
+    members = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=float)
+    whole = np.array([3.0, 3.75])
+    found = rank_ranges(["a", "b"], rows, np.ones(2), (whole, whole), np.random.default_rng(7), members)
+    assert {entry.unit_id: (entry.score, entry.rank) for entry in found} == {"a": (3.0, 2), "b": (3.75, 1)}
 
 
 def test_what_is_unknown_opens_the_range_both_ways() -> None:
@@ -94,6 +115,14 @@ def test_ranks_are_competition_ranks(scores: Any) -> None:
     assert ranks_of(scores)[0].tolist() == [1 + sum(other > mine + 1e-9 for other in row) for mine in row]
 
 
+@given(arrays(float, (2, 6), elements=st.sampled_from([1.0, 2.0, 2.5, 5.0])))
+def test_scores_that_are_equal_share_their_places(scores: Any) -> None:
+    first, last = places_of(scores)
+    for row, best, worst in zip(scores, first, last, strict=True):
+        assert best.tolist() == [1 + sum(other > mine for other in row) for mine in row]
+        assert worst.tolist() == [sum(other >= mine for other in row) for mine in row]
+
+
 # Other methods ---------------------------------------------------------------------------------------------
 
 
@@ -128,6 +157,13 @@ def test_the_rule_for_dont_know_moves_whoever_did_not_know() -> None:
     assert found["dont_know"].largest_shift == 0
     moved = switches([[2, DONT_KNOW, 0], [1, 1, 1]])["dont_know"]
     assert (moved.largest_shift, moved.mean_shift) == (1, 1.0)
+
+
+def test_members_are_compared_as_the_units_that_they_make() -> None:
+    codes: Codes = np.array([[2, 2, 0], [0, 0, 2], [1, 1, 1]], dtype=np.uint8)
+    members = np.array([[1, 0], [1, 0], [0, 1]], dtype=float)
+    found = {entry.method: entry for entry in method_switches(plan(), codes, members)}
+    assert {entry.units for entry in found.values()} == {2}
 
 
 def test_units_without_a_score_are_left_out_of_the_comparison() -> None:
