@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assessment.analysis.change import LEAST_SHARED, ChangeFinding
-from assessment.analysis.common_or_local import Commonality, ElementFinding, SpreadFinding
+from assessment.analysis.common_or_local import Commonality, ElementFinding, Quadrant, SpreadFinding
 from assessment.analysis.operating_model import Bound, OperatingModelFinding
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.perception import Perceived, PerceptionFinding
@@ -113,6 +113,30 @@ def spread_headline(findings: Sequence[SpreadFinding], titles: Mapping[str, str]
         "Countries differ most on “{question}”: {spread} levels between their quartiles{others}",
         question=name, spread=decimal(widest), others=others,
     )  # fmt: skip
+
+
+def standard_headline(findings: Sequence[SpreadFinding]) -> str:
+    """How many questions can become the standard now, and what the others need."""
+    found = Counter(finding.quadrant for finding in findings if finding.quadrant is not None)
+    if not found:
+        return t("Fewer than two countries have a level on any question: nothing can be compared yet")
+    ready, everything = found[Quadrant.HIGH_NARROW], count(found.total(), "question")
+    rest = [t(words, n=found[quadrant]) for quadrant, words in _REST_WORDS.items() if found[quadrant]]
+    if not rest:
+        return t("Standardise all of {questions} now", questions=everything)
+    first = (
+        t("Standardise {ready} of {questions} now", ready=ready, questions=everything)
+        if ready
+        else t("Of {questions} none can become the standard yet", questions=everything)
+    )
+    return t("{first}; {rest}", first=first, rest=joined(rest))
+
+
+_REST_WORDS: Mapping[Quadrant, str] = {
+    Quadrant.LOW_NARROW: "act in the centre on {n}",
+    Quadrant.HIGH_WIDE: "let leaders coach on {n}",
+    Quadrant.LOW_WIDE: "help where it is low on {n}",
+}
 
 
 def perception_headline(findings: Sequence[PerceptionFinding], label: str, titles: Mapping[str, str]) -> str:

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from assessment.analysis.common_or_local import (
     Commonality,
     ElementFinding,
+    Quadrant,
     SpreadFinding,
+    advice_of,
     element_finding,
     median_and_spread,
     spread_findings,
@@ -81,6 +83,40 @@ def test_levels_over_countries_fall_into_a_quadrant(
     found = spread(levels, build)
     assert (found.median, found.spread, found.advice) == (middle, distance, advice)
     assert list(found.levels.values()) == levels
+
+
+@pytest.mark.parametrize("build", [directly, from_answers])
+@pytest.mark.parametrize(
+    ("levels", "quadrant", "is_borderline"),
+    [
+        ([4, 4, 4], Quadrant.HIGH_NARROW, False),
+        ([3, 3, 3], Quadrant.HIGH_NARROW, True),
+        ([3, 4, 5], Quadrant.HIGH_NARROW, True),
+        ([1, 4, 5], Quadrant.HIGH_WIDE, False),
+        ([2, 2], Quadrant.LOW_NARROW, False),
+        ([1, 2, 5], Quadrant.LOW_WIDE, False),
+    ],
+)
+def test_a_question_at_a_limit_is_borderline(
+    levels: list[int], quadrant: Quadrant, is_borderline: bool, build: Builder
+) -> None:
+    found = spread(levels, build)
+    assert (found.quadrant, found.is_borderline) == (quadrant, is_borderline)
+    assert found.advice == advice_of(quadrant, LEVELS)
+
+
+def test_how_many_levels_evidence_carries_in_full_is_counted() -> None:
+    assert spread(["4 with record", "4 with document", 2]).supported == 2
+
+
+def test_only_the_countries_that_are_looked_at_count() -> None:
+    case = {
+        "units": {"FR": [], "DE": [], "ES": []},
+        "answers": {unit: {OF_COUNTRIES: level} for unit, level in (("FR", 2), ("DE", 3), ("ES", 5))},
+    }
+    found = spread_findings(directly(case), LEVELS, {"FR", "ES", "nobody"})
+    levels = next(entry.levels for entry in found if entry.question_id == OF_COUNTRIES)
+    assert dict(levels) == {"FR": 2, "ES": 5}
 
 
 @pytest.mark.parametrize(

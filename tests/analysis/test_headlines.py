@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assessment.analysis.change import ChangeFinding
-from assessment.analysis.common_or_local import ElementFinding, SpreadFinding, element_finding
+from assessment.analysis.common_or_local import ElementFinding, Quadrant, SpreadFinding, element_finding
 from assessment.analysis.headlines import (
     change_headline,
     elements_headline,
@@ -16,6 +16,7 @@ from assessment.analysis.headlines import (
     order_headline,
     perception_headline,
     spread_headline,
+    standard_headline,
     standing_headline,
     sustainability_headline,
 )
@@ -171,6 +172,30 @@ def test_the_widest_spread_is_named_and_ties_are_counted(
     findings: list[SpreadFinding], sentence: str
 ) -> None:
     assert spread_headline(findings, {"b": "Owners"}) == sentence
+
+
+def placed(*quadrants: Quadrant | None) -> list[SpreadFinding]:
+    return [SpreadFinding("q", {}, 3.0, 1.0, None, quadrant) for quadrant in quadrants]
+
+
+@pytest.mark.parametrize(
+    ("findings", "sentence"),
+    [
+        ([], "Fewer than two countries have a level on any question: nothing can be compared yet"),
+        (placed(None), "Fewer than two countries have a level on any question: nothing can be compared yet"),
+        (placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, None), "Standardise all of 2 questions now"),
+        (
+            placed(Quadrant.HIGH_NARROW, Quadrant.LOW_WIDE, Quadrant.LOW_NARROW, Quadrant.LOW_NARROW),
+            "Standardise 1 of 4 questions now; act in the centre on 2 and help where it is low on 1",
+        ),
+        (
+            placed(Quadrant.HIGH_WIDE),
+            "Of 1 question none can become the standard yet; let leaders coach on 1",
+        ),
+    ],
+)
+def test_what_can_become_the_standard_comes_first(findings: list[SpreadFinding], sentence: str) -> None:
+    assert standard_headline(findings) == sentence
 
 
 def seen(perceived: Perceived, gap: float | None = 0.0, *, is_invisible: bool = False) -> PerceptionFinding:
