@@ -55,6 +55,8 @@ class AssessmentState(StrEnum):
 EDITABLE = frozenset({AssessmentState.DRAFT, AssessmentState.RETURNED})
 #: States in which others than the unit may read the answers.
 FINISHED = frozenset({AssessmentState.SUBMITTED, AssessmentState.ACCEPTED, AssessmentState.CLOSED})
+#: States in which a reviewer has accepted the answers.
+REVIEWED = frozenset({AssessmentState.ACCEPTED, AssessmentState.CLOSED})
 
 #: The columns of answers.csv and of every answer table, in their order.
 ANSWER_COLUMNS = (

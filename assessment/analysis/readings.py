@@ -15,11 +15,9 @@ import pandas as pd
 from assessment.organisation import Organisation, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Question, Questionnaire, UnitKind
-from assessment.responses import AnswerState, AssessmentState, EvidenceKind
+from assessment.responses import REVIEWED, AnswerState, AssessmentState, EvidenceKind
 from assessment.scoring.codes import EVIDENCE_CARRIES, agreed_answers
 from assessment.scoring.table import ScoringInput
-
-_REVIEWED = frozenset({AssessmentState.ACCEPTED, AssessmentState.CLOSED})
 
 
 class Known(StrEnum):
@@ -169,7 +167,7 @@ def _readings(
         question = version.questions.get(row["question_id"])
         if question is None or not version.has_levels:
             continue
-        is_accepted = states.get((row["unit_id"], row["questionnaire_id"])) in _REVIEWED
+        is_accepted = states.get((row["unit_id"], row["questionnaire_id"])) in REVIEWED
         if row["state"] != AnswerState.ANSWERED:
             yield Reading(question.id, row["unit_id"], Known(row["state"]), is_accepted=is_accepted)
             continue

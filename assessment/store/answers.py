@@ -22,7 +22,7 @@ from assessment.responses import (
     EvidenceKind,
 )
 from assessment.store import tables
-from assessment.store.assessments import StoredAssessment, readable
+from assessment.store.assessments import StoredAssessment, accepted_ones, readable
 from assessment.store.workspace import Stamp
 
 _answers, _events = tables.answers, tables.answer_events
@@ -247,6 +247,18 @@ def answer_frame(
     connection: Connection, scope: Scope, *, round_ids: Iterable[str] | None = None
 ) -> pd.DataFrame:
     """All answers that the scope may read, with `ANSWER_COLUMNS`, as text; '' is missing."""
+    wanted = readable(scope)
+    if round_ids is not None:
+        wanted = wanted.where(tables.assessments.c.round_id.in_(sorted(round_ids)))
+    return _frame(connection, wanted)
+
+
+def accepted_frame(connection: Connection, units: Iterable[str], round_id: str) -> pd.DataFrame:
+    """The accepted answers of these units in one round, whoever asks; see `accepted_ones`."""
+    return _frame(connection, accepted_ones(units, round_id))
+
+
+def _frame(connection: Connection, assessment_ids: Select[tuple[int]]) -> pd.DataFrame:
     parent = tables.assessments
     columns = [
         parent.c.round_id, parent.c.unit_id, parent.c.questionnaire_id, parent.c.version, _answers.c.question_id,
@@ -255,13 +267,11 @@ def answer_frame(
     wanted = (
         select(*columns)
         .join(parent, parent.c.id == _answers.c.assessment_id)
-        .where(parent.c.id.in_(readable(scope)))
+        .where(parent.c.id.in_(assessment_ids))
+        .order_by(parent.c.id, _answers.c.question_id)
     )
-    if round_ids is not None:
-        wanted = wanted.where(parent.c.round_id.in_(sorted(round_ids)))
     rows = [
-        (*(value or "" for value in row[:-1]), "", row[-1].isoformat())
-        for row in connection.execute(wanted.order_by(parent.c.id, _answers.c.question_id))
+        (*(value or "" for value in row[:-1]), "", row[-1].isoformat()) for row in connection.execute(wanted)
     ]
     return pd.DataFrame(rows, columns=list(ANSWER_COLUMNS), dtype=str)
 

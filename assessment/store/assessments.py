@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fal
 from assessment.access import Scope
 from assessment.errors import StoreError
 from assessment.organisation import Round
-from assessment.responses import FINISHED, AssessmentState
+from assessment.responses import FINISHED, REVIEWED, AssessmentState
 from assessment.store import tables
 from assessment.store.workspace import Stamp
 
@@ -116,6 +116,17 @@ def readable(scope: Scope) -> Select[tuple[int]]:
                 ),
             )
     return select(_table.c.id).where(or_(own, others))
+
+
+def accepted_ones(units: Iterable[str], round_id: str) -> Select[tuple[int]]:
+    """The ids of what a reviewer has accepted of these units in one round, whoever asks; for use inside another statement.
+
+    What is read by them may leave in figures only that no unit can be told from.
+    """
+    reviewed = [str(state) for state in REVIEWED]
+    return select(_table.c.id).where(
+        _table.c.unit_id.in_(sorted(units)), _table.c.round_id == round_id, _table.c.state.in_(reviewed)
+    )
 
 
 def add_assessments(connection: Connection, rows: Iterable[tuple[str, str, str, str]]) -> None:

@@ -8,11 +8,12 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from assessment.access import Scope
+from assessment.organisation import Organisation
 from assessment.questionnaire.catalogue import Catalogue
-from assessment.responses import EvidenceKind
+from assessment.responses import REVIEWED, EvidenceKind
 from assessment.scoring.asked import Asked
 from assessment.scoring.table import ScoringInput
-from assessment.store.answers import answer_frame
+from assessment.store.answers import accepted_frame, answer_frame
 from assessment.store.assessments import read_assessments
 from assessment.store.organisation import read_organisation, read_rounds, read_targets
 from assessment.store.statements import read_verified
@@ -44,6 +45,27 @@ def read_scoring_input(
         asked,
         read_targets(connection, reached),
     )
+
+
+def read_accepted(
+    connection: Connection,
+    catalogue: Catalogue,
+    organisation: Organisation,
+    units: Iterable[str],
+    round_id: str,
+) -> ScoringInput:
+    """What a reviewer has accepted of these units in one round, past every scope, without targets.
+
+    Only for figures that no unit can be told from: who reads them may not see these units' answers or scores.
+    """
+    members = frozenset(units)
+    asked = [
+        Asked(entry.round_id, entry.unit_id, entry.questionnaire_id, entry.version, entry.state)
+        for entry in read_assessments(connection, members, round_id=round_id)
+        if entry.state in REVIEWED
+    ]
+    rounds = {entry.id: entry for entry in read_rounds(connection)}
+    return ScoringInput(catalogue, organisation, rounds, accepted_frame(connection, members, round_id), asked)
 
 
 def _as_verified(
