@@ -1,0 +1,300 @@
+"""Who moved, in one sentence and a row each, and which questions moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assessment.analysis.change import LEAST_SHARED
+from assessment.analysis.matched import Cause, Matched, matched
+from assessment.analysis.movement import CAUSES, Refusal
+from assessment.analysis.readings import Known
+from assessment.i18n import count, decimal, joined, t
+from assessment.organisation import Organisation
+from assessment.scoring.plan import DONT_KNOW, NOT_APPLICABLE, Codes
+from assessment.scoring.table import Basis, ScoringInput, present
+
+#: A change that no display shows isn't one.
+NOTHING = 0.05
+_KNOWN = {NOT_APPLICABLE: Known.NOT_APPLICABLE, DONT_KNOW: Known.DONT_KNOW}
+#: The columns of `question_effects`.
+EFFECT_COLUMNS = (
+    "unit_id", "questionnaire_id", "question_id", "cause", "known_then", "known_now", "then", "now", "effect",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One unit's change in one questionnaire; the parts add up to it, and are empty when `refusal` says why not.
+
+    `shared` is the part of the applicable weight that both rounds counted, of 1.
+    """
+
+    unit_id: str
+    label: str
+    questionnaire_id: str
+    then: float | None
+    now: float | None
+    level_then: int | None
+    level_now: int | None
+    parts: Mapping[Cause, float]
+    shared: float
+    refusal: Refusal | None
+
+    @property
+    def change(self) -> float | None:
+        return None if self.then is None or self.now is None else self.now - self.then
+
+    @property
+    def levels(self) -> int:
+        """By how many whole levels it rose or fell; 0 where that isn't known."""
+        known = self.level_then is not None and self.level_now is not None
+        return (self.level_now or 0) - (self.level_then or 0) if known else 0
+
+    @property
+    def main_cause(self) -> Cause | None:
+        """What brought most of it about; None when it isn't taken apart, or nothing moved."""
+        moved = {cause: abs(part) for cause, part in self.parts.items() if abs(part) >= NOTHING}
+        return max(moved, key=lambda cause: moved[cause]) if moved else None
+
+
+@dataclass(frozen=True, slots=True)
+class MovementFinding:
+    """Everybody's change in one questionnaire: whole levels first, then the larger change, then those that can't be told."""
+
+    questionnaire_title: str
+    then_title: str
+    now_title: str
+    are_countries: bool
+    versions_differ: bool
+    rows: tuple[Movement, ...]
+
+    @property
+    def split(self) -> tuple[Movement, ...]:
+        """Those whose change is taken apart."""
+        return tuple(row for row in self.rows if row.refusal is None)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes that any change has a part of."""
+        return tuple(c for c in Cause if any(abs(row.parts.get(c, 0.0)) > 1e-9 for row in self.split))
+
+    @property
+    def headline(self) -> str:
+        return _headline(self)
+
+    @property
+    def subtitle(self) -> str:
+        told = t(
+            "{questionnaire}: change of the mean level from {then} to {now}, by what brought it about",
+            questionnaire=self.questionnaire_title, then=self.then_title, now=self.now_title,
+        )  # fmt: skip
+        refused = len(self.rows) - len(self.split)
+        if not refused:
+            return told
+        return told + t("; {n} of {all} can't be taken apart", n=refused, all=len(self.rows))
+
+    def number(self, units: int) -> str:
+        return count(units, "country", "countries") if self.are_countries else count(units, "domain")
+
+
+def movement_finding(
+    table: pd.DataFrame, labels: Mapping[str, str], questionnaire_title: str, then_title: str, now_title: str,
+    *, are_countries: bool,
+) -> MovementFinding:  # fmt: skip
+    """The movements of the units in `labels`, from those rows of the movement table that are about one node and basis."""
+    mine = table[table["unit_id"].isin(list(labels))]
+    rows = [_movement(row, labels) for row in mine.to_dict("records")]
+    rows.sort(
+        key=lambda row: (row.change is None, row.refusal is not None, -abs(row.levels), -abs(row.change or 0))
+    )
+    differ = bool(mine["versions_differ"].any())
+    return MovementFinding(questionnaire_title, then_title, now_title, are_countries, differ, tuple(rows))
+
+
+def _movement(row: Mapping[str, object], labels: Mapping[str, str]) -> Movement:
+    refusal = Refusal(str(row["refusal"])) if row["refusal"] else None
+    levels = [present(row[name]) for name in ("level_then", "level_now")]
+    return Movement(
+        str(row["unit_id"]), labels[str(row["unit_id"])], str(row["questionnaire_id"]),
+        present(row["then"]), present(row["now"]), *(None if level is None else int(level) for level in levels),
+        {} if refusal else {Cause(name): present(row[name]) or 0.0 for name in CAUSES},
+        present(row["shared"]) or 0.0, refusal,
+    )  # fmt: skip
+
+
+def _headline(finding: MovementFinding) -> str:
+    """How many changed level, which way and mostly why; what is missing when nothing can be compared."""
+    split, everyone = finding.split, len(finding.rows)
+    if not finding.rows:
+        return t("Nobody was asked this in {round}", round=finding.now_title)
+    if not split:
+        return t(
+            "None of {units} can be compared: {why}",
+            units=finding.number(everyone), why=refusal_words(_commonest(finding.rows)),
+        )  # fmt: skip
+    rose, fell = (sum(sign * row.levels > 0 for row in split) for sign in (1, -1))
+    if not rose and not fell:
+        return _nobody_changed_level(finding)
+    moved = [row for row in split if row.levels]
+    ways = [words for number, words in ((rose, t("rose")), (fell, t("fell"))) if number]
+    numbers = [number for number in (rose, fell) if number]
+    told = joined(f"{number} {words}" for number, words in zip(numbers, ways, strict=True))
+    return t(
+        "Of {units}, {told} by a level or more since {round}{why}",
+        units=finding.number(len(split)), told=told, round=finding.then_title, why=_mostly(moved),
+    )  # fmt: skip
+
+
+def _nobody_changed_level(finding: MovementFinding) -> str:
+    widest = max(finding.split, key=lambda row: abs(row.change or 0.0))
+    if abs(widest.change or 0.0) < NOTHING:
+        return t(
+            "None of {units} has moved since {round}", units=finding.number(len(finding.split)), round=finding.then_title
+        )  # fmt: skip
+    return t(
+        "None of {units} has changed level since {round}; {unit} moved most ({change})",
+        units=finding.number(len(finding.split)), round=finding.then_title, unit=widest.label,
+        change=signed(widest.change or 0.0),
+    )  # fmt: skip
+
+
+def _mostly(moved: Sequence[Movement]) -> str:
+    """What brought most of these changes about; '' when that isn't one thing."""
+    causes = [row.main_cause for row in moved if row.main_cause]
+    tally = {cause: causes.count(cause) for cause in Cause if cause in causes}
+    if not tally:
+        return ""
+    cause = max(tally, key=lambda cause: tally[cause])
+    everybody = len(moved)
+    if tally[cause] == everybody:
+        return t(", each mostly by {cause}", cause=cause_words(cause)) if everybody > 1 else _by(cause)
+    return t(", {n} of them mostly by {cause}", n=tally[cause], cause=cause_words(cause))
+
+
+def _by(cause: Cause) -> str:
+    return t(", mostly by {cause}", cause=cause_words(cause))
+
+
+def _commonest(rows: Sequence[Movement]) -> Refusal:
+    refusals = [row.refusal for row in rows if row.refusal]
+    return max(Refusal, key=refusals.count)
+
+
+def cause_words(cause: Cause) -> str:
+    return {
+        Cause.ANSWERS: t("other answers"),
+        Cause.UNKNOWNS: t("blanks, don't knows and not applicable"),
+        Cause.QUESTIONS: t("other questions"),
+        Cause.WEIGHTS: t("other weights"),
+        Cause.MEMBERSHIP: t("other domains in the mean"),
+        Cause.UNDIVIDED: t("domains that can't be compared"),
+    }[cause]
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why a change isn't taken apart."""
+    return {
+        Refusal.NOT_ASKED_THEN: t("not asked in the earlier round"),
+        Refusal.NO_SCORE_THEN: t("no score in the earlier round"),
+        Refusal.NO_SCORE_NOW: t("no score in this round"),
+        Refusal.TOO_LITTLE_IN_COMMON: t(
+            "less than {least} % of the weight was counted in both rounds", least=round(100 * LEAST_SHARED)
+        ),
+        Refusal.NO_DOMAIN_IN_BOTH: t("no domain has a score in both rounds"),
+    }[refusal]
+
+
+def signed(change: float, places: int = 1) -> str:
+    """A change with its sign.
+
+    >>> signed(0.25), signed(-0.01), signed(-1.0)
+    ('+0.3', '0.0', '−1.0')
+    """
+    shown = decimal(abs(change), places)
+    return shown if not float(shown) else f"{'+' if change > 0 else '−'}{shown}"
+
+
+def question_effects(
+    data: ScoringInput, table: pd.DataFrame, then_id: str, now_id: str, basis: Basis = Basis.OWN
+) -> pd.DataFrame:
+    """By how much each question moved the whole score of each unit in `table`, with `EFFECT_COLUMNS`.
+
+    Args:
+        data: The answers.
+        table: Rows of the movement table; its own rows of the units, or on the domains' basis of their domains.
+        then_id: The earlier round.
+        now_id: The later round.
+        basis: On the domains' basis the mean over the domains of each country; `then`, `now` and what was known are
+            empty there.
+
+    Returns:
+        Largest effect first within each unit; effects of one cause add up to that cause's part, except for questions that
+        the later version asks no more.
+    """
+    wholes = table[(table["basis"] == Basis.OWN) & (table["dimension_id"] == "") & (table["refusal"] == "")]
+    parts = [_effects(both) for both in matched(data, wholes, then_id, now_id)]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(EFFECT_COLUMNS))
+    if basis is Basis.DOMAINS:
+        found = _of_countries(found, table, data.organisation)
+    found = found[found["effect"].abs() > 1e-12]
+    order = found["effect"].abs().sort_values(ascending=False, kind="stable").index
+    return found.loc[order].reset_index(drop=True)
+
+
+def _effects(both: Matched) -> pd.DataFrame:
+    units, asked = both.later.shape
+    effect, reached = np.zeros((units, asked)), both.earlier
+    for _, values in both.steps:
+        effect += _one_by_one(both, reached, values)
+        reached = values
+    causes = np.where(both.told, Cause.ANSWERS, np.where(both.common, Cause.UNKNOWNS, Cause.QUESTIONS))
+    known_then = np.where(both.common, _known(both.codes_then), Known.NOT_ASKED)
+    columns: dict[str, np.ndarray] = {
+        "unit_id": np.repeat(np.array(both.units, dtype=object), asked),
+        "question_id": np.tile(np.array([q.id for q in both.plan.questions], dtype=object), units),
+        "cause": causes.reshape(-1),
+        "known_then": known_then.reshape(-1),
+        "known_now": _known(both.codes_now).reshape(-1),
+        "then": np.where(known_then == Known.LEVEL, both.earlier, np.nan).reshape(-1),
+        "now": np.where(_known(both.codes_now) == Known.LEVEL, both.later, np.nan).reshape(-1),
+        "effect": effect.reshape(-1),
+    }
+    frame = pd.DataFrame({**columns, "questionnaire_id": both.plan.questionnaire.id})
+    return frame[list(EFFECT_COLUMNS)]
+
+
+def _one_by_one(both: Matched, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Units × questions: what the score gains when the questions change from `start` to `end` one after the other."""
+    units, asked = start.shape
+    done = np.tri(asked + 1, asked, -1, dtype=bool)
+    trials = np.where(done, end[:, None, :], start[:, None, :]).reshape(-1, asked)
+    applicable = np.repeat(both.codes_now, asked + 1, axis=0) != NOT_APPLICABLE
+    scores = both.scores(trials, applicable)[:, 0].reshape(units, asked + 1)
+    gained: np.ndarray = np.nan_to_num(np.diff(scores, axis=1))
+    return gained
+
+
+def _known(codes: Codes) -> np.ndarray:
+    states = np.full(codes.shape, str(Known.UNANSWERED), dtype=object)
+    states[codes < NOT_APPLICABLE] = str(Known.LEVEL)
+    for code, known in _KNOWN.items():
+        states[codes == code] = str(known)
+    return states
+
+
+def _of_countries(effects: pd.DataFrame, table: pd.DataFrame, organisation: Organisation) -> pd.DataFrame:
+    """The mean effect over the domains that have a score in both rounds."""
+    parents = {unit.id: unit.parent_id or "" for unit in organisation.units.values()}
+    wholes = table[(table["basis"] == Basis.OWN) & (table["dimension_id"] == "") & table["change"].notna()]
+    stayed = wholes.groupby([wholes["unit_id"].map(parents), "questionnaire_id"]).size()
+    stayed = stayed.rename_axis(["unit_id", "questionnaire_id"]).rename("stayed").reset_index()
+    mine = effects.assign(unit_id=effects["unit_id"].map(parents))
+    keys = ["unit_id", "questionnaire_id", "question_id"]
+    summed = mine.groupby(keys, sort=False)["effect"].sum().reset_index().merge(stayed, on=keys[:2])
+    summed["effect"] = summed["effect"] / summed["stayed"]
+    empty = {"cause": "", "known_then": "", "known_now": "", "then": np.nan, "now": np.nan}
+    return summed.assign(**empty)[list(EFFECT_COLUMNS)]

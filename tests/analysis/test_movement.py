@@ -1,0 +1,196 @@
+"""Who moved and why: each part of a change belongs to one cause, and the parts add up to it."""
+
+from __future__ import annotations
+
+import copy
+from random import Random
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from assessment.analysis.change import change_between
+from assessment.analysis.movement import CAUSES, Refusal
+from assessment.scoring.asked import Asked
+from assessment.scoring.table import Basis
+from tests.analysis.movement import NOW, THEN, moved, one, table_of, two_rounds
+from tests.scoring import invented
+
+choices = st.integers(0, 2**32 - 1).map(Random)
+modest = settings(deadline=None, max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+ONE = one(a=1, b=1, c=1)
+
+
+def parts(row: dict[str, Any]) -> dict[str, float]:
+    """The causes that aren't nothing."""
+    return {cause: row[cause] for cause in CAUSES if abs(row[cause]) > 1e-12}
+
+
+def test_other_answers_to_the_same_questions_are_all_of_a_change():
+    row = moved((ONE, {"a": 1, "b": 2, "c": 1}), (ONE, {"a": 3, "b": 2, "c": 1}))
+    assert parts(row) == {"answers": pytest.approx(2 / 3)}
+    assert row["refusal"] == ""
+    assert (row["level_then"], row["level_now"]) == (1, 2)
+
+
+def test_what_one_round_does_not_know_is_no_other_answer():
+    for then, now in (("not applicable", 5), (5, "not applicable"), ("don't know", 5), (5, "don't know")):
+        row = moved((ONE, {"a": then, "b": 2, "c": 2}), (ONE, {"a": now, "b": 2, "c": 2}))
+        assert parts(row) == {"unknowns": pytest.approx(row["change"])}, (then, now)
+    row = moved((ONE, {"b": 2, "c": 2}), (ONE, {"a": 5, "b": 2, "c": 2}))
+    assert parts(row) == {"unknowns": pytest.approx(1.0)}
+
+
+def test_questions_that_came_and_went_are_the_versions_doing():
+    two = one("2.0.0", a=1, b=1, easy=1)
+    row = moved((ONE, {"a": 2, "b": 2, "c": 5}), (two, {"a": 2, "b": 2, "easy": 5}))
+    assert row["change"] == 0
+    assert parts(row) == {}, "what left and what came cancel each other"
+    row = moved((ONE, {"a": 2, "b": 2, "c": 1}), (two, {"a": 2, "b": 2, "easy": 5}))
+    assert parts(row) == {"questions": pytest.approx(4 / 3)}
+    assert row["versions_differ"]
+
+
+def test_other_weights_are_told_apart_from_other_answers():
+    two = one("2.0.0", a=3, b=1, c=0)
+    row = moved((ONE, {"a": 1, "b": 3, "c": 3}), (two, {"a": 2, "b": 3, "c": 3}))
+    assert parts(row) == {"weights": pytest.approx(6 / 4 - 7 / 3), "answers": pytest.approx(3 / 4)}
+
+
+def test_a_reworded_question_is_another_one_unless_the_step_was_a_patch():
+    reworded = {"levels": {str(level): f"Gets to {level} at last" for level in range(1, 6)}}
+    given = {"a": 1, "b": 1, "c": 1}, {"a": 4, "b": 1, "c": 1}
+    major = moved((ONE, given[0]), (one("2.0.0", a=reworded, b=1, c=1), given[1]))
+    assert parts(major) == {"questions": pytest.approx(1.0)}
+    patch = moved((ONE, given[0]), (one("1.0.1", a=reworded, b=1, c=1), given[1]))
+    assert parts(patch) == {"answers": pytest.approx(1.0)}
+
+
+def test_below_60_percent_of_common_weight_a_change_is_not_taken_apart():
+    row = moved((ONE, {"a": 1}), (ONE, {"a": 3, "b": 3, "c": 3}))
+    assert row["refusal"] == Refusal.TOO_LITTLE_IN_COMMON
+    assert row["shared"] == pytest.approx(1 / 3)
+    assert row["change"] == 2
+    assert all(np.isnan(row[cause]) for cause in CAUSES)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "refusal"),
+    [({}, {"a": 3}, Refusal.NO_SCORE_THEN), ({"a": 3}, {}, Refusal.NO_SCORE_NOW)],
+)
+def test_without_a_score_in_one_round_the_reason_is_given(then: Any, now: Any, refusal: Refusal):
+    assert moved((ONE, then), (ONE, now))["refusal"] == refusal
+
+
+def test_who_was_not_asked_then_says_so_and_who_is_not_asked_now_has_no_row():
+    data = two_rounds((ONE, {"DE": {"a": 1}}), (ONE, {"FR": {"a": 1}}), {"FR": [], "DE": []})
+    table = table_of(data)
+    assert set(table["unit_id"]) == {"FR"}
+    assert set(table["refusal"]) == {Refusal.NOT_ASKED_THEN}
+
+
+def of_country(table: pd.DataFrame) -> dict[str, Any]:
+    rows = table[(table["basis"] == Basis.DOMAINS) & (table["dimension_id"] == "")]
+    return dict(rows.iloc[0])
+
+
+ALL_ONES, ALL_FIVES = dict.fromkeys("abc", 1), dict.fromkeys("abc", 5)
+
+
+def test_a_domain_that_joins_moves_its_countrys_mean_by_membership():
+    units = {"FR": ["sales", "finance"]}
+    then = {"FR.sales": {"a": 2, "b": 2, "c": 2}}
+    now = {"FR.sales": {"a": 3, "b": 3, "c": 3}, "FR.finance": ALL_FIVES}
+    row = of_country(table_of(two_rounds((ONE, then), (ONE, now), units)))
+    assert row["change"] == 2
+    assert parts(row) == {"answers": pytest.approx(1.0), "membership": pytest.approx(1.0)}
+
+
+def test_a_domain_that_is_not_asked_any_more_leaves_its_countrys_mean():
+    units = {"FR": ["sales", "finance"]}
+    then = {"FR.sales": ALL_ONES, "FR.finance": ALL_FIVES}
+    row = of_country(table_of(two_rounds((ONE, then), (ONE, {"FR.sales": ALL_ONES}), units)))
+    assert parts(row) == {"membership": pytest.approx(-2.0)}
+
+
+def test_a_domain_that_cannot_be_compared_is_a_part_of_its_own():
+    units = {"FR": ["a", "b", "c"]}
+    then = {"FR.a": ALL_ONES, "FR.b": ALL_ONES, "FR.c": {"a": 1}}
+    now = {"FR.a": ALL_ONES, "FR.b": ALL_ONES, "FR.c": {"a": 1, "b": 5, "c": 5}}
+    row = of_country(table_of(two_rounds((ONE, then), (ONE, now), units)))
+    assert parts(row) == {"undivided": pytest.approx((11 / 3 - 1) / 3)}
+    assert row["shared"] == pytest.approx((1 + 1 + 1 / 3) / 3)
+
+
+def test_without_a_domain_in_both_rounds_there_is_nothing_to_take_apart():
+    units = {"FR": ["sales", "finance"]}
+    data = two_rounds((ONE, {"FR.sales": ALL_ONES}), (ONE, {"FR.finance": ALL_FIVES}), units)
+    assert of_country(table_of(data))["refusal"] == Refusal.NO_DOMAIN_IN_BOTH
+
+
+def _next_version(random: Random, short: dict[str, Any]) -> dict[str, Any]:
+    """Some questions retired, some new, other weights."""
+    later = copy.deepcopy(short)
+    later["version"] = "2.0.0"
+    for number, fields in enumerate(_dimensions(later["dimensions"])):
+        kept = {name: own for name, own in fields["questions"].items() if random.random() < 0.85}
+        kept |= {f"new-{number}": {"weight": 1}} if random.random() < 0.3 or not kept else {}
+        for own in kept.values():
+            own["weight"] = random.choice((1, 2, own["weight"]))
+        fields["questions"] = kept
+    return later
+
+
+def _dimensions(dimensions: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for fields in dimensions.values():
+        found += [fields] if "questions" in fields else _dimensions(fields["dimensions"])
+    return found
+
+
+def _random_rounds(random: Random) -> Any:
+    short = invented.questionnaire(random, branching=False)
+    short["scoring"]["minimum_coverage"] = random.choice((0, 0.5))
+    later = _next_version(random, short) if random.random() < 0.6 else short
+    given = [
+        {unit: invented.answers(random, asked) for unit in invented.UNIT_IDS if random.random() < 0.9}
+        for asked in (short, later)
+    ]
+    return two_rounds((short, given[0]), (later, given[1]), invented.UNITS)
+
+
+@modest
+@given(choices)
+def test_the_parts_always_add_up_to_the_change(random: Random):
+    table = table_of(_random_rounds(random))
+    split = table[table["refusal"] == ""]
+    sums = split[list(CAUSES)].sum(axis=1, skipna=False)
+    assert list(sums) == pytest.approx(list(split["change"]), abs=1e-9)
+    assert table.loc[table["refusal"] != "", list(CAUSES)].isna().all(axis=None)
+    same = split[~split["versions_differ"]]
+    assert (same[["questions", "weights"]].abs() < 1e-9).all(axis=None)
+    own = split[split["basis"] == Basis.OWN]
+    assert (own[["membership", "undivided"]] == 0).all(axis=None)
+
+
+@modest
+@given(choices)
+def test_the_whole_change_agrees_with_the_change_on_the_same_questions(random: Random):
+    data = _random_rounds(random)
+    table = table_of(data)
+    wholes = table[(table["dimension_id"] == "") & (table["basis"] == Basis.OWN)]
+    for row in wholes.to_dict("records"):
+        if row["refusal"] in (Refusal.NOT_ASKED_THEN, Refusal.NO_SCORE_THEN, Refusal.NO_SCORE_NOW):
+            continue
+        asked = [
+            Asked(name, row["unit_id"], row["questionnaire_id"], row[f"version_{when}"])
+            for name, when in ((THEN, "then"), (NOW, "now"))
+        ]
+        found = change_between(data, *asked)
+        assert found is not None
+        assert row["change"] == pytest.approx(found.total)
+        assert row["shared"] == pytest.approx(found.shared_weight)
+        assert (row["refusal"] == "") == found.is_comparable
