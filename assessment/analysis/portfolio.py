@@ -14,6 +14,12 @@ from assessment.i18n import count, decimal, t
 from assessment.scoring.levels import LEVEL_TOLERANCE
 from assessment.scoring.table import ScoreStatus, present
 
+#: The columns of `Portfolio.numbers`, named as in scores.csv.
+CELL_COLUMNS = (
+    "unit_id", "unit_name", "questionnaire_id", "dimension_id", "dimension_title", "status", "score", "level",
+    "target", "gap", "coverage", "assessment_state",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -91,6 +97,19 @@ class Portfolio:
     @property
     def headline(self) -> str:
         return _headline(self)
+
+    @property
+    def numbers(self) -> pd.DataFrame:
+        """One row a cell, nothing rounded; what is missing is None, and `status` says why."""
+        rows = [
+            (
+                row.unit_id, row.label, column.questionnaire_id, cell.dimension_id, column.title, str(cell.status),
+                cell.score, cell.level, cell.target, cell.gap, cell.coverage, cell.assessment_state,
+            )
+            for row in self.rows
+            for column, cell in zip(self.columns, row.cells, strict=True)
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(CELL_COLUMNS))
 
 
 def portfolio(

@@ -20,7 +20,7 @@ from assessment.analysis.gates import (
 from assessment.analysis.perception import PerceptionFinding, perception
 from assessment.analysis.readings import Known, Reading, Readings, readings_of
 from assessment.analysis.sustainability import SustainabilityFinding, sustainability
-from assessment.organisation import Unit, in_time
+from assessment.organisation import Round, Unit, in_time
 from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
 from assessment.scoring.table import ScoringInput
@@ -155,8 +155,7 @@ def _over_rounds(
 ) -> list[StageFinding]:
     """The stages of now, those that must last taken as the worst of so many rounds in a row."""
     needed = rules.gates.sustain.rounds_in_a_row
-    rounds = [entry.id for entry in in_time(data.rounds.values())]
-    earlier = rounds[: rounds.index(round_id)][::-1][: needed - 1]
+    earlier = earlier_rounds(data.rounds.values(), rules, round_id)
     before = [_findings(data, other, rules, facts.get(other, {})).stages for other in earlier]
     by_key = [{(stage.unit_id, stage.stage): stage for stage in stages} for stages in before]
     lasting = []
@@ -167,6 +166,12 @@ def _over_rounds(
         else:
             lasting.append(stage)
     return lasting
+
+
+def earlier_rounds(rounds: Iterable[Round], rules: VerdictRules, round_id: str) -> list[str]:
+    """The rounds before this one that its verdicts read too, the latest first."""
+    order = [entry.id for entry in in_time(rounds)]
+    return order[: order.index(round_id)][::-1][: rules.gates.sustain.rounds_in_a_row - 1]
 
 
 def _lasting(stage: StageFinding, past: Sequence[StageFinding | None], needed: int) -> StageFinding:

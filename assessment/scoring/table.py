@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -62,6 +62,15 @@ class ScoringInput:
     answers: pd.DataFrame
     asked: Sequence[Asked]
     targets: Sequence[Target] = ()
+
+
+def together(parts: Sequence[ScoringInput]) -> ScoringInput:
+    """What was read round by round as one input; at least one part, all of one organisation."""
+    return replace(
+        parts[0],
+        answers=pd.concat([part.answers for part in parts], ignore_index=True),
+        asked=[asked for part in parts for asked in part.asked],
+    )
 
 
 def score_table(data: ScoringInput) -> pd.DataFrame:

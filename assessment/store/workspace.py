@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, select, true, update
 
@@ -22,6 +22,15 @@ class WorkspaceKind(StrEnum):
     NEW = "new"
     SYNTHETIC = "synthetic"
     OWN = "own"
+
+
+class Revision(NamedTuple):
+    """How much has happened so far, by what it happened to: a number that only grows for each."""
+
+    answers: int
+    states: int
+    statements: int
+    workspace: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def remove_all(connection: Connection, table: Table) -> None:
     connection.execute(table.delete())
 
 
-def revision(connection: Connection) -> tuple[int, ...]:
+def revision(connection: Connection) -> Revision:
     """A value that changes with every change of answers, states or the workspace; caches key on it."""
     tables_and_what_counts = (
         (tables.answer_events, true()),
@@ -79,7 +88,7 @@ def revision(connection: Connection) -> tuple[int, ...]:
         select(func.coalesce(func.max(table.c.id), 0)).where(counts).scalar_subquery()
         for table, counts in tables_and_what_counts
     ]
-    return tuple(int(value) for value in connection.execute(select(*newest)).one())
+    return Revision(*(int(value) for value in connection.execute(select(*newest)).one()))
 
 
 def record(connection: Connection, stamp: Stamp, action: str, detail: Mapping[str, Any]) -> None:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 import streamlit as st
 
 from assessment.access import Scope
 from assessment.analysis.clauses import FactValues
-from assessment.analysis.readiness import RoundFindings, round_findings
+from assessment.analysis.readiness import RoundFindings, earlier_rounds, round_findings
 from assessment.logs import configure_logging
+from assessment.organisation import Organisation, Round
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
-from assessment.scoring.table import ScoringInput, score_table
+from assessment.scoring.table import ScoringInput, score_table, together
 from assessment.settings import Settings, load_settings
 from assessment.statements import StatementKind
 from assessment.store import schema
 from assessment.store.engine import Store, open_store
+from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.scoring_input import read_scoring_input
 from assessment.store.statements import Statement, read_facts, read_statements
+from assessment.store.workspace import Revision
 
 
 @st.cache_resource(show_spinner=False)
@@ -43,49 +46,108 @@ def catalogue() -> Catalogue:
     return load_catalogue(settings().questionnaires)
 
 
-def scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:
-    """All that the scope may read, as of `revision`; shared by whoever has the same scope."""
-    return _scoring_input(scope, revision)
+def rounds(revision: Revision) -> tuple[Round, ...]:
+    """All rounds in time."""
+    return _frame(revision.workspace)[1]
 
 
-def scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
-    """The score table of everything that the scope may read, as of `revision`. Treat it as read-only."""
-    return _scores(scope, revision)
+def organisation(revision: Revision) -> Organisation:
+    return _frame(revision.workspace)[0]
 
 
-def findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings | None:
+def scoring_input(scope: Scope, revision: Revision, *round_ids: str) -> ScoringInput:
+    """What the scope may read of these rounds (of all where none is named), as of `revision`. Treat it as read-only."""
+    parts = [_round_input(scope, *key) for key in _keys(scope, revision, round_ids)]
+    return parts[0] if len(parts) == 1 else _together(scope, tuple(parts), revision, round_ids)
+
+
+def scores(scope: Scope, revision: Revision, *round_ids: str) -> pd.DataFrame:
+    """The score table of these rounds (of all where none is named), as far as the scope reaches. Treat it as read-only."""
+    parts = [_round_scores(scope, *key) for key in _keys(scope, revision, round_ids)]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def _keys(scope: Scope, revision: Revision, round_ids: Collection[str]) -> list[tuple[Revision, str]]:
+    """Each of these rounds with what its numbers depend on; in a workspace without rounds, none by name."""
+    wanted = [entry for entry in rounds(revision) if not round_ids or entry.id in round_ids]
+    return [(_as_of(scope, entry, revision), entry.id) for entry in wanted] or [(revision, "")]
+
+
+def findings(scope: Scope, revision: Revision, round_id: str) -> RoundFindings | None:
     """What the rules that a round pinned say of it, as far as the scope may read; None without rules."""
-    return _findings(scope, revision, round_id)
-
-
-def statements(scope: Scope, revision: tuple[int, ...], kind: StatementKind) -> tuple[Statement, ...]:
-    """What is said of one kind about the units of the scope, in all rounds, as of `revision`."""
-    return _statements(scope, revision, kind)
-
-
-# Scope and revision are the whole key: nobody is ever handed what was read for another scope.
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _scoring_input(scope: Scope, revision: tuple[int, ...]) -> ScoringInput:  # noqa: ARG001
-    with store().read() as connection:
-        return read_scoring_input(connection, catalogue(), scope)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _scores(scope: Scope, revision: tuple[int, ...]) -> pd.DataFrame:
-    return score_table(_scoring_input(scope, revision))
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _findings(scope: Scope, revision: tuple[int, ...], round_id: str) -> RoundFindings | None:
-    data = _scoring_input(scope, revision)
-    rules = catalogue().verdicts_of(data.rounds[round_id].rules_version)
+    known = {entry.id: entry for entry in rounds(revision)}
+    rules = catalogue().verdicts_of(known[round_id].rules_version)
     if rules is None:
         return None
-    return round_findings(data, round_id, rules, _facts(scope, revision))
+    read = (*earlier_rounds(known.values(), rules, round_id), round_id)
+    as_of = tuple(_as_of(scope, known[name], revision) for name in read)
+    return _findings(scope, as_of, read, revision)
+
+
+def statements(scope: Scope, revision: Revision, kind: StatementKind) -> tuple[Statement, ...]:
+    """What is said of one kind about the units of the scope, in all rounds, as of `revision`."""
+    return _statements(scope, _said(revision), kind)
+
+
+def _as_of(scope: Scope, entry: Round, revision: Revision) -> Revision:
+    """What of the revision a round's numbers depend on: what can't change them is left out, so that a cache outlives it.
+
+    Whatever opens a closed round again is on the workspace's record. Of drafts only their own unit reads anything.
+    """
+    if entry.is_over:
+        return Revision(0, 0, 0, revision.workspace)
+    return revision if scope.own else revision._replace(answers=0)
+
+
+def _said(revision: Revision) -> Revision:
+    """What of the revision statements depend on."""
+    return revision._replace(answers=0, states=0)
+
+
+# Scope and revision are the whole key: nobody is ever handed what was read for another scope. A key counts only what
+# the numbers depend on; what isn't hashed (`_revision`, `_parts`) is only where to find them.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _frame(workspace: int) -> tuple[Organisation, tuple[Round, ...]]:  # noqa: ARG001
+    with store().read() as connection:
+        return read_organisation(connection), read_rounds(connection)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _round_input(scope: Scope, as_of: Revision, round_id: str) -> ScoringInput:  # noqa: ARG001
+    with store().read() as connection:
+        return read_scoring_input(connection, catalogue(), scope, [round_id])
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _round_scores(scope: Scope, as_of: Revision, round_id: str) -> pd.DataFrame:
+    return score_table(_round_input(scope, as_of, round_id))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _together(
+    scope: Scope,  # noqa: ARG001
+    _parts: tuple[ScoringInput, ...],
+    revision: Revision,  # noqa: ARG001
+    round_ids: tuple[str, ...],  # noqa: ARG001
+) -> ScoringInput:
+    return together(_parts)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _findings(
+    scope: Scope,
+    as_of: tuple[Revision, ...],  # noqa: ARG001
+    read: tuple[str, ...],
+    _revision: Revision,
+) -> RoundFindings:
+    data = scoring_input(scope, _revision, *read)
+    rules = catalogue().verdicts_of(data.rounds[read[-1]].rules_version)
+    assert rules is not None
+    return round_findings(data, read[-1], rules, _facts(scope, _said(_revision)))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _facts(scope: Scope, revision: tuple[int, ...]) -> Mapping[str, FactValues]:  # noqa: ARG001
+def _facts(scope: Scope, revision: Revision) -> Mapping[str, FactValues]:  # noqa: ARG001
     with store().read() as connection:
         return read_facts(connection, scope.units)
 
@@ -93,7 +155,7 @@ def _facts(scope: Scope, revision: tuple[int, ...]) -> Mapping[str, FactValues]:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _statements(
     scope: Scope,
-    revision: tuple[int, ...],  # noqa: ARG001
+    revision: Revision,  # noqa: ARG001
     kind: StatementKind,
 ) -> tuple[Statement, ...]:
     with store().read() as connection:

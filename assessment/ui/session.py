@@ -18,8 +18,7 @@ from assessment.organisation import Organisation, Round, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import UnitKind
 from assessment.store.engine import Store
-from assessment.store.organisation import read_organisation, read_rounds
-from assessment.store.workspace import WorkspaceKind, read_kind, revision
+from assessment.store.workspace import Revision, WorkspaceKind, read_kind, revision
 from assessment.ui import resources
 from assessment.ui.text import plain
 
@@ -46,7 +45,7 @@ class Here:
     organisation: Organisation
     rounds: tuple[Round, ...]
     kind: WorkspaceKind
-    revision: tuple[int, ...]
+    revision: Revision
     principal: Principal
     session_id: str
 
@@ -83,8 +82,8 @@ def arrive() -> Here:
     """Reads the workspace and asks the local role switcher who is here. For the main script, once a run."""
     store = resources.store()
     with store.read() as connection:
-        organisation = read_organisation(connection)
-        rounds, kind, now = read_rounds(connection), read_kind(connection), revision(connection)
+        kind, now = read_kind(connection), revision(connection)
+    organisation, rounds = resources.organisation(now), resources.rounds(now)
     principal = _switched_to(organisation)
     session_id = st.session_state.setdefault(_SESSION_KEY, uuid.uuid4().hex)
     here = Here(store, resources.catalogue(), organisation, rounds, kind, now, principal, session_id)

@@ -1,0 +1,50 @@
+"""How many of the levels that units claim their evidence carries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from assessment.questionnaire.models import Questionnaire
+from assessment.responses import AnswerState, EvidenceKind
+from assessment.scoring.codes import EVIDENCE_CARRIES, agreed_answers, answers_to
+from assessment.scoring.table import ScoringInput
+
+
+def supported_share(
+    data: ScoringInput, round_id: str, pinned: Mapping[str, str], unit_ids: Collection[str]
+) -> float | None:
+    """The share, 0 to 1, of these units' claimed levels that evidence carries; None where no level is claimed.
+
+    Every level counts alike, whatever its question weighs. Scales without levels are left out.
+    """
+    answers = agreed_answers(data.answers)
+    mine = answers[
+        (answers["round_id"] == round_id)
+        & answers["unit_id"].isin(list(unit_ids))
+        & (answers["state"] == str(AnswerState.ANSWERED))
+    ]
+    versions = [data.catalogue.get(name, version) for name, version in pinned.items()]
+    carried = pd.concat(
+        [_carried(mine, version) for version in versions if version.has_levels] or [_nothing()]
+    )
+    return float(carried.mean()) if len(carried) else None
+
+
+def _carried(answers: pd.DataFrame, version: Questionnaire) -> pd.Series[bool]:
+    """Of each claimed level, whether its evidence carries it."""
+    given = answers_to(answers, version.id, version.version)
+    levels = {
+        f"{question.id} {option.id}": option.value
+        for question in version.questions.values()
+        for option in question.options
+    }
+    claimed = (given["question_id"] + " " + given["value"]).map(levels)
+    carries = {str(kind): float(level) for kind, level in EVIDENCE_CARRIES.items()}
+    none = carries[str(EvidenceKind.NONE)]
+    return (given["evidence_kind"].map(carries).fillna(none) >= claimed)[claimed.notna()]
+
+
+def _nothing() -> pd.Series[bool]:
+    return pd.Series([], dtype=bool)

@@ -1,0 +1,53 @@
+"""The group in one round, as far as a view reaches: its portfolio and the facts beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assessment.analysis.evidence import supported_share
+from assessment.analysis.overview import GroupFinding, Stand, Tally, bottleneck, stand, tally
+from assessment.analysis.portfolio import Portfolio, portfolio
+from assessment.organisation import Round
+from assessment.scoring.table import Basis
+from assessment.ui import resources
+from assessment.ui.filters import Rows, View
+from assessment.ui.session import Here
+
+
+def portfolio_of(place: Here, view: View) -> Portfolio:
+    """The view's units in each dimension; domains have their own answers only."""
+    scores = resources.scores(place.scope, place.revision, view.round.id)
+    basis = view.basis if view.rows is Rows.COUNTRIES else Basis.OWN
+    rows = scores[scores["questionnaire_id"].isin(list(view.pinned)) & (scores["basis"] == basis)]
+    titles = {name: place.catalogue.get(name, version).title for name, version in view.pinned.items()}
+    return portfolio(rows, view.units(place.organisation), titles, supported=view.supported)
+
+
+def group_of(place: Here, view: View, finding: Portfolio) -> GroupFinding:
+    """The facts of the view's round beside those of the round before, where that one asked the same."""
+    earlier = _round_before(place, view)
+    before = None
+    if earlier is not None:
+        then = replace(view, round=earlier)
+        before = _stand(place, then, portfolio_of(place, then))
+    return GroupFinding(_stand(place, view, finding), before, bottleneck(finding))
+
+
+def _stand(place: Here, view: View, finding: Portfolio) -> Stand:
+    units = [row.unit_id for row in finding.rows]
+    data = resources.scoring_input(place.scope, place.revision, view.round.id)
+    supported = supported_share(data, view.round.id, view.pinned, units)
+    found = resources.findings(place.scope, place.revision, view.round.id)
+    ready = tally(found.stages, view.domains(place.organisation)) if found else Tally(0, 0)
+    return stand(finding, ready, supported)
+
+
+def _round_before(place: Here, view: View) -> Round | None:
+    """The round before, if it pinned the same versions: other questions make other numbers."""
+    order = [entry.id for entry in place.rounds]
+    position = order.index(view.round.id)
+    if not position:
+        return None
+    earlier = place.rounds[position - 1]
+    same = all(earlier.questionnaires.get(name) == version for name, version in view.pinned.items())
+    return earlier if same else None
