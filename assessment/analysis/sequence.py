@@ -1,0 +1,168 @@
+"""Rules or owners first: the order in which governance and ownership grew in each country.
+
+It describes an order and no cause: a few rounds can't show that one brings the other about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from assessment.i18n import count, t
+from assessment.organisation import Round
+from assessment.scoring.levels import LEVEL_TOLERANCE
+from assessment.scoring.table import Basis, present
+
+#: The questionnaires whose scores are the two axes.
+GOVERNANCE, OWNERSHIP = "data-governance", "domain-ownership"
+#: One runs ahead of the other by more than this many levels (ux.md §4).
+AHEAD = 0.4
+#: Both are in place from this level on.
+IN_PLACE = 3.0
+
+
+class Lead(StrEnum):
+    """Which of the two is ahead now."""
+
+    RULES = "rules"
+    OWNERS = "owners"
+    IN_STEP = "in_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a country stood in one round; both values are mean levels."""
+
+    round_id: str
+    governance: float
+    ownership: float
+
+
+@dataclass(frozen=True, slots=True)
+class CountryPath:
+    """A country's stops in time; the last is in the round now."""
+
+    unit_id: str
+    label: str
+    code: str
+    stops: tuple[Stop, ...]
+
+    @property
+    def now(self) -> Stop:
+        return self.stops[-1]
+
+    @property
+    def lead(self) -> Lead:
+        ahead = self.now.governance - self.now.ownership
+        if abs(ahead) <= AHEAD + LEVEL_TOLERANCE:
+            return Lead.IN_STEP
+        return Lead.RULES if ahead > 0 else Lead.OWNERS
+
+    @property
+    def has_both(self) -> bool:
+        return min(self.now.governance, self.now.ownership) >= IN_PLACE - LEVEL_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceFinding:
+    """The paths of all countries that have both scores now; `missing` are the names of the others.
+
+    `left_out` are the rounds that asked another version of one of the two: their scores don't compare as they are.
+    """
+
+    rounds: tuple[Round, ...]
+    paths: tuple[CountryPath, ...]
+    missing: tuple[str, ...]
+    left_out: tuple[Round, ...]
+
+    def led(self, lead: Lead) -> int:
+        return sum(path.lead is lead for path in self.paths)
+
+    @property
+    def headline(self) -> str:
+        return _headline(self)
+
+    @property
+    def subtitle(self) -> str:
+        titles = [entry.title or entry.id for entry in self.rounds]
+        way = t(
+            "Mean levels, a path per country: ring {first}, arrow {last}", first=titles[0], last=titles[-1]
+        )
+        return way if len(titles) > 1 else t("Mean levels per country in {round}", round=titles[0])
+
+
+CAVEAT = (
+    "This describes the order in which the two grew, not what caused what: so few rounds can't show that rules bring "
+    "owners about, or owners rules."
+)
+
+
+def sequence_finding(
+    scores: pd.DataFrame, rounds: Sequence[Round], countries: Mapping[str, str], codes: Mapping[str, str]
+) -> SequenceFinding:
+    """The order of growth of the countries, each by its own governance and its domains' ownership.
+
+    A country without domains counts by its own answers on ownership too.
+
+    Args:
+        scores: The score table.
+        rounds: The rounds up to the one now, in time.
+        countries: The names of the countries, by id.
+        codes: Their short names for the chart, by id.
+    """
+    now = rounds[-1]
+    kept = [
+        entry
+        for entry in rounds
+        if all(_version(entry, q) == _version(now, q) for q in (GOVERNANCE, OWNERSHIP))
+    ]
+    wholes = scores[(scores["dimension_id"] == "") & scores["unit_id"].isin(list(countries))]
+    rules = _levels(wholes, GOVERNANCE, Basis.OWN)
+    owners = {**_levels(wholes, OWNERSHIP, Basis.OWN), **_levels(wholes, OWNERSHIP, Basis.DOMAINS)}
+    paths = []
+    for unit_id, label in countries.items():
+        keys = [(unit_id, entry.id) for entry in kept]
+        stops = [
+            Stop(key[1], *levels) for key in keys if None not in (levels := (rules.get(key), owners.get(key)))
+        ]
+        if stops and stops[-1].round_id == now.id:
+            paths.append(CountryPath(unit_id, label, codes.get(unit_id) or unit_id, tuple(stops)))
+    found = {path.unit_id for path in paths}
+    missing = tuple(label for unit, label in countries.items() if unit not in found)
+    other = tuple(entry for entry in rounds if entry not in kept)
+    return SequenceFinding(tuple(kept), tuple(paths), missing, other)
+
+
+def _version(entry: Round, questionnaire_id: str) -> str | None:
+    return entry.questionnaires.get(questionnaire_id)
+
+
+def _levels(wholes: pd.DataFrame, questionnaire_id: str, basis: Basis) -> dict[tuple[str, str], float | None]:
+    mine = wholes[(wholes["questionnaire_id"] == questionnaire_id) & (wholes["basis"] == basis)]
+    scores = mine.set_index(["unit_id", "round_id"])["score"].to_dict()
+    return {key: present(score) for key, score in scores.items()}
+
+
+def _headline(finding: SequenceFinding) -> str:
+    """Which runs ahead, and how many have both in place."""
+    everyone = len(finding.paths)
+    if not everyone:
+        return t("No country has scores for both governance and ownership in this round yet")
+    leads = {lead: finding.led(lead) for lead in Lead}
+    lead = max(leads, key=lambda lead: leads[lead])
+    words = {
+        Lead.RULES: t("Rules run ahead of owners"),
+        Lead.OWNERS: t("Owners run ahead of rules"),
+        Lead.IN_STEP: t("Rules and owners go in step"),
+    }[lead]
+    both = sum(path.has_both for path in finding.paths)
+    reached = t("none has both at level {level}", level=int(IN_PLACE)) if not both else t(
+        "{n} {verb} both at level {level}", n=both, verb=t("has") if both == 1 else t("have"), level=int(IN_PLACE)
+    )  # fmt: skip
+    of_all = count(everyone, "country", "countries")
+    return t(
+        "{words} in {n} of {countries}; {both}", words=words, n=leads[lead], countries=of_all, both=reached
+    )

@@ -1,0 +1,256 @@
+"""How units' mean levels went from round to round: who gained most, and who stalled below target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import pandas as pd
+
+from assessment.i18n import count, decimal, t
+from assessment.organisation import Round, in_time
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.models import Questionnaire
+from assessment.scoring.aggregates import AGGREGATES
+from assessment.scoring.levels import LEVEL_TOLERANCE
+from assessment.scoring.table import ScoreStatus, present
+
+#: Whoever gained less than this many levels and is below target has stalled (ux.md §4).
+STALLED_BELOW = 0.15
+#: A gain that no display shows isn't one.
+_NOTHING = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One unit's mean level in each round; None where it has none.
+
+    `versions` are those that it was asked, '' for none. `gain` is since the round that is compared with; where the version
+    changed in between, without what the new version alone made of it; None when it can't be told. `status` says why
+    there may be no level now.
+    """
+
+    unit_id: str
+    label: str
+    levels: tuple[float | None, ...]
+    versions: tuple[str, ...]
+    target: float | None
+    gain: float | None
+    status: ScoreStatus
+
+    @property
+    def now(self) -> float | None:
+        return self.levels[-1]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is below its target; False where either is missing."""
+        return self.now is not None and self.target is not None and self.now < self.target - LEVEL_TOLERANCE
+
+    @property
+    def has_stalled(self) -> bool:
+        return self.is_short and self.gain is not None and self.gain < STALLED_BELOW - LEVEL_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """The paths of all units through `rounds`, the highest now first, those without a level now last."""
+
+    questionnaire_title: str
+    scale: tuple[tuple[float, str], ...]
+    rounds: tuple[Round, ...]
+    then: Round | None
+    paths: tuple[Path, ...]
+    are_countries: bool
+
+    @property
+    def measured(self) -> tuple[Path, ...]:
+        return tuple(path for path in self.paths if path.now is not None)
+
+    @property
+    def gained(self) -> tuple[Path, ...]:
+        """Those whose gain is known."""
+        return tuple(path for path in self.paths if path.gain is not None)
+
+    @property
+    def stalled(self) -> tuple[Path, ...]:
+        return tuple(path for path in self.paths if path.has_stalled)
+
+    @property
+    def best(self) -> Path | None:
+        """Who gained most; None when nobody gained anything that a display shows."""
+        best = max(self.gained, key=lambda path: path.gain or 0.0, default=None)
+        return best if best and (best.gain or 0.0) >= _NOTHING else None
+
+    @property
+    def medians(self) -> tuple[float | None, ...]:
+        """The median of each round over all who have a level in it; None for fewer than three."""
+        columns = [
+            [v for path in self.paths if (v := path.levels[n]) is not None] for n in range(len(self.rounds))
+        ]
+        return tuple(median(column) if len(column) > 2 else None for column in columns)
+
+    @property
+    def target(self) -> float | None:
+        """The target, when all have the same."""
+        targets = {round(path.target, 9) for path in self.measured if path.target is not None}
+        return targets.pop() if len(targets) == 1 else None
+
+    @property
+    def version_changes(self) -> bool:
+        """Whether somebody was asked different versions."""
+        return any(len(set(filter(None, path.versions))) > 1 for path in self.paths)
+
+    @property
+    def headline(self) -> str:
+        return _headline(self)
+
+    @property
+    def subtitle(self) -> str:
+        told = t("{questionnaire}: mean level in each round", questionnaire=self.questionnaire_title)
+        if self.then:
+            told += t("; right: gained since {round}", round=self.then.title or self.then.id)
+        return told
+
+    def number(self, units: int) -> str:
+        return count(units, "country", "countries") if self.are_countries else count(units, "domain")
+
+
+def comparable_rounds(
+    catalogue: Catalogue, rounds: Sequence[Round], now_id: str, questionnaire_id: str
+) -> tuple[Round, ...]:
+    """The rounds up to `now_id` that asked the questionnaire on the same scale, in time."""
+    ordered = in_time(rounds)
+    now = next(number for number, entry in enumerate(ordered) if entry.id == now_id)
+    scales = [
+        catalogue.get(questionnaire_id, version).scale
+        if (version := entry.questionnaires.get(questionnaire_id))
+        else None
+        for entry in ordered[: now + 1]
+    ]
+    return tuple(
+        entry for entry, scale in zip(ordered, scales, strict=False) if scale and scale == scales[now]
+    )
+
+
+def trajectories(
+    scores: pd.DataFrame,
+    rounds: Sequence[Round],
+    labels: Mapping[str, str],
+    questionnaire: Questionnaire,
+    *,
+    then: Round | None,
+    are_countries: bool = True,
+    supported: bool = False,
+    bridged: Mapping[str, float] | None = None,
+) -> Trajectories:
+    """The paths of the units in `labels`.
+
+    Args:
+        scores: Rows of the score table of one questionnaire and one basis.
+        rounds: The rounds to show, the one now last.
+        labels: The units' names, by id.
+        questionnaire: The version that is asked now.
+        then: The round to compare with; None when there is none.
+        are_countries: Whether the units are countries, for the words.
+        supported: The level that evidence carries instead of the claimed one.
+        bridged: Gains without the effect of a new version, by unit; asked only where the versions differ.
+    """
+    measure = "supported_score" if supported else "score"
+    mine = scores[
+        scores["unit_id"].isin(list(labels)) & scores["round_id"].isin([entry.id for entry in rounds])
+    ]
+    wholes = mine[mine["dimension_id"] == ""].set_index(["unit_id", "round_id"])
+    values, versions = wholes[measure].to_dict(), wholes["questionnaire_version"].to_dict()
+    statuses = wholes["status"].to_dict()
+    targets = _targets(mine[mine["round_id"] == rounds[-1].id], questionnaire)
+    paths = []
+    for unit_id, label in labels.items():
+        keys = [(unit_id, entry.id) for entry in rounds]
+        asked = tuple(str(versions.get(key, "")) for key in keys)
+        if not asked[-1]:
+            continue
+        levels = tuple(present(values.get(key)) for key in keys)
+        gain = _gain(levels, asked, _place(rounds, then), None if supported else (bridged or {}).get(unit_id))
+        status = ScoreStatus(statuses[keys[-1]])
+        paths.append(Path(unit_id, label, levels, asked, targets.get(unit_id), gain, status))
+    paths.sort(key=lambda path: (path.now is None, -(path.now or 0.0)))
+    return Trajectories(
+        questionnaire.title, questionnaire.axis, tuple(rounds), then, tuple(paths), are_countries
+    )
+
+
+def _place(rounds: Sequence[Round], then: Round | None) -> int | None:
+    return next((n for n, entry in enumerate(rounds[:-1]) if then and entry.id == then.id), None)
+
+
+def _gain(
+    levels: Sequence[float | None], versions: Sequence[str], then: int | None, bridged: float | None
+) -> float | None:
+    """The difference where one version was asked in both rounds, else what was computed on the same questions."""
+    if then is None or levels[-1] is None or (start := levels[then]) is None:
+        return None
+    return levels[-1] - start if versions[then] == versions[-1] else bridged
+
+
+def _targets(now: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, float]:
+    """The target of each unit's whole score: its own, else that of its dimensions brought together as their scores are."""
+    wholes = now[now["dimension_id"] == ""].set_index("unit_id")["target"].dropna()
+    weights = {dimension.id: dimension.weight for dimension in questionnaire.dimensions}
+    tops = now[now["dimension_id"].isin(list(weights))]
+    wanted = tops.pivot_table(index="unit_id", columns="dimension_id", values="target", dropna=False)
+    asked = tops.assign(asked=1.0).pivot_table(index="unit_id", columns="dimension_id", values="asked")
+    asked = asked.reindex(index=wanted.index, columns=wanted.columns)
+    complete = wanted[(wanted.notna() | asked.isna()).all(axis=1) & wanted.notna().any(axis=1)]
+    if complete.empty:
+        return wholes.to_dict()
+    values = complete.to_numpy(float).T
+    known = ~np.isnan(values)
+    aggregate = AGGREGATES[questionnaire.scoring.aggregate]
+    found = aggregate(
+        np.where(known, values, 0.0),
+        known.astype(float),
+        np.array([weights[str(name)] for name in complete.columns]),
+    )
+    together = dict(zip(complete.index, found, strict=True))
+    return {
+        unit: float(value) for unit, value in {**together, **wholes.to_dict()}.items() if not np.isnan(value)
+    }
+
+
+def _headline(finding: Trajectories) -> str:
+    """Who stalled and who gained most; what is missing when nobody can tell."""
+    units = finding.number(len(finding.paths))
+    if not finding.measured:
+        return (
+            t("None of {units} has a score in this round yet", units=units)
+            if finding.paths
+            else t("Nobody was asked")
+        )
+    if finding.then is None:
+        return t("This is the first round: there is nothing to compare it with yet")
+    if not finding.gained:
+        return t("None of {units} has a score in {then} and now", units=units, then=finding.then.title)
+    best = finding.best
+    most = t("nobody gained") if best is None else t(
+        "{unit} gained most (+{levels} levels)", unit=best.label, levels=decimal(best.gain or 0.0)
+    )  # fmt: skip
+    return f"{_about_targets(finding)}; {most}"
+
+
+def _about_targets(finding: Trajectories) -> str:
+    if all(path.target is None for path in finding.measured):
+        return t("Without targets nobody can be called stalled")
+    short, stalled = [path for path in finding.gained if path.is_short], len(finding.stalled)
+    if stalled:
+        verb = t("has") if stalled == 1 else t("have")
+        return t("{units} {verb} stalled below target", units=finding.number(stalled), verb=verb)
+    if short and len(short) == len(finding.gained):
+        return t("All {units} are below target and still climbing", units=finding.number(len(short))) if len(short) > 1 else t(
+            "{unit} is below target and still climbing", unit=short[0].label
+        )  # fmt: skip
+    if short:
+        return t("Whoever is below target is still climbing ({units})", units=finding.number(len(short)))
+    return t("Nobody is below target")
