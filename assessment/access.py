@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assessment.errors import NOT_HERE, NotAllowed
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import UnitKind
+from assessment.responses import FINISHED
+from assessment.scoring.asked import Asked
 
 
 class Role(StrEnum):
@@ -171,6 +173,29 @@ def progress_scope(principal: Principal, organisation: Organisation) -> frozense
         _reached(principal, reach, organisation)
         if reach and _belongs(principal, organisation)
         else frozenset()
+    )
+
+
+def hidden_units(scope: Scope, asked: Iterable[Asked]) -> frozenset[str]:
+    """Which units of the scope have assessments among these whose answers it may not read yet.
+
+    For what stands on a page: that something is unknown to its reader, and not to everybody. What a read gives is
+    decided by the read.
+    """
+    found = list(asked)
+    unfinished = {
+        (entry.round_id, entry.unit_id, entry.questionnaire_id)
+        for entry in found
+        if entry.state not in FINISHED
+    }
+    return frozenset(
+        entry.unit_id
+        for entry in found
+        if entry.unit_id in scope.others
+        and (
+            entry.state not in FINISHED
+            or (entry.round_id, scope.blind_until, entry.questionnaire_id) in unfinished
+        )
     )
 
 

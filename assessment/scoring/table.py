@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -71,6 +71,12 @@ def together(parts: Sequence[ScoringInput]) -> ScoringInput:
         answers=pd.concat([part.answers for part in parts], ignore_index=True),
         asked=[asked for part in parts for asked in part.asked],
     )
+
+
+def of_units(data: ScoringInput, unit_ids: Collection[str]) -> ScoringInput:
+    """The same with these units' assessments only."""
+    answers = data.answers[data.answers["unit_id"].isin(list(unit_ids))]
+    return replace(data, answers=answers, asked=[entry for entry in data.asked if entry.unit_id in unit_ids])
 
 
 def score_table(data: ScoringInput) -> pd.DataFrame:

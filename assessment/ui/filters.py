@@ -44,6 +44,11 @@ class Filter(StrEnum):
     FAMILY = "family"
     BASIS = "basis"
     LEVELS = "levels"
+    WHOSE = "whose"
+
+
+#: What is usual for one reader isn't for another, or won't be tomorrow.
+_ALWAYS_NAMED = (Filter.ROUND, Filter.WHOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ def remembered(name: str, options: Collection[str], first: str, draw: Callable[[
     known = named if named in options else None
     st.session_state[name] = _begin(name, named, known, lambda value: value in options, first)
     chosen = draw(name)
-    _keep(name, chosen, [] if chosen == first and name != Filter.ROUND else [chosen])
+    _keep(name, chosen, [] if chosen == first and name not in _ALWAYS_NAMED else [chosen])
     return chosen
 
 

@@ -1,0 +1,43 @@
+"""One unit in one sentence: whether it is ready, and how far its widest gap is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assessment.analysis.gaps import GapFinding
+from assessment.analysis.gates import GateState, StageFinding
+from assessment.i18n import decimal, t
+from assessment.scoring.levels import LEVEL_TOLERANCE
+
+
+def in_short(label: str, readiness: str, gaps: Sequence[GapFinding]) -> str:
+    """The headline of a unit's result.
+
+    Args:
+        label: The unit's name.
+        readiness: What is said of its readiness, in a sentence that names it; '' when nothing may be said.
+        gaps: Its gaps, one finding a questionnaire.
+    """
+    gap = _gap(gaps)
+    if readiness:
+        return t("{readiness}; {gap}", readiness=readiness, gap=gap)
+    return t("{unit}: {gap}", unit=label, gap=gap)
+
+
+def _gap(gaps: Sequence[GapFinding]) -> str:
+    """The widest gap over all questionnaires; or why there is none."""
+    measured = [(row.gap, row, finding) for finding in gaps for row in finding.rows if row.gap is not None]
+    if not measured:
+        has_scores = any(row.now is not None for finding in gaps for row in finding.rows)
+        return t("no targets yet") if has_scores else t("no scores in this round yet")
+    widest, row, finding = max(measured, key=lambda entry: entry[0])
+    if widest < LEVEL_TOLERANCE:
+        return t("every target with a score is reached")
+    of = f" ({finding.questionnaire_title})" if len(gaps) > 1 else ""
+    return t("the widest gap is {gap} on {dimension}{of}", gap=decimal(widest), dimension=row.title, of=of)
+
+
+def gate_counts(stage: StageFinding) -> Mapping[GateState, int]:
+    """How many of a stage's gates are in each state, those states only that there are."""
+    counts = {state: sum(gate.state is state for gate in stage.gates) for state in GateState}
+    return {state: number for state, number in counts.items() if number}
