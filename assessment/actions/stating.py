@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessment.access import Action, require
+from assessment.actions.deciding import require_waivable
 from assessment.actions.desk import Desk, now_ones_own
 from assessment.errors import NOT_HERE, NotAllowed, ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, Unit
 from assessment.questionnaire.companions import FactType
-from assessment.statements import Content, FactContent, RequestContent, StatementKind, asked_in, content_from
+from assessment.questionnaire.models import Question, UnitKind
+from assessment.statements import (
+    Content,
+    DecisionContent,
+    FactContent,
+    RequestContent,
+    StatementKind,
+    asked_in,
+    content_from,
+)
 from assessment.store.engine import retried
 from assessment.store.organisation import read_branches, read_rounds
 from assessment.store.statements import (
@@ -69,6 +79,8 @@ def state(
             return current
         if (current.version if current else 0) != expected_version:
             raise ResponseError(t("Somebody else changed this just now. Look at it again before you go on."))
+        if isinstance(made, DecisionContent):
+            require_waivable(connection, desk, about, rounds[about.round_id], made)
         return save_statement(connection, about, made, current, idempotency_key, desk.stamp)
 
 
@@ -91,7 +103,14 @@ def _require_subject(desk: Desk, about: About, unit: Unit, entry: Round, content
         _require_known(questionnaire_id in entry.questionnaires)
         questionnaire = desk.catalogue.get(questionnaire_id, entry.questionnaires[questionnaire_id])
         question = questionnaire.questions.get(question_id)
-        _require_known(question is not None and question.is_asked_of(unit.kind))
+        _require_known(question is not None and _concerns(about.kind, question, unit))
+
+
+def _concerns(kind: StatementKind, question: Question, unit: Unit) -> bool:
+    """Whether something of the kind can be said about the unit: a domain's gate may read its country's answer."""
+    if kind is StatementKind.DECISION:
+        return question.gate is not None and unit.kind is not UnitKind.GROUP
+    return question.is_asked_of(unit.kind)
 
 
 def _require_own_domain(about: About, content: Content, organisation: Organisation) -> None:

@@ -33,8 +33,8 @@ DUE = "2026-12-31"
 
 
 @pytest.fixture
-def told(workspace: SmallWorkspace) -> SmallWorkspace:
-    """The small workspace, whose catalogue has facts, an element and a principle."""
+def told(workspace: SmallWorkspace, catalogue: Catalogue) -> SmallWorkspace:
+    """The small workspace, whose catalogue has facts, an element, a principle, and the rules for verdicts."""
     facts = tuple(
         Fact(id=name, prompt=f"{name}?", unit_kinds=("country",), type=kind) for name, kind in _FACTS
     )
@@ -42,10 +42,14 @@ def told(workspace: SmallWorkspace) -> SmallWorkspace:
     principle = Principle(
         id="owners", title="Owners", summary="Each set has one.", if_skipped="Nobody answers."
     )
-    catalogue: Catalogue = replace(
-        workspace.catalogue, facts=facts, elements=(element,), principles=(principle,)
+    fuller = replace(
+        workspace.catalogue,
+        facts=facts,
+        elements=(element,),
+        principles=(principle,),
+        verdicts=catalogue.verdicts,
     )
-    return replace(workspace, catalogue=catalogue)
+    return replace(workspace, catalogue=fuller)
 
 
 def about(kind: str, subject: str, unit: str = "FR", round_id: str = small.ROUND) -> About:

@@ -58,16 +58,19 @@ def _question(identifier: str, units: list[str], **more: Any) -> dict[str, Any]:
 
 
 def governance(version: str = "1.0.0", status: str = "published") -> Questionnaire:
-    """Asks countries and domains, partly the same, one question only of some, one with options of its own."""
+    """Asks countries and domains, partly the same, one question only of some, one with options of its own.
+
+    Three questions are floors, `strategy` is a hard gate.
+    """
     both = ["country", "domain"]
     tools = [
         {"id": name, "label": f"Uses {name}", "value": value} for name, value in (("none", 1), ("one", 5))
     ]
     questions = [
-        _question("shared", both),
-        _question("detail", both, show_when={"question": "shared", "at_least": 4}),
-        _question("strategy", ["country"]),
-        _question("owner", ["domain"]),
+        _question("shared", both, gate={"level": 2}),
+        _question("detail", both, gate={"level": 2}, show_when={"question": "shared", "at_least": 4}),
+        _question("strategy", ["country"], gate={"level": 3, "hard": True}),
+        _question("owner", ["domain"], gate={"level": 2}),
         _question("tool", both, options=tools),
     ]
     return _questionnaire("governance", version, status, questions)
