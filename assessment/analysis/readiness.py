@@ -75,7 +75,10 @@ def round_findings(
     return replace(findings, stages=tuple(lasting))
 
 
-def _findings(data: ScoringInput, round_id: str, rules: VerdictRules, facts: FactValues) -> RoundFindings:
+def _findings(
+    data: ScoringInput, round_id: str, rules: VerdictRules, facts: FactValues, only: UnitKind | None = None
+) -> RoundFindings:
+    """One round by itself; `only` limits the stages to one kind of unit."""
     plain = readings_of(data, round_id)
     countries = [unit.id for unit in data.organisation.countries]
     views = {country: perception(country, plain, rules.perception) for country in countries}
@@ -91,7 +94,12 @@ def _findings(data: ScoringInput, round_id: str, rules: VerdictRules, facts: Fac
     }
     homes = _homes(data, round_id)
     live = {unit: bool(value) for (unit, fact), value in facts.items() if fact == LIVE_FACT}
-    stages = [stage for unit in units for stage in _stages(unit, readings, rules, homes, live, risks)]
+    stages = [
+        stage
+        for unit in units
+        if only in (None, unit.kind)
+        for stage in _stages(unit, readings, rules, homes, live, risks)
+    ]
     return RoundFindings(round_id, readings, tuple(stages), risks, views)
 
 
@@ -156,7 +164,9 @@ def _over_rounds(
     """The stages of now, those that must last taken as the worst of so many rounds in a row."""
     needed = rules.gates.sustain.rounds_in_a_row
     earlier = earlier_rounds(data.rounds.values(), rules, round_id)
-    before = [_findings(data, other, rules, facts.get(other, {})).stages for other in earlier]
+    before = [
+        _findings(data, other, rules, facts.get(other, {}), only=UnitKind.COUNTRY).stages for other in earlier
+    ]
     by_key = [{(stage.unit_id, stage.stage): stage for stage in stages} for stages in before]
     lasting = []
     for stage in now.stages:

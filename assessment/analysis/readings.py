@@ -15,7 +15,7 @@ import pandas as pd
 from assessment.organisation import Organisation, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Question, Questionnaire, UnitKind
-from assessment.responses import REVIEWED, AnswerState, AssessmentState, EvidenceKind
+from assessment.responses import REVIEWED, AnswerState, AssessmentState
 from assessment.scoring.codes import EVIDENCE_CARRIES, agreed_answers
 from assessment.scoring.table import ScoringInput
 
@@ -73,6 +73,10 @@ class Readings:
         other = Readings(self.organisation, self.questions, self._given)
         other._overruled = self._overruled | frozenset(places)
         return other
+
+    def as_answered(self) -> Readings:
+        """The same without `overruled`: every country by what it answered itself."""
+        return Readings(self.organisation, self.questions, self._given)
 
     def about(self, unit_id: str, question_id: str) -> Reading:
         """What a rule reads about a country or domain; `not_asked` when no version in the round has the question."""
@@ -162,15 +166,44 @@ def _readings(
     catalogue: Catalogue,
     states: Mapping[tuple[str, str], AssessmentState | None],
 ) -> Iterable[Reading]:
-    for row in rows.to_dict("records"):
-        version = catalogue.get(row["questionnaire_id"], row["questionnaire_version"])
-        question = version.questions.get(row["question_id"])
-        if question is None or not version.has_levels:
+    """A reading for each answer; what a version doesn't know, or has no levels for, is left out."""
+    # Lists of plain values: rows of a table as dictionaries cost several times what is done with them.
+    columns = (
+        "questionnaire_id",
+        "questionnaire_version",
+        "unit_id",
+        "question_id",
+        "state",
+        "value",
+        "evidence_kind",
+    )
+    levels: dict[tuple[str, str], Mapping[str, Mapping[str, int]]] = {}
+    for name, version, unit, question, state, value, kind in zip(
+        *(rows[column].tolist() for column in columns), strict=True
+    ):
+        if (name, version) not in levels:
+            levels[name, version] = _levels_of(catalogue.get(name, version))
+        options = levels[name, version].get(question)
+        if options is None:
             continue
-        is_accepted = states.get((row["unit_id"], row["questionnaire_id"])) in REVIEWED
-        if row["state"] != AnswerState.ANSWERED:
-            yield Reading(question.id, row["unit_id"], Known(row["state"]), is_accepted=is_accepted)
+        is_accepted = states.get((unit, name)) in REVIEWED
+        if state != AnswerState.ANSWERED:
+            yield Reading(question, unit, Known(state), is_accepted=is_accepted)
             continue
-        claimed = int(question.options_by_id[row["value"]].value)
-        carries = int(EVIDENCE_CARRIES[EvidenceKind(row["evidence_kind"] or EvidenceKind.NONE)])
-        yield Reading(question.id, row["unit_id"], Known.LEVEL, claimed, min(claimed, carries), is_accepted)
+        claimed = options[value]
+        yield Reading(
+            question, unit, Known.LEVEL, claimed, min(claimed, _CARRIES[kind or "none"]), is_accepted
+        )
+
+
+_CARRIES = {str(kind): int(level) for kind, level in EVIDENCE_CARRIES.items()}
+
+
+def _levels_of(version: Questionnaire) -> dict[str, dict[str, int]]:
+    """The level of every option by question; nothing for a version without levels."""
+    if not version.has_levels:
+        return {}
+    return {
+        question.id: {option.id: int(option.value) for option in question.options}
+        for question in version.questions.values()
+    }

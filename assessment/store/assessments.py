@@ -37,12 +37,17 @@ class StoredAssessment:
 
 
 def read_assessments(
-    connection: Connection, units: Iterable[str], *, round_id: str | None = None
+    connection: Connection,
+    units: Iterable[str],
+    *,
+    round_id: str | None = None,
+    round_ids: Iterable[str] | None = None,
 ) -> tuple[StoredAssessment, ...]:
-    """The assessments of `units`: that they exist and how far they are, not their answers."""
+    """The assessments of `units`, in one round or some: that they exist and how far they are, not their answers."""
     wanted = select(_table).where(_table.c.unit_id.in_(sorted(units))).order_by(_table.c.id)
-    if round_id is not None:
-        wanted = wanted.where(_table.c.round_id == round_id)
+    rounds = [round_id] if round_id is not None else round_ids
+    if rounds is not None:
+        wanted = wanted.where(_table.c.round_id.in_(sorted(rounds)))
     return tuple(_stored(row) for row in connection.execute(wanted))
 
 
