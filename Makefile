@@ -29,7 +29,7 @@ test: lint ## Everything: what `check` does, and the browser tests (installs a C
 	@scripts/test $(BIN)
 
 check: lint ## What to run before a commit: lint and all tests but those in a browser; under a minute
-	$(BIN)/pytest -m "not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
 
 lint: $(DEV_STAMP) ## Style, types, import contracts and the questionnaires
 	$(BIN)/ruff format --check .
