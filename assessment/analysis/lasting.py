@@ -109,36 +109,38 @@ def _riskiest_first(risk: Risk) -> tuple[bool, int, float, str]:
 
 def _headline(finding: LastingFinding) -> str:
     """How many are at high risk and why; the next band when none is; what is missing when nobody can tell."""
-    everyone = count(len(finding.risks), "domain")
     if not finding.risks:
         return t("No domain was asked in this round")
     if not finding.known:
+        everyone = count(len(finding.risks), "domain")
         return t(
             "Whether it will last can't be told yet for any of {domains}: answers are missing",
             domains=everyone,
         )
     place = max(risk.place or 0 for risk in finding.known)
-    number, band = len(finding.in_band(place)), finding.bands[place].title.lower()
-    causes = finding.commonest_causes
-    why = ""
-    if causes and place:
-        name = finding.names.get(causes[0][0], causes[0][0])
-        why = t("; the commonest cause is “{question}”", question=name)
+    number, band, known = len(finding.in_band(place)), finding.bands[place].title.lower(), _judged(finding)
     if not place:
-        return t(
-            "None of {domains} is above “{band}”", domains=count(len(finding.known), "domain"), band=band
-        )
+        return t("None of {domains} is above “{band}”", domains=known, band=band)
     if place < len(finding.bands) - 1:
-        none = t("None is at “{band}”", band=finding.worst.title.lower())
         return t(
-            "{none}; {n} of {domains} at “{here}”{why}",
-            none=none,
-            n=number,
-            domains=everyone,
-            here=band,
-            why=why,
-        )
+            "None of {domains} is at {worst}; {n} at “{here}”{why}",
+            domains=known, worst=finding.worst.title.lower(), n=number, here=band, why=_why(finding),
+        )  # fmt: skip
     return t(
         "{n} of {domains} {verb} at {band}{why}",
-        n=number, domains=everyone, verb=t("is") if number == 1 else t("are"), band=band, why=why,
+        n=number, domains=known, verb=t("is") if number == 1 else t("are"), band=band, why=_why(finding),
     )  # fmt: skip
+
+
+def _judged(finding: LastingFinding) -> str:
+    """Of how many domains the sentence speaks: those that can be judged, which may not be all."""
+    known = count(len(finding.known), "domain")
+    return t("{domains} that can be judged", domains=known) if finding.unknown else known
+
+
+def _why(finding: LastingFinding) -> str:
+    causes = finding.commonest_causes
+    if not causes:
+        return ""
+    name = finding.names.get(causes[0][0], causes[0][0])
+    return t("; the commonest cause is “{question}”", question=name)

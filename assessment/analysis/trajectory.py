@@ -247,10 +247,8 @@ def _about_targets(finding: Trajectories) -> str:
     if stalled:
         verb = t("has") if stalled == 1 else t("have")
         return t("{units} {verb} stalled below target", units=finding.number(stalled), verb=verb)
-    if short and len(short) == len(finding.gained):
-        return t("All {units} are below target and still climbing", units=finding.number(len(short))) if len(short) > 1 else t(
-            "{unit} is below target and still climbing", unit=short[0].label
-        )  # fmt: skip
-    if short:
-        return t("Whoever is below target is still climbing ({units})", units=finding.number(len(short)))
-    return t("Nobody is below target")
+    if not short:
+        return t("Nobody is below target")
+    if len(short) == 1:
+        return t("{unit} is below target and still climbing", unit=short[0].label)
+    return t("All {units} below target are still climbing", units=finding.number(len(short)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ from assessment.organisation import Phase
 from assessment.questionnaire.catalogue import catalogue_of
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.table import ScoringInput, score_table
+from tests.scoring import invented
 from tests.scoring.shorthand import input_of, written_out
 
 THEN, NOW = "r1", "r2"
@@ -63,3 +66,35 @@ def moved(
     """France's whole change, each round given as a version and France's answers."""
     table = table_of(two_rounds((then[0], {"FR": then[1]}), (now[0], {"FR": now[1]})))
     return dict(table[table["dimension_id"] == ""].iloc[0])
+
+
+def _next_version(random: Random, short: dict[str, Any]) -> dict[str, Any]:
+    """Some questions retired, some new, other weights."""
+    later = copy.deepcopy(short)
+    later["version"] = "2.0.0"
+    for number, fields in enumerate(_dimensions(later["dimensions"])):
+        kept = {name: own for name, own in fields["questions"].items() if random.random() < 0.85}
+        kept |= {f"new-{number}": {"weight": 1}} if random.random() < 0.3 or not kept else {}
+        for own in kept.values():
+            own["weight"] = random.choice((1, 2, own["weight"]))
+        fields["questions"] = kept
+    return later
+
+
+def _dimensions(dimensions: dict[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for fields in dimensions.values():
+        found += [fields] if "questions" in fields else _dimensions(fields["dimensions"])
+    return found
+
+
+def random_rounds(random: Random) -> ScoringInput:
+    """Any questionnaire, often in two versions, answered by most units in both rounds."""
+    short = invented.questionnaire(random, branching=False)
+    short["scoring"]["minimum_coverage"] = random.choice((0, 0.5))
+    later = _next_version(random, short) if random.random() < 0.6 else short
+    given = [
+        {unit: invented.answers(random, asked) for unit in invented.UNIT_IDS if random.random() < 0.9}
+        for asked in (short, later)
+    ]
+    return two_rounds((short, given[0]), (later, given[1]), invented.UNITS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from random import Random
 from typing import Any
 
@@ -16,8 +15,7 @@ from assessment.analysis.change import change_between
 from assessment.analysis.movement import CAUSES, Refusal
 from assessment.scoring.asked import Asked
 from assessment.scoring.table import Basis
-from tests.analysis.movement import NOW, THEN, moved, one, table_of, two_rounds
-from tests.scoring import invented
+from tests.analysis.movement import NOW, THEN, moved, one, random_rounds, table_of, two_rounds
 
 choices = st.integers(0, 2**32 - 1).map(Random)
 modest = settings(deadline=None, max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -131,41 +129,10 @@ def test_without_a_domain_in_both_rounds_there_is_nothing_to_take_apart():
     assert of_country(table_of(data))["refusal"] == Refusal.NO_DOMAIN_IN_BOTH
 
 
-def _next_version(random: Random, short: dict[str, Any]) -> dict[str, Any]:
-    """Some questions retired, some new, other weights."""
-    later = copy.deepcopy(short)
-    later["version"] = "2.0.0"
-    for number, fields in enumerate(_dimensions(later["dimensions"])):
-        kept = {name: own for name, own in fields["questions"].items() if random.random() < 0.85}
-        kept |= {f"new-{number}": {"weight": 1}} if random.random() < 0.3 or not kept else {}
-        for own in kept.values():
-            own["weight"] = random.choice((1, 2, own["weight"]))
-        fields["questions"] = kept
-    return later
-
-
-def _dimensions(dimensions: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
-    for fields in dimensions.values():
-        found += [fields] if "questions" in fields else _dimensions(fields["dimensions"])
-    return found
-
-
-def _random_rounds(random: Random) -> Any:
-    short = invented.questionnaire(random, branching=False)
-    short["scoring"]["minimum_coverage"] = random.choice((0, 0.5))
-    later = _next_version(random, short) if random.random() < 0.6 else short
-    given = [
-        {unit: invented.answers(random, asked) for unit in invented.UNIT_IDS if random.random() < 0.9}
-        for asked in (short, later)
-    ]
-    return two_rounds((short, given[0]), (later, given[1]), invented.UNITS)
-
-
 @modest
 @given(choices)
 def test_the_parts_always_add_up_to_the_change(random: Random):
-    table = table_of(_random_rounds(random))
+    table = table_of(random_rounds(random))
     split = table[table["refusal"] == ""]
     sums = split[list(CAUSES)].sum(axis=1, skipna=False)
     assert list(sums) == pytest.approx(list(split["change"]), abs=1e-9)
@@ -179,7 +146,7 @@ def test_the_parts_always_add_up_to_the_change(random: Random):
 @modest
 @given(choices)
 def test_the_whole_change_agrees_with_the_change_on_the_same_questions(random: Random):
-    data = _random_rounds(random)
+    data = random_rounds(random)
     table = table_of(data)
     wholes = table[(table["dimension_id"] == "") & (table["basis"] == Basis.OWN)]
     for row in wholes.to_dict("records"):

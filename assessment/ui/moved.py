@@ -1,0 +1,224 @@
+"""Who moved between two rounds and why: the round to compare with, the bars by cause, and the questions behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from assessment.access import Scope
+from assessment.analysis.matched import Cause
+from assessment.analysis.movement import CAUSES, movement_table
+from assessment.analysis.movers import (
+    Movement,
+    MovementFinding,
+    cause_words,
+    movement_finding,
+    question_effects,
+    refusal_words,
+    signed,
+)
+from assessment.analysis.readings import Known
+from assessment.charts.movement import MOST_UNITS, movement_bars
+from assessment.charts.theme import Words
+from assessment.i18n import decimal, t
+from assessment.organisation import Phase, Round, in_time
+from assessment.questionnaire.models import Questionnaire
+from assessment.scoring.table import Basis
+from assessment.store.workspace import Revision
+from assessment.ui import resources
+from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.filters import Rows, View, basis_words, remembered
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+from assessment.ui.widgets import nothing_yet, palette
+
+#: So many questions are named as what moved a unit most.
+_MOST_QUESTIONS = 8
+
+
+def choose_then(place: Here, view: View) -> Round | None:
+    """The earlier round to compare with, usually the last before adoption; None in the first round."""
+    ordered = in_time(place.rounds)
+    earlier = {entry.id: entry for entry in ordered[: [entry.id for entry in ordered].index(view.round.id)]}
+    if not earlier:
+        nothing_yet(t("This is the first round."), t("What changed can be shown from the second round on."))
+        return None
+    befores = [name for name, entry in earlier.items() if entry.phase is Phase.BEFORE]
+    chosen = remembered(
+        "since", list(earlier), befores[-1] if befores else next(iter(earlier)),
+        lambda key: st.selectbox(
+            t("Compared with"), list(earlier), format_func=lambda name: earlier[name].title or name, key=key
+        ),
+    )  # fmt: skip
+    return earlier[chosen]
+
+
+def basis_of(view: View) -> Basis:
+    """Domains have their own answers only."""
+    return view.basis if view.rows is Rows.COUNTRIES else Basis.OWN
+
+
+def movements(scope: Scope, revision: Revision, then_id: str, now_id: str) -> pd.DataFrame:
+    """The movement table of two rounds, as far as the scope may read. Treat it as read-only."""
+    return _movements(scope, revision, then_id, now_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _movements(scope: Scope, revision: Revision, then_id: str, now_id: str) -> pd.DataFrame:
+    data = resources.scoring_input(scope, revision, then_id, now_id)
+    return movement_table(data, resources.scores(scope, revision, then_id, now_id), then_id, now_id)
+
+
+def draw_movers(place: Here, view: View, then: Round) -> None:
+    """A picture for each questionnaire of who moved, then one unit's questions."""
+    table = movements(place.scope, place.revision, then.id, view.round.id)
+    wholes = table[(table["dimension_id"] == "") & (table["basis"] == basis_of(view))]
+    labels = view.units(place.organisation)
+    findings = {}
+    for name, version in view.pinned.items():
+        questionnaire = place.catalogue.get(name, version)
+        rows = wholes[wholes["questionnaire_id"] == name]
+        findings[name] = movement_finding(
+            rows, labels, questionnaire.title, then.title or then.id, view.round.title or view.round.id,
+            are_countries=view.rows is Rows.COUNTRIES,
+        )  # fmt: skip
+        _picture(place, view, findings[name], name)
+    _one_unit(place, view, then, table, findings)
+
+
+def _picture(place: Here, view: View, finding: MovementFinding, questionnaire_id: str) -> None:
+    source = source_line(
+        place, replace(view, questionnaire_id=questionnaire_id), basis_words(basis_of(view)),
+        t("the parts add up to the change"),
+        t("the version changed in between") if finding.versions_differ else "",
+    )  # fmt: skip
+
+    def draw(titled: bool) -> go.Figure:
+        words = Words(source, headline=finding.headline, subtitle=finding.subtitle) if titled else Words("")
+        return movement_bars(finding, palette(), words)
+
+    show(
+        place, view,
+        Picture(
+            f"moved-{questionnaire_id}", finding.headline, finding.subtitle, source, _table(finding), draw,
+            [row.unit_id for row in finding.rows], _data(finding),
+        ),
+    )  # fmt: skip
+    if len(finding.split) > MOST_UNITS:
+        st.caption(
+            t("The {n} that moved most of {all}; the table has all.", n=MOST_UNITS, all=len(finding.split))
+        )
+    refused = [row for row in finding.rows if row.refusal]
+    if refused:
+        told = ", ".join(
+            f"{row.label} ({refusal_words(row.refusal)})" for row in refused[:MOST_UNITS] if row.refusal
+        )
+        more = t(" and {n} more", n=len(refused) - MOST_UNITS) if len(refused) > MOST_UNITS else ""
+        st.caption(plain(t("Not taken apart: {names}{more}.", names=told, more=more)))
+
+
+def _table(finding: MovementFinding) -> pd.DataFrame:
+    causes = finding.causes
+    head = [t("Unit"), t("Then"), t("Now"), t("Change"), t("Level")]
+    rows = [
+        [
+            row.label, _level(row.then), _level(row.now), "–" if row.change is None else signed(row.change, 2),
+            _levels(row), *(signed(row.parts.get(cause, 0.0), 2) if not row.refusal else "–" for cause in causes),
+            refusal_words(row.refusal) if row.refusal else "",
+        ]
+        for row in finding.rows
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*head, *map(cause_words, causes), t("Why not")])
+
+
+def _levels(row: Movement) -> str:
+    ends = ("–" if level is None else str(level) for level in (row.level_then, row.level_now))
+    return " → ".join(ends)
+
+
+def _level(value: float | None) -> str:
+    return "–" if value is None else decimal(value, 2)
+
+
+def _data(finding: MovementFinding) -> pd.DataFrame:
+    """The same with full precision, for the file."""
+    rows = [
+        [
+            row.unit_id, row.label, row.questionnaire_id, row.then, row.now, row.level_then, row.level_now, row.change,
+            *(None if row.refusal else row.parts.get(Cause(cause), 0.0) for cause in CAUSES), row.shared,
+            str(row.refusal or ""),
+        ]
+        for row in finding.rows
+    ]  # fmt: skip
+    head = [
+        "unit_id",
+        "unit",
+        "questionnaire_id",
+        "then",
+        "now",
+        "level_then",
+        "level_now",
+        "change",
+        *CAUSES,
+        "shared_weight",
+        "refusal",
+    ]
+    return pd.DataFrame(rows, columns=head)
+
+
+def _one_unit(
+    place: Here, view: View, then: Round, table: pd.DataFrame, findings: dict[str, MovementFinding]
+) -> None:
+    """The questions that moved one unit most, in each questionnaire."""
+    rows = {row.unit_id: row for finding in findings.values() for row in finding.split}
+    if not rows:
+        return
+    st.subheader(t("Which questions moved a unit"), anchor=False)
+    unit_id = st.selectbox(
+        t("Unit"),
+        list(rows),
+        format_func=lambda unit: rows[unit].label,
+        key="moved-unit",
+        bind="query-params",
+    )
+    basis = basis_of(view)
+    below = [unit.id for unit in place.organisation.domains(unit_id)] if basis is Basis.DOMAINS else [unit_id]
+    data = resources.scoring_input(place.scope, place.revision, then.id, view.round.id)
+    wanted = table[table["unit_id"].isin(below)]
+    effects = question_effects(data, wanted, then.id, view.round.id, basis)
+    for name, version in view.pinned.items():
+        questionnaire = place.catalogue.get(name, version)
+        _effects(questionnaire, effects[effects["questionnaire_id"] == name])
+
+
+def _effects(questionnaire: Questionnaire, effects: pd.DataFrame) -> None:
+    st.markdown(f"**{plain(questionnaire.title)}**")
+    if effects.empty:
+        st.caption(t("No question moved it."))
+        return
+    rows = [_effect(questionnaire, row) for row in effects.head(_MOST_QUESTIONS).to_dict("records")]
+    st.markdown("\n".join(rows))
+    if len(effects) > _MOST_QUESTIONS:
+        st.caption(t("and {n} more questions with less effect", n=len(effects) - _MOST_QUESTIONS))
+
+
+def _effect(questionnaire: Questionnaire, row: dict[str, object]) -> str:
+    question = questionnaire.questions[str(row["question_id"])]
+    told = f"- **{signed(float(str(row['effect'])), 2)}** {plain(question.name)}"
+    if not row["known_then"]:
+        return told
+    then, now = (_known(str(row[f"known_{when}"]), row[when]) for when in ("then", "now"))
+    return f"{told}: {then} → {now}"
+
+
+def _known(known: str, level: object) -> str:
+    return {
+        Known.LEVEL: t("level {level}", level=f"{float(str(level)):g}"),
+        Known.DONT_KNOW: t("don't know"),
+        Known.NOT_APPLICABLE: t("not applicable"),
+        Known.UNANSWERED: t("not answered"),
+        Known.NOT_ASKED: t("not asked"),
+    }[Known(known)]
