@@ -352,8 +352,24 @@ ROOT_TWICE = Message(
     "A219", "'{unit}' is a second group without a parent (first on line {first}). Keep one root."
 )
 TREE_TOO_DEEP = Message("A220", "'{unit}' is nested deeper than {limit} groups. Flatten the tree.")
+TYPED_TWICE = Message("A221", "'{name}' stands there twice (first on line {first}). Keep one line.")
+TYPED_ALIKE = Message(
+    "A222",
+    "'{name}' would get the id '{id}' as '{other}' on line {first} does; ids are unique. Word one differently{code}.",
+)
+TYPED_TAKEN = Message(
+    "A223",
+    "'{name}' would get the id '{id}', which '{other}' has already; ids are permanent. Take another code, or rename "
+    "'{other}'.",
+)
+TYPED_KNOWN = Message(
+    "A224",
+    "'{name}' is here already, as '{id}'. Leave the line out; if it is another one, give it a name of its own.",
+)
+TYPED_NO_GROUP = Message("A225", "the group has no name; it stands above its countries. Write one.")
+TYPED_LONG = Message("A226", "the name has {size} characters; at most {limit} are allowed. Shorten it.")
 WORKBOOK_BOMB = Message("A301", "this unpacks to far more than a workbook of ours. Download a new one.")
-WORKBOOK_BROKEN = Message("A302", "this isn't a workbook made here ({kind}). Download a new one.")
+WORKBOOK_BROKEN = Message("A302", "this isn't a workbook made here: {reason}. Download a new one.")
 WORKBOOK_QUESTION = Message(
     "A303",
     "'{name}' is no question of this questionnaire, or stands here twice. Don't change the locked cells.",

@@ -59,15 +59,25 @@ class Line:
 
 
 def choices(questionnaire: Questionnaire, question: Question) -> dict[str, tuple[AnswerState, str | None]]:
-    """What can be chosen in the workbook, by its words: each option, then the two that have no level."""
+    """What can be chosen in the workbook, by its words: each option, then the two that have no level.
+
+    Of an invented situation everybody knows the same, so a level is all that can be said about it.
+    """
     named: dict[str, tuple[AnswerState, str | None]] = {}
     for option in question.options:
         levels = questionnaire.has_levels and option.id.isdecimal()
         words = f"{option.id} {questionnaire.level_name(int(option.id))}" if levels else option.label
         named[words] = (AnswerState.ANSWERED, option.id)
+    if question.id in questionnaire.ratings:
+        return named
     return {
         **named, t(DONT_KNOW): (AnswerState.DONT_KNOW, None), t(NOT_APPLICABLE): (AnswerState.NOT_APPLICABLE, None)
     }  # fmt: skip
+
+
+def situation_of(questionnaire: Questionnaire, question: Question) -> str:
+    """What a vignette tells, without which its rating can't be given; '' for a question about the unit."""
+    return next((entry.situation for entry in questionnaire.vignettes if entry.id == question.id), "")
 
 
 def assessment_workbook(
@@ -107,8 +117,10 @@ def _answers(
         sheet.write_string(0, column, t(HEADINGS[name]), head)
     for row, line in enumerate(lines, 1):
         cells = _cells(questionnaire, line)
+        # An invented situation is rated, not backed.
+        is_open = OPEN[:1] if line.question.id in questionnaire.ratings else OPEN
         for column, name in enumerate(COLUMNS):
-            sheet.write_string(row, column, cells[name], free if name in OPEN else locked)
+            sheet.write_string(row, column, cells[name], free if name in is_open else locked)
         last = len(choices(questionnaire, line.question))
         _offer(sheet, row, "answer", f"={LISTS}!$A${row + 2}:{_letters(last)}${row + 2}")
         _offer(sheet, row, "confidence", [str(entry) for entry in Confidence])
@@ -139,11 +151,13 @@ def _cells(questionnaire: Questionnaire, line: Line) -> dict[str, str]:
         f"{words}: {option.label}" if option.label != words else words
         for words, option in zip(choices(questionnaire, line.question), line.question.options, strict=False)
     ]
-    prompt = line.question.prompt + (f"\n{line.question.help}" if line.question.help else "")
+    told = situation_of(questionnaire, line.question)
+    situation = t("The situation: {told}", told=told) if told else ""
+    asked = "\n".join(filter(None, [situation, line.question.prompt, line.question.help]))
     return {
         **{name: text[:MAX_TEXT] for name, text in texts.items()},
         "question_id": line.question.id, "version": str(line.version), "dimension": line.dimension,
-        "question": prompt, "answer": in_words(questionnaire, line.question, answer),
+        "question": asked, "answer": in_words(questionnaire, line.question, answer),
         "last_round": in_words(questionnaire, line.question, line.last), "levels": "\n".join(described),
     }  # fmt: skip
 

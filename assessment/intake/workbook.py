@@ -9,12 +9,13 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import ERROR_CODES
 
 from assessment import errors
 from assessment.errors import IntakeError, Problem, ResponseError
 from assessment.exports.workbook import ABOUT, ANSWERS, COLUMNS, choices
 from assessment.i18n import t
-from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.models import Question, Questionnaire
 from assessment.responses import Answer, AnswerState, Confidence, EvidenceKind, checked_answer
 
 #: A workbook is small; what unpacks to more than this is not one of ours, in bytes.
@@ -51,22 +52,38 @@ def open_workbook(content: bytes, source: str) -> Returned:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MAX_UNPACKED:
             raise IntakeError([errors.WORKBOOK_BOMB.at(source, 0)])
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        whose, sheet = book[ABOUT], book[ANSWERS]
-        about = {
-            _text(row[0]): _text(row[1]) for row in whose.iter_rows(max_row=50, max_col=2, values_only=True)
-        }
-        lines = sheet.iter_rows(min_row=2, max_row=MAX_ROWS, max_col=len(COLUMNS), values_only=True)
-        rows = [
-            (number, dict(zip(COLUMNS, map(_text, cells), strict=False)))
-            for number, cells in enumerate(lines, 2)
-        ]
+        about, rows = _read(content)
     except IntakeError:
         raise
     except Exception as error:
-        broken = errors.WORKBOOK_BROKEN.at(source, 0, kind=type(error).__name__)
-        raise IntakeError([broken]) from None
+        raise IntakeError([errors.WORKBOOK_BROKEN.at(source, 0, reason=_in_words(error))]) from None
     return Returned(about, tuple(row for row in rows if any(row[1].values())))
+
+
+def _read(content: bytes) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
+    """What stands on the sheet about the workbook, and the lines of the answers with their numbers."""
+    results, letters = (
+        load_workbook(BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
+        for data_only in (True, False)
+    )
+    pairs = results[ABOUT].iter_rows(max_row=50, max_col=2, values_only=True)
+    about = {_text(name): _text(text) for name, text in pairs}
+    reach = {"min_row": 2, "max_row": MAX_ROWS, "max_col": len(COLUMNS), "values_only": True}
+    lines = zip(results[ANSWERS].iter_rows(**reach), letters[ANSWERS].iter_rows(**reach), strict=True)
+    rows = [
+        (number, dict(zip(COLUMNS, map(_typed, *cells), strict=False)))
+        for number, cells in enumerate(lines, 2)
+    ]
+    return about, rows
+
+
+def _in_words(error: Exception) -> str:
+    """What is wrong with a file that can't be read, for somebody who chose it."""
+    if isinstance(error, zipfile.BadZipFile):
+        return t("it is no Excel file (.xlsx), or only a part of one")
+    if isinstance(error, KeyError):
+        return t("the sheet “{answers}” or “{about}” is missing", answers=ANSWERS, about=ABOUT)
+    return t("it is damaged")
 
 
 def filled(returned: Returned, questionnaire: Questionnaire, source: str) -> tuple[Filled, ...]:
@@ -86,7 +103,7 @@ def filled(returned: Returned, questionnaire: Questionnaire, source: str) -> tup
         seen.add(question.id)
         if not cells["answer"]:
             continue
-        choice = choices(questionnaire, question).get(cells["answer"])
+        choice = _chosen(questionnaire, question, cells["answer"])
         if choice is None:
             problems.append(errors.WORKBOOK_CHOICE.at(source, line, words=cells["answer"][:80]))
             continue
@@ -99,6 +116,24 @@ def filled(returned: Returned, questionnaire: Questionnaire, source: str) -> tup
     if problems:
         raise IntakeError(problems)
     return tuple(found)
+
+
+def _chosen(
+    questionnaire: Questionnaire, question: Question, typed: str
+) -> tuple[AnswerState, str | None] | None:
+    """The choice that somebody meant: its words in any case, its number or its name alone; None when none or several."""
+    wanted = typed.casefold()
+    meant = {
+        choice
+        for words, choice in choices(questionnaire, question).items()
+        if wanted in (words.casefold(), (choice[1] or "").casefold(), _name(words, choice[1]).casefold())
+    }
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _name(words: str, value: str | None) -> str:
+    """A level's name without its number; other words as they are."""
+    return words.removeprefix(f"{value} ")
 
 
 def _answer(choice: tuple[AnswerState, str | None], cells: Mapping[str, str]) -> Answer:
@@ -120,6 +155,15 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return str(cell).replace("_x000D_", "").replace("\r", "").replace("\0", "").strip()
+
+
+def _typed(result: Any, letters: Any) -> str:
+    """What somebody typed; a text that begins with `=`, which Excel takes for a formula, stays its letters.
+
+    A formula that came to something says that.
+    """
+    is_lost = result is None or result in ERROR_CODES
+    return _text(getattr(letters, "text", letters) if is_lost else result)
 
 
 def _number(text: str) -> int:

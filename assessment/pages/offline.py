@@ -1,13 +1,16 @@
 """Filling in without the app: a workbook to and fro, and the questionnaire on paper."""
 
+from textwrap import shorten
+
 import streamlit as st
 
 from assessment.actions.answering import save_answers
 from assessment.errors import AssessmentError
 from assessment.exports.paper import blank_questionnaire
-from assessment.exports.workbook import Line, assessment_workbook, in_words
+from assessment.exports.workbook import Line, assessment_workbook, in_words, situation_of
 from assessment.i18n import count, t
 from assessment.intake.workbook import Filled, changed, filled, open_workbook
+from assessment.questionnaire.models import Question
 from assessment.responses import Answer
 from assessment.ui.assessing import Sitting, chosen_assessment, no_assessment, sit_down
 from assessment.ui.navigation import TASKS
@@ -15,6 +18,8 @@ from assessment.ui.session import Here, here
 from assessment.ui.text import plain
 
 _DONE = "offline-done"
+#: So much of a situation tells it from others, in characters.
+_BEGINS = 60
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,7 +61,7 @@ def page() -> None:
 
 
 def _paper(sitting: Sitting, whose: str) -> bytes:
-    sections = [(section.dimension, section.questions) for section in sitting.sections]
+    sections = [(section.dimension, section.questions) for section in sitting.parts]
     return blank_questionnaire(sitting.questionnaire, sections, whose)
 
 
@@ -148,7 +153,18 @@ def _row(sitting: Sitting, change: Filled, *, is_newer: bool) -> str:
     texts = " · ".join(
         text for text in (change.answer.reason, change.answer.evidence_ref, change.answer.comment) if text
     )
-    return f"| {plain(question.prompt)} | {plain(now)}{mark} | **{plain(then)}** {plain(texts)} |"
+    return f"| {plain(_named(sitting, question))} | {plain(now)}{mark} | **{plain(then)}** {plain(texts)} |"
+
+
+def _named(sitting: Sitting, question: Question) -> str:
+    """The question; of an invented situation also how it begins, because its question is asked of the unit too."""
+    told = situation_of(sitting.questionnaire, question)
+    begins = shorten(told, _BEGINS, placeholder="…")
+    return (
+        t("Invented situation, “{begins}”: {asked}", begins=begins, asked=question.prompt)
+        if told
+        else question.prompt
+    )
 
 
 def _take_over(place: Here, assessment_id: int, seen: list[tuple[str, Answer, int]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from html import escape
 from io import BytesIO
 
 import pytest
@@ -110,6 +111,41 @@ def test_every_fault_is_told_at_once(content: bytes, version: Questionnaire):
     ]  # fmt: skip
 
 
+def test_a_situation_stands_in_its_locked_row_and_is_rated_only(version: Questionnaire):
+    (rating, *_) = version.ratings.values()
+    content = assessment_workbook(version, [Line("Situations", rating, None, 0, None)], ABOUT_IT)
+    sheet = load_workbook(BytesIO(content))[ANSWERS]
+    cells = {name: sheet.cell(2, column) for column, name in enumerate(COLUMNS, 1)}
+    assert version.vignettes[0].situation in cells["question"].value
+    assert rating.prompt in cells["question"].value
+    assert [name for name in COLUMNS if not cells[name].protection.locked] == ["answer"]
+    with pytest.raises(IntakeError, match="A304"):
+        read(edited(content, (2, "answer", "Don't know yet")), version)
+
+
+@pytest.mark.parametrize("typed", ["4", 4, 4.0, "4 managed", "Managed", "MANAGED"])
+def test_a_level_is_read_however_clearly_it_is_named(content: bytes, version: Questionnaire, typed: object):
+    second = list(version.questions)[1]
+    found = {entry.question_id: entry for entry in read(edited(content, (3, "answer", typed)), version)}
+    assert found[second].answer.value == "4"
+
+
+@pytest.mark.parametrize("typed", ["0", "6", "44", "4 5", "Man", "-", "4 Defined"])
+def test_what_names_no_level_or_two_is_no_choice(content: bytes, version: Questionnaire, typed: str):
+    with pytest.raises(IntakeError, match="A304"):
+        read(edited(content, (3, "answer", typed)), version)
+
+
+@pytest.mark.parametrize("comment", ["=see the minutes", "=1+1", "==", "=cmd|'/c calc'!A1"])
+def test_a_comment_that_begins_like_a_formula_is_kept_as_letters(
+    content: bytes, version: Questionnaire, comment: str
+):
+    second = list(version.questions)[1]
+    typed = edited(content, (3, "answer", "2 Emerging"), (3, "comment", comment))
+    found = {entry.question_id: entry for entry in read(typed, version)}
+    assert found[second].answer.comment == comment
+
+
 def bomb() -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -126,6 +162,7 @@ def test_what_is_no_workbook_of_ours_is_told(made: bytes, code: str):
     with pytest.raises(IntakeError) as told:
         open_workbook(made, "w.xlsx")
     assert [problem.code for problem in told.value.problems] == [code]
+    assert "BadZipFile" not in str(told.value)
 
 
 def test_a_workbook_without_our_sheets_is_told(content: bytes):
@@ -133,7 +170,7 @@ def test_a_workbook_without_our_sheets_is_told(content: bytes):
     del book[ABOUT]
     out = BytesIO()
     book.save(out)
-    with pytest.raises(IntakeError, match="A302"):
+    with pytest.raises(IntakeError, match="the sheet “Answers” or “About” is missing"):
         open_workbook(out.getvalue(), "w.xlsx")
 
 
@@ -144,3 +181,14 @@ def test_the_questionnaire_on_paper_has_every_level_and_runs_nothing(version: Qu
     assert page.count("<h3>") == len(version.questions)
     assert page.count("<li>") == 7 * len(version.questions)
     assert "src=" not in page
+
+
+def test_paper_tells_invented_situations_and_leaves_room_for_a_reason(version: Questionnaire):
+    ratings = tuple(version.ratings.values())
+    direction = next(version.all_dimensions())
+    page = blank_questionnaire(
+        version, [(direction, direction.questions), (direction, ratings)], "France"
+    ).decode()
+    assert page.count("The situation: ") == len(ratings)
+    assert escape(version.vignettes[0].situation) in page
+    assert page.count("Not applicable, because: <span class='why'>") == len(direction.questions)

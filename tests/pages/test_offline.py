@@ -17,7 +17,7 @@ from assessment.store.assessments import StoredAssessment
 from tests.pages.conftest import Open, half_done
 from tests.pages.test_answering import answers, said
 
-OPEN = "dgm-access-rules"
+OPEN, RATED = "dgm-access-rules", "dgm-vignette-owners"
 FOUR = Answer(AnswerState.ANSWERED, "4")
 
 
@@ -30,10 +30,10 @@ def leader(desk: Desk) -> Desk:
     return replace(desk, principal=Principal("Bea", Role.COUNTRY_LEADER, "FR"), session_id="bea")
 
 
-def workbook(desk: Desk, france: StoredAssessment, **about: str) -> bytes:
-    """A workbook of France in which one question is answered."""
+def workbook(desk: Desk, france: StoredAssessment, names: tuple[str, ...] = (OPEN,), **about: str) -> bytes:
+    """A workbook of France in which these questions are answered."""
     version = desk.catalogue.get(france.questionnaire_id, france.version)
-    lines = [Line("Section", version.questions[OPEN], FOUR, 0, None)]
+    lines = [Line("Section", version.answerable[name], FOUR, 0, None) for name in names]
     whose = {
         "round_id": france.round_id, "unit_id": "FR", "questionnaire_id": france.questionnaire_id,
         "questionnaire_version": france.version, "language": "en",
@@ -60,6 +60,14 @@ def test_a_change_is_shown_then_taken_over_and_says_where_it_came_from(
     take_over(app).click().run()
     stored = answers(synthetic, france)[OPEN]
     assert (stored.answer, stored.origin) == (FOUR, "workbook")
+
+
+def test_the_preview_tells_a_situation_from_the_question_of_the_same_words(
+    open_as: Open, synthetic: Desk, france: StoredAssessment
+):
+    preview = said(brought(open_as, france, workbook(synthetic, france, (OPEN, RATED))))
+    assert "| Invented situation, “Oskavel Foods has printed" in preview
+    assert preview.count("Invented situation, ") == 1
 
 
 def test_what_was_answered_since_is_only_replaced_when_somebody_says_so(
