@@ -7,10 +7,23 @@ from itertools import product
 import pytest
 
 from assessment import access
-from assessment.access import Action, Principal, Role, Scope, can, may_ever, progress_scope, require, scope_of
+from assessment.access import (
+    Action,
+    Principal,
+    Role,
+    Scope,
+    can,
+    hidden_units,
+    may_ever,
+    progress_scope,
+    require,
+    scope_of,
+)
 from assessment.errors import NotAllowed
 from assessment.organisation import Organisation, Unit, organisation_of
 from assessment.questionnaire.models import UnitKind
+from assessment.responses import AssessmentState
+from assessment.scoring.asked import Asked
 
 #: The units that a role meets, by how they are related to its own. Roles of the group meet one of every kind.
 #: The domain's child doesn't occur in practice; it shows that 'own' doesn't reach below. 'none' is the workspace.
@@ -251,3 +264,28 @@ def test_a_role_without_a_row_may_nothing(
         assert not can(principal(role), action, unit, organisation)
         assert not may_ever(principal(role), action)
         assert scope_of(principal(role), organisation) == Scope()
+
+
+HIDING = Scope(own=frozenset({"FR"}), others=frozenset({"FR.sales"}), blind_until="FR")
+_OWN, _BELOW = "draft submitted", "draft returned submitted accepted closed"
+
+
+@pytest.mark.parametrize(("own", "below"), [*product(_OWN.split(), _BELOW.split())])
+def test_a_leads_domain_is_hidden_until_both_have_sent_the_same_assessment(own: str, below: str):
+    asked = [
+        Asked("r", "FR", "governance", "1.0.0", AssessmentState(own)),
+        Asked("r", "FR.sales", "governance", "1.0.0", AssessmentState(below)),
+    ]
+    is_hidden = own == "draft" or below in ("draft", "returned")
+    assert hidden_units(HIDING, asked) == (frozenset({"FR.sales"}) if is_hidden else frozenset())
+
+
+def test_nothing_is_hidden_by_another_round_or_questionnaire_nor_of_units_out_of_the_scope():
+    sent, draft = AssessmentState.SUBMITTED, AssessmentState.DRAFT
+    asked = [
+        Asked("other", "FR", "governance", "1.0.0", draft),
+        Asked("r", "FR", "platform", "1.0.0", draft),
+        Asked("r", "FR.sales", "governance", "1.0.0", sent),
+        Asked("r", "DE", "governance", "1.0.0", draft),
+    ]
+    assert hidden_units(HIDING, asked) == frozenset()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from assessment.analysis.gaps import GapFinding
-from assessment.analysis.gates import GateState, StageFinding
+from assessment.analysis.gates import Gate, GateState
 from assessment.i18n import decimal, t
 from assessment.scoring.levels import LEVEL_TOLERANCE
 
@@ -37,7 +38,7 @@ def _gap(gaps: Sequence[GapFinding]) -> str:
     return t("the widest gap is {gap} on {dimension}{of}", gap=decimal(widest), dimension=row.title, of=of)
 
 
-def gate_counts(stage: StageFinding) -> Mapping[GateState, int]:
-    """How many of a stage's gates are in each state, those states only that there are."""
-    counts = {state: sum(gate.state is state for gate in stage.gates) for state in GateState}
-    return {state: number for state, number in counts.items() if number}
+def gate_counts(gates: Iterable[Gate]) -> Mapping[GateState, int]:
+    """How many gates are in each state, those states only that there are."""
+    found = Counter(gate.state for gate in gates)
+    return {state: found[state] for state in GateState if found[state]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,6 +148,15 @@ def moves_of(data: ScoringInput, asked: Asked, limit: int) -> tuple[Move, ...]:
         is not None
     }
     return next_moves(plan, coded, targets, limit)
+
+
+def best_first(lists: Iterable[Sequence[Move]], limit: int) -> tuple[Move, ...]:
+    """The best moves of several questionnaires by gain per effort; each list keeps its order, prerequisites first."""
+    waiting = [list(moves) for moves in lists]
+    taken: list[Move] = []
+    while len(taken) < limit and (heads := [moves for moves in waiting if moves]):
+        taken.append(max(heads, key=lambda moves: moves[0].gain / moves[0].effort).pop(0))
+    return tuple(taken)
 
 
 def latest_moves(data: ScoringInput, limit: int) -> list[tuple[str, str, Move]]:

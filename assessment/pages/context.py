@@ -14,29 +14,18 @@ from assessment.statements import Position, StatementKind
 from assessment.store.statements import About, Statement, read_statements
 from assessment.ui import stating
 from assessment.ui.faults import told
+from assessment.ui.said import POSITION_NAMES, USE_NAMES
 from assessment.ui.session import Here, here, labelled
 from assessment.ui.text import plain
 from assessment.ui.widgets import choose_round, nothing_yet
 
 FACTS, ELEMENTS, PRINCIPLES = "facts", "elements", "principles"
-USE_NAMES: Mapping[ElementUse, str] = {
-    ElementUse.SAME: "The same everywhere",
-    ElementUse.SETTING: "The same, with a setting",
-    ElementUse.LAW: "Different by law",
-    ElementUse.CHOICE: "Different by choice",
-    ElementUse.UNUSED: "Not used here",
-}
 KIND_NAMES: Mapping[ElementKind, tuple[str, str]] = {
     ElementKind.TERM: ("Terms", "what a word in a report means"),
     ElementKind.IDENTIFIER: ("Identifiers", "how one thing is known in every system"),
     ElementKind.RULE: ("Rules", "what must hold"),
     ElementKind.COMPONENT: ("Components", "what is built and run"),
     ElementKind.ROLE: ("Roles", "who answers for what"),
-}
-POSITION_NAMES: Mapping[Position, str] = {
-    Position.ADOPTED: "Adopted",
-    Position.DELAYED: "Delayed",
-    Position.SKIPPED: "Skipped",
 }
 
 Told = Mapping[tuple[StatementKind, str], Statement]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from assessment.analysis.moves import best_first
 from tests.analysis.moving import moves, names, one
 
 # The order --------------------------------------------------------------------------------------------
@@ -193,3 +194,15 @@ def test_without_enough_answers_for_a_score_there_is_no_advice() -> None:
 def test_where_only_what_nobody_knows_was_said_and_does_not_count_there_is_no_advice() -> None:
     short = {"scoring": {"dont_know": "exclude", "minimum_coverage": 0}, **one(a=1)}
     assert moves(short, {"a": "don't know"}) == ()
+
+
+def test_of_several_questionnaires_the_best_gain_for_its_effort_comes_first_and_each_keeps_its_order() -> (
+    None
+):
+    small = moves(one(a=1, b={"requires": ["a"]}), {"a": 1, "b": 1}, limit=2)
+    large = moves(one(c=1), {"c": 1}, limit=2)
+    together = best_first([small, large], 3)
+    assert names(together)[0] == "c"
+    assert [move for move in together if move in small] == list(small)
+    assert best_first([small, large], 1) == (large[0],)
+    assert best_first([(), ()], 3) == ()
