@@ -9,8 +9,8 @@ import pandas as pd
 from assessment.i18n import decimal, t
 from assessment.scoring.table import present
 
-#: A difference that no display shows is none.
-_NOTHING = 0.05
+#: Above what adding up leaves over.
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ class CarriedFinding:
         title, whole = self.questionnaire_title, self.whole
         if whole is None:
             return t("{questionnaire}: no score yet that evidence could carry", questionnaire=title)
-        if whole.uncarried < _NOTHING:
+        if decimal(whole.supported) == decimal(whole.claimed):
+            share = t("all") if whole.uncarried < _NOTHING else t("nearly all")
             return t(
-                "{questionnaire}: evidence carries all of the {claimed} that {unit} claims",
-                questionnaire=title, claimed=decimal(whole.claimed), unit=self.unit_label,
+                "{questionnaire}: evidence carries {share} of the {claimed} that {unit} claims",
+                questionnaire=title, share=share, claimed=decimal(whole.claimed), unit=self.unit_label,
             )  # fmt: skip
         carries = t(
             "{questionnaire}: evidence carries {supported} of the {claimed} that {unit} claims",

@@ -23,6 +23,7 @@ def finding(*rows: tuple[str, float | None, float | None]) -> CarriedFinding:
             "Governance: evidence carries 2.1 of the 3.4 that France claims, least on B (2.0 of 4.0)",
         ),
         ([("", 3.4, 3.4), ("a", 3.4, 3.4)], "Governance: evidence carries all of the 3.4 that France claims"),
+        ([("", 2.94, 2.86)], "Governance: evidence carries nearly all of the 2.9 that France claims"),
         ([("", 3.4, 2.1)], "Governance: evidence carries 2.1 of the 3.4 that France claims"),
         ([("", None, None)], "Governance: no score yet that evidence could carry"),
         ([("", 3.4, None)], "Governance: no score yet that evidence could carry"),
