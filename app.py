@@ -14,7 +14,7 @@ from assessment.headers import SecurityHeaders
 from assessment.i18n import t
 from assessment.logs import configure_logging
 from assessment.settings import load_settings, require_local
-from assessment.ui.waking import run_whole_pages_for_unknown_fragments
+from assessment.ui.waking import take_all_that_pages_send
 
 
 def _tell_and_log(error: Exception) -> bool:
@@ -34,7 +34,7 @@ try:
 except AssessmentError as error:
     sys.exit(str(error))
 configure_logging(settings.log_level, settings.log_format)
-run_whole_pages_for_unknown_fragments()
+take_all_that_pages_send()
 app = st.App(
     "assessment/ui/main.py",
     routes=routes(),

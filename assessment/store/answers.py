@@ -193,6 +193,36 @@ def occurred_before(
     )
 
 
+def changed_by_others_since(
+    connection: Connection, assessment_id: int, question_id: str, fields: Iterable[str], event_id: int, *, besides: str
+) -> bool:
+    """Whether the last change of these fields after an event was by another session than `besides`.
+
+    What that session itself changed after others, it changed knowing theirs.
+    """
+    wanted = (
+        select(_events.c.before, _events.c.after, _events.c.session_id)
+        .where(
+            _events.c.assessment_id == assessment_id,
+            _events.c.question_id == question_id,
+            _events.c.id > event_id,
+        )
+        .order_by(_events.c.id.desc())
+    )
+    names = tuple(fields)
+    changing = (
+        row.session_id
+        for row in connection.execute(wanted)
+        if any(_written(row.before, name) != _written(row.after, name) for name in names)
+    )
+    return next(changing, besides) != besides
+
+
+def _written(fields: Mapping[str, Any], name: str) -> str:
+    """A field of the history's; of an answer that wasn't there yet it is what a new one starts with."""
+    return fields.get(name) or (str(EvidenceKind.NONE) if name == "evidence_kind" else "")
+
+
 def newest_event(connection: Connection, assessment_id: int, scope: Scope, *, besides: str) -> int:
     """The number of the latest answer here that the session `besides` didn't give; 0 when there is none to be seen."""
     newest = (

@@ -22,7 +22,8 @@ from assessment.ui.widgets import nothing_yet
 MINUTES_PER_QUESTION = 1.5
 #: Stands in addresses where a dimension's id does.
 SITUATIONS = "invented-situations"
-_LANGUAGE = "language of the questions"
+#: In addresses and in the session.
+_LANGUAGE = "language"
 #: Languages in their own words; others are shown by their tag.
 LANGUAGE_NAMES = {
     "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "it": "Italiano", "nl": "Nederlands",
@@ -155,8 +156,12 @@ def sit_down(here: Here, assessment: StoredAssessment) -> Sitting:
 
 
 def chosen_language(version: Questionnaire) -> str:
-    """The language that this session reads questions in; a version's first language until somebody chooses."""
-    return str(st.session_state.get(_LANGUAGE, version.language))
+    """The language that questions are read in here: chosen in this session, else the address's, else their first.
+
+    The address keeps it for a page that outlives its session: what is clicked there next is sent in that language.
+    """
+    named = st.query_params.get(_LANGUAGE, version.language)
+    return str(st.session_state.get(_LANGUAGE, named))
 
 
 def choose_language(here: Here, version: Questionnaire) -> None:
@@ -175,6 +180,8 @@ def choose_language(here: Here, version: Questionnaire) -> None:
     if picked != current:
         st.session_state[_LANGUAGE] = picked
         st.rerun()
+    if current != version.language or _LANGUAGE in st.session_state:
+        st.session_state[_LANGUAGE] = st.query_params[_LANGUAGE] = current
 
 
 def _sections(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -18,112 +18,23 @@ import streamlit as st
 from assessment.actions.answering import confirm_answer, save_answer
 from assessment.actions.desk import Desk
 from assessment.errors import AssessmentError, EditConflict
-from assessment.responses import Answer, AnswerState, EvidenceKind
-from assessment.store.answers import StoredAnswer, occurred_before
+from assessment.responses import AnswerState
+from assessment.store.answers import StoredAnswer, changed_by_others_since, occurred_before
+from assessment.ui.track import (
+    ANSWER_WIDGET,
+    DONT_KNOW,
+    FIELDS,
+    NOT_APPLICABLE,
+    Slot,
+    Track,
+    Values,
+    event_of,
+    normal,
+    shown,
+)
 
-#: Choices beside a question's options; the colon keeps them apart from any option's id.
-DONT_KNOW, NOT_APPLICABLE = "state:dont_know", "state:not_applicable"
-
-#: What a person can change, a widget each; `choice` is state and value together.
-FIELDS = ("choice", "reason", "confidence", "evidence_kind", "evidence_ref", "comment")
-
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What this session knows of one answer.
-
-    `base` is the stored answer that the widgets were drawn from. `held` has the values that the widgets show and the
-    store hasn't, by field; of these, `disputed` differ from what somebody else stored meanwhile, and `refused` says
-    why the others were not taken. `suffixes` go into the widgets' keys: a new one retires what a widget holds.
-    `is_fresh` until the session has compared once: what a widget sends then may be left over from an earlier session.
-    """
-
-    base: StoredAnswer | None
-    held: Values = field(default_factory=dict)
-    disputed: frozenset[str] = frozenset()
-    refused: Mapping[str, str] = field(default_factory=dict)
-    suffixes: Mapping[str, int] = field(default_factory=dict)
-    is_fresh: bool = True
-    changed_by_others: bool = False
-    #: What was stored before this session's last change: where "undo" leads back to.
-    before: StoredAnswer | None = None
-
-    def seed(self, name: str) -> Any:
-        """What the field's widget starts with: what is held here, else what is stored."""
-        return self.held[name] if name in self.held else shown(self.base)[name]
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether everything that the widgets show is stored."""
-        return self.base is not None and not self.held
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The place of one answer in the session."""
-
-    assessment_id: int
-    question_id: str
-    language: str
-
-    @property
-    def key(self) -> str:
-        return f"track:{self.assessment_id}:{self.question_id}"
-
-    def load(self) -> Track | None:
-        found: Track | None = st.session_state.get(self.key)
-        return found
-
-    def keep(self, track: Track) -> Track:
-        st.session_state[self.key] = track
-        return track
-
-    def widget_key(self, name: str, track: Track) -> str:
-        suffix = track.suffixes.get(name, 0)
-        return f"answer:{self.assessment_id}:{self.question_id}:{self.language}:{suffix}:{name}"
-
-
-def keep_what_is_shown() -> None:
-    """Keep what answers' widgets show through a run that couldn't draw them.
-
-    Streamlit forgets a widget that isn't drawn, and with it a click that met a database that was away.
-    """
-    for key in [str(key) for key in st.session_state]:
-        if key.startswith("answer:") and key.rpartition(":")[2] in FIELDS:
-            st.session_state[key] = st.session_state[key]
-
-
-def choice_of(answer: Answer | None) -> str | None:
-    """The radio's choice for an answer; None when there is none."""
-    if answer is None:
-        return None
-    special = {AnswerState.DONT_KNOW: DONT_KNOW, AnswerState.NOT_APPLICABLE: NOT_APPLICABLE}
-    return special.get(answer.state, answer.value)
-
-
-def shown(stored: StoredAnswer | None) -> dict[str, Any]:
-    """What the widgets show when they show exactly what is stored."""
-    if stored is None:
-        empty = {"choice": None, "confidence": None, "evidence_kind": str(EvidenceKind.NONE)}
-        return {**dict.fromkeys(FIELDS, ""), **empty}
-    answer = stored.answer
-    return {
-        "choice": choice_of(answer),
-        "reason": answer.reason,
-        "confidence": None if answer.confidence is None else str(answer.confidence),
-        "evidence_kind": str(answer.evidence_kind),
-        "evidence_ref": answer.evidence_ref,
-        "comment": answer.comment,
-    }
-
-
-def normal(name: str, value: Any) -> Any:
-    """A widget's value as it would be stored; spaces around a text are no edit."""
-    if name in ("reason", "evidence_ref", "comment"):
-        return str(value or "").strip()
-    return None if value is None else str(value)
+#: The answer's fields that a widget's field stands for, where it isn't the one of its name.
+_COLUMNS = {"choice": ("state", "value")}
 
 
 def begin(slot: Slot, stored: StoredAnswer | None, session_id: str) -> Track:
@@ -133,11 +44,10 @@ def begin(slot: Slot, stored: StoredAnswer | None, session_id: str) -> Track:
     """
     track = slot.load()
     if track is None:
-        return slot.keep(Track(stored))
-    if _event(stored) == _event(track.base):
-        return track
-    pending = {name: value for name in FIELDS if (value := _pending(slot, track, name)) is not _NOTHING}
-    return slot.keep(rebased(track, stored, {**track.held, **pending}, session_id))
+        track = slot.first_track(stored)
+    elif event_of(stored) != event_of(track.base):
+        track = rebased(track, stored, {**track.held, **_pending(slot, track)}, session_id)
+    return slot.keep(replace(track, language=slot.language))
 
 
 def rebased(track: Track, stored: StoredAnswer | None, pending: Values, session_id: str) -> Track:
@@ -149,16 +59,14 @@ def rebased(track: Track, stored: StoredAnswer | None, pending: Values, session_
     is_own = stored is not None and stored.session_id == session_id
     foreign = set() if is_own else {name for name in FIELDS if old[name] != new[name]}
     held = {name: value for name, value in pending.items() if value != new[name]}
-    suffixes = dict(track.suffixes)
-    for name in foreign - held.keys():
-        suffixes[name] = _event(stored)
+    drawn_from = {**track.drawn_from, **dict.fromkeys(foreign - held.keys(), event_of(stored))}
     return replace(
         track,
         base=stored,
         held=held,
         disputed=frozenset(name for name in held if name in foreign | track.disputed),
         refused={name: reason for name, reason in track.refused.items() if name in held},
-        suffixes=suffixes,
+        drawn_from=drawn_from,
         is_fresh=False,
         changed_by_others=bool(foreign) or track.changed_by_others,
         # Undoing would now take somebody else's change back.
@@ -180,11 +88,28 @@ def settle(
     }
     disputed = track.disputed & differing.keys()
     if track.is_fresh:
-        disputed |= _left_over(slot, differing, desk)
+        disputed |= _left_over(slot, track, differing, desk)
     track = replace(track, held=differing, disputed=disputed, refused={}, is_fresh=False)
     if not can_save:
         return slot.keep(replace(track, refused=dict.fromkeys(differing, why_not)))
     return slot.keep(_all_saved(slot, track, desk))
+
+
+def catch_up(desk: Desk) -> None:
+    """Stores what the browser sent for cards that are not on the page that is drawn now.
+
+    Somebody who chooses a level and goes on at once sends both together, and the run that would have saved the answer
+    makes room for the next page's.
+    """
+    widgets = {str(key) for key in st.session_state if str(key).startswith(ANSWER_WIDGET)}
+    for number, question_id in sorted({tuple(key.split(":")[1:3]) for key in widgets}):
+        slot = Slot(int(number), question_id, "", desk.session_id)
+        track = slot.load()
+        if track:
+            slot = replace(slot, language=track.language)
+            pending = _pending(slot, track)
+            if pending.items() - track.held.items():
+                settle(slot, track, {**track.held, **pending}, desk, can_save=True)
 
 
 def known(assessment_id: int, question_id: str) -> Track | None:
@@ -222,7 +147,7 @@ def keep_mine(slot: Slot, desk: Callable[[], Desk]) -> None:
 
 def put(slot: Slot, values: Values, desk: Desk) -> None:
     """Answer by a button instead of the widgets, and let the widgets show it."""
-    track = settle(slot, slot.load() or Track(None), values, desk, can_save=True)
+    track = settle(slot, slot.load() or slot.first_track(None), values, desk, can_save=True)
     for name, value in values.items():
         st.session_state[slot.widget_key(name, track)] = value
 
@@ -236,7 +161,7 @@ def undo(slot: Slot, desk: Callable[[], Desk]) -> None:
 
 def confirm(slot: Slot, desk: Callable[[], Desk]) -> None:
     """Give last round's answer anew, and let the widgets show it; a refusal stands on the card."""
-    track = slot.load() or Track(None)
+    track = slot.load() or slot.first_track(None)
     here = desk()
     try:
         stored = confirm_answer(
@@ -305,33 +230,38 @@ def _changes(name: str, value: Any, track: Track) -> dict[str, Any] | None:
     return {name: value}
 
 
-def _left_over(slot: Slot, differing: Values, desk: Desk) -> set[str]:
-    """The fields whose value stood in this answer before: an old page sends what it showed, and that is no edit."""
-    if not differing:
-        return set()
+def _left_over(slot: Slot, track: Track, differing: Values, desk: Desk) -> set[str]:
+    """The fields of a page that was drawn by an earlier session where its value may be no edit, or not a knowing one.
+
+    Such a page sends what it showed: a value that stood in this answer before says nothing. And it doesn't know what
+    others stored after the event that its widget's key names.
+    """
+    place = slot.assessment_id, slot.question_id
     with desk.store.read() as connection:
         return {
             name
             for name, value in differing.items()
-            if (changes := _changes(name, value, Track(None, held=differing))) is not None
-            and occurred_before(connection, slot.assessment_id, slot.question_id, changes)
+            if (
+                (changes := _changes(name, value, replace(track, held=differing))) is not None
+                and occurred_before(connection, *place, changes)
+            )
+            or changed_by_others_since(
+                connection, *place, _COLUMNS.get(name, (name,)), track.drawn_from[name], besides=slot.page
+            )
         }
 
 
-class _Nothing:
-    """No pending edit; None is a value that a widget can have."""
-
-
-_NOTHING = _Nothing()
-
-
-def _pending(slot: Slot, track: Track, name: str) -> Any:
-    """The widget's value when it differs from what it was drawn from, else `_NOTHING`."""
-    key = slot.widget_key(name, track)
-    if key not in st.session_state:
-        return _NOTHING
-    value = normal(name, st.session_state[key])
-    return _NOTHING if value == shown(track.base)[name] or _is_blank(name, value) else value
+def _pending(slot: Slot, track: Track) -> dict[str, Any]:
+    """The widgets' values that differ from what they were drawn from, by field."""
+    base = shown(track.base)
+    values = {
+        name: normal(name, st.session_state[key])
+        for name in FIELDS
+        if (key := slot.widget_key(name, track)) in st.session_state
+    }
+    return {
+        name: value for name, value in values.items() if value != base[name] and not _is_blank(name, value)
+    }
 
 
 def _is_blank(name: str, value: Any) -> bool:
@@ -341,10 +271,5 @@ def _is_blank(name: str, value: Any) -> bool:
 
 def _once(slot: Slot, track: Track, changes: Values, desk: Desk) -> str:
     """The same for every repeat of one edit: a run can be stopped between the commit and its acknowledgement."""
-    content = json.dumps([slot.key, _event(track.base), sorted(changes.items())], default=str)
+    content = json.dumps([slot.key, event_of(track.base), sorted(changes.items())], default=str)
     return f"{desk.session_id}:{hashlib.sha256(content.encode()).hexdigest()[:40]}"
-
-
-def _event(stored: StoredAnswer | None) -> int:
-    """Tells one state of an answer from every other, also across workspaces; versions begin anew there."""
-    return stored.event_id if stored else 0

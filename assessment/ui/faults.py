@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from assessment.errors import AssessmentError
-from assessment.ui import autosave
 from assessment.ui.text import plain
+from assessment.ui.track import keep_what_is_shown
 
 
 @contextmanager
@@ -22,4 +22,4 @@ def told() -> Iterator[None]:
         yield
     except AssessmentError as error:
         st.error(plain(str(error)), icon=":material/error:")
-        autosave.keep_what_is_shown()
+        keep_what_is_shown()

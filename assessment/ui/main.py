@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from assessment.access import Action, may_ever
 from assessment.i18n import t
-from assessment.ui import banner, navigation, session
+from assessment.ui import autosave, banner, navigation, session
 from assessment.ui.faults import told
 
 
@@ -40,6 +40,9 @@ _PLACES = (
     _Place(navigation.OFFLINE, "Without the app", "file_save", Action.ANSWER, is_listed=False),
     _Place(navigation.CHECK, "Check and send", "fact_check", Action.ANSWER),
     _Place(navigation.OVERVIEW, "Overview", "grid_on", Action.COMPARE, is_wide=True),
+    _Place(navigation.READINESS, "Readiness", "rule", Action.COMPARE, is_wide=True),
+    _Place(navigation.PROGRESS, "Progress", "trending_up", Action.COMPARE, is_wide=True),
+    _Place(navigation.COMMON, "Common or local", "join_inner", Action.COMPARE, is_wide=True),
     _Place(navigation.REVIEW, "Review", "rate_review", Action.REVIEW, is_wide=True),
     _Place(navigation.RESULT, "Result", "insights", Action.SEE_RESULT),
     _Place(navigation.WORKSPACE, "Workspace", "settings", Action.MANAGE),
@@ -72,6 +75,7 @@ def _run() -> None:
     # A file of our own, and before the navigation: an icon by name would be fetched from another host.
     st.set_page_config(page_icon=str(_ICON))
     here = session.arrive()
+    autosave.catch_up(here.desk())
     page = st.navigation(_pages(here))
     whose = here.organisation.label(here.unit.id) if here.unit else ""
     title = " · ".join(filter(None, [page.title, whose, "Mesh Readiness"]))

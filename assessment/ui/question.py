@@ -16,9 +16,9 @@ from assessment.questionnaire.models import Missing, Question, Questionnaire, Qu
 from assessment.responses import Answer, AnswerState, Confidence, EvidenceKind
 from assessment.store.answers import StoredAnswer
 from assessment.ui import autosave
-from assessment.ui.autosave import DONT_KNOW, NOT_APPLICABLE, Slot, Track, choice_of
 from assessment.ui.session import when
 from assessment.ui.text import plain
+from assessment.ui.track import DONT_KNOW, FIELDS, NOT_APPLICABLE, Slot, Track, choice_of, normal, shown
 
 NOTHING_LIVE = "Nothing is live here yet."
 FIELD_NAMES = {
@@ -97,8 +97,8 @@ class Setting:
 def card(setting: Setting, question: Question, stored: StoredAnswer | None, last: Answer | None) -> Track:
     """Draws the question, saves what changed since the last run, and says so; gives what is known of it then."""
     questionnaire = setting.questionnaire
-    slot = Slot(setting.assessment_id, question.id, questionnaire.language)
     desk = setting.desk()
+    slot = Slot(setting.assessment_id, question.id, questionnaire.language, desk.session_id)
     track = autosave.begin(slot, stored, desk.session_id)
     with st.container(border=True, key=f"card-{question.id}"):
         st.subheader(plain(question.prompt), anchor=question.id)
@@ -171,7 +171,7 @@ def _reason(slot: Slot, track: Track, *, disabled: bool) -> str:
         key=slot.widget_key("reason", track),
         disabled=disabled,
     )
-    return str(autosave.normal("reason", written))
+    return str(normal("reason", written))
 
 
 def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) ->
                 disabled=disabled,
             ),
         }  # fmt: skip
-    return {name: autosave.normal(name, value) for name, value in values.items()}
+    return {name: normal(name, value) for name, value in values.items()}
 
 
 def _last_round(
@@ -259,14 +259,14 @@ def _saved(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Sett
 
 def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
     """Both values of every disputed field, and the choice between them."""
-    stored = autosave.shown(track.base)
+    stored = shown(track.base)
     rows = [
         t(
             "- {field}: this page shows “{mine}”; saved is “{theirs}”",
             field=t(FIELD_NAMES[name]), mine=_words(questionnaire, slot.question_id, name, track.held[name]),
             theirs=_words(questionnaire, slot.question_id, name, stored[name]),
         )
-        for name in autosave.FIELDS
+        for name in FIELDS
         if name in track.disputed
     ]  # fmt: skip
     who = plain(track.base.answered_by) if track.base else ""

@@ -24,7 +24,7 @@ from assessment.ui.text import plain
 
 ROLE_KEY = "role"
 UNIT_KEYS = {UnitKind.COUNTRY: "country", UnitKind.DOMAIN: "domain"}
-_SESSION_KEY, _HERE_KEY = "_session_id", "_here"
+SESSION_KEY, _HERE_KEY = "_session_id", "_here"
 
 ROLE_NAMES: Mapping[Role, str] = {
     Role.COUNTRY_LEADER: "Country data leader",
@@ -85,7 +85,7 @@ def arrive() -> Here:
         kind, now = read_kind(connection), revision(connection)
     organisation, rounds = resources.organisation(now), resources.rounds(now)
     principal = _switched_to(organisation)
-    session_id = st.session_state.setdefault(_SESSION_KEY, uuid.uuid4().hex)
+    session_id = st.session_state.setdefault(SESSION_KEY, uuid.uuid4().hex)
     here = Here(store, resources.catalogue(), organisation, rounds, kind, now, principal, session_id)
     st.session_state[_HERE_KEY] = here
     return here
@@ -156,6 +156,18 @@ def when(moment: datetime) -> str:
     """
     local = local_time(moment)
     return clock(local) if local.date() == today() else f"{day(local.date())}, {clock(local)}"
+
+
+def to_the_minute(moment: datetime) -> str:
+    """The moment in full, for what is read elsewhere and later: day, time, and how far it is from UTC."""
+    local = local_time(moment)
+    return f"{day(local.date())}, {clock(local)} (UTC{local.isoformat()[-6:]})"
+
+
+def page_title(place: Here, *parts: str) -> str:
+    """What the browser's tab says: the page and what it is about, whose it is, and the product."""
+    whose = place.organisation.label(place.unit.id) if place.unit else ""
+    return " · ".join(filter(None, [*parts, whose, "Mesh Readiness"]))
 
 
 def today() -> date:

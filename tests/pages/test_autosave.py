@@ -13,7 +13,7 @@ from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
 from assessment.store.answers import StoredAnswer, read_answers
 from assessment.ui import autosave
-from assessment.ui.autosave import Slot, Track
+from assessment.ui.track import FIELDS, NOT_APPLICABLE, SHOWN_BEFORE, Slot, Track, normal
 from tests.pages.conftest import half_done
 
 QUESTION = "dgm-access-rules"
@@ -25,7 +25,7 @@ class Browser:
     def __init__(self, desk: Desk, session: dict[str, Any], name: str) -> None:
         self.desk = replace(desk, principal=Principal(name, Role.COUNTRY_LEADER, "FR"), session_id=name)
         self.assessment = half_done(desk)
-        self.slot = Slot(self.assessment.id, QUESTION, "en")
+        self.slot = Slot(self.assessment.id, QUESTION, "en", name)
         self.session: dict[str, Any] = {}
         self._shared = session
 
@@ -36,18 +36,29 @@ class Browser:
     def run(self, **edits: Any) -> Track:
         """One run of the page, after the person changed the widgets named in `edits`."""
         self._enter()
-        known = self.slot.load() or Track(self.stored())
+        known = self.slot.load() or self.slot.first_track(self.stored())
         for name, value in edits.items():
             self._shared[self.slot.widget_key(name, known)] = value
-        track = autosave.begin(self.slot, self.stored(), self.desk.session_id)
+        found = autosave.begin(self.slot, self.stored(), self.desk.session_id)
         values = {}
-        for name in autosave.FIELDS:
-            key = self.slot.widget_key(name, track)
-            self._shared.setdefault(key, track.seed(name))
-            values[name] = autosave.normal(name, self._shared[key])
-        track = autosave.settle(self.slot, track, values, self.desk, can_save=True)
+        for name in FIELDS:
+            key = self.slot.widget_key(name, found)
+            self._shared.setdefault(key, found.seed(name))
+            values[name] = normal(name, self._shared[key])
+        found = autosave.settle(self.slot, found, values, self.desk, can_save=True)
         self._leave()
-        return track
+        return found
+
+    def leave_with(self, **edits: Any) -> tuple[str | None, str, int]:
+        """The next page is asked for together with these edits; gives what is stored then."""
+        self._enter()
+        known = self.slot.load()
+        assert known is not None
+        for name, value in edits.items():
+            self._shared[self.slot.widget_key(name, known)] = value
+        autosave.catch_up(self.desk)
+        self._leave()
+        return answer(self)
 
     def click(self, button: Any, *arguments: Any) -> None:
         self._enter()
@@ -64,7 +75,8 @@ class Browser:
 
     def forget(self) -> None:
         """The session is lost, as by a restart; the page keeps what its widgets show."""
-        self.session = {key: value for key, value in self.session.items() if key.startswith("answer:")}
+        widgets = {key: value for key, value in self.session.items() if key.startswith("answer:")}
+        self.session = {**widgets, SHOWN_BEFORE: tuple(widgets)}
 
     def leave_page(self) -> None:
         """Another page is opened: widgets are gone, the session stays."""
@@ -81,7 +93,7 @@ class Browser:
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     state: dict[str, Any] = {}
-    monkeypatch.setattr("assessment.ui.autosave.st.session_state", state)
+    monkeypatch.setattr("assessment.ui.track.st.session_state", state)
     return state
 
 
@@ -236,7 +248,7 @@ def test_keeping_theirs_draws_it(ana: Browser, bruno: Browser):
 
 
 def test_not_applicable_waits_for_its_reason_and_is_stored_with_it(ana: Browser):
-    track = ana.run(choice=autosave.NOT_APPLICABLE)
+    track = ana.run(choice=NOT_APPLICABLE)
     assert not track.is_saved
     assert ana.stored() is None
     assert ana.run(reason="No requests come in.").is_saved
@@ -247,9 +259,9 @@ def test_not_applicable_waits_for_its_reason_and_is_stored_with_it(ana: Browser)
 
 def test_a_button_answers_and_the_widgets_show_it(ana: Browser):
     ana.run()
-    ana.click(autosave.put, {"choice": autosave.NOT_APPLICABLE, "reason": "Nothing is live."}, ana.desk)
+    ana.click(autosave.put, {"choice": NOT_APPLICABLE, "reason": "Nothing is live."}, ana.desk)
     assert ana.run().is_saved
-    assert ana.shows("choice") == autosave.NOT_APPLICABLE
+    assert ana.shows("choice") == NOT_APPLICABLE
 
 
 def test_a_page_of_an_emptied_workspace_is_not_believed(ana: Browser, bruno: Browser):
@@ -279,3 +291,75 @@ def test_a_save_between_reading_and_writing_is_noticed(
     track = ana.run(choice="2")
     assert track.disputed == {"choice"}
     assert answer(ana)[0] == "5"
+
+
+# A page that outlived its session --------------------------------------------------------------------------------
+
+
+def test_an_edit_of_an_old_page_never_overwrites_what_it_has_not_seen(ana: Browser, bruno: Browser):
+    ana.run(choice="2")
+    bruno.run(choice="5")
+    ana.forget()
+    track = ana.run(choice="4")
+    assert track.disputed == {"choice"}
+    assert answer(ana) == ("5", "", 2)
+
+
+def test_a_reason_still_to_come_makes_no_old_page_overwrite(ana: Browser, bruno: Browser):
+    ana.run(choice="2")
+    bruno.run(choice="5")
+    ana.forget()
+    assert ana.run(choice=NOT_APPLICABLE).disputed == {"choice"}
+    ana.run(choice=NOT_APPLICABLE, reason="No requests come in.")
+    assert answer(ana)[0] == "5"
+
+
+def test_a_page_that_was_forgotten_twice_is_in_no_dispute_with_itself(ana: Browser):
+    for level in "234":
+        assert ana.run(choice=level).is_saved
+        ana.forget()
+    assert answer(ana) == ("4", "", 3)
+
+
+def test_an_old_page_keeps_the_widgets_that_people_are_in(ana: Browser, bruno: Browser):
+    bruno.run(choice="3")
+    ana.run(choice="4")
+    before = {key for key in ana.session if key.startswith("answer:")}
+    ana.forget()
+    ana.run(comment="and on")
+    assert {key for key in ana.session if key.startswith("answer:")} == before
+    assert answer(ana)[:2] == ("4", "and on")
+
+
+def test_another_field_of_an_old_page_is_stored(ana: Browser, bruno: Browser):
+    ana.run()
+    bruno.run(choice="5")
+    ana.forget()
+    assert ana.run(comment="why").is_saved
+    assert answer(ana)[:2] == ("5", "why")
+
+
+# A page that was left before its answer was saved ------------------------------------------------------------------
+
+
+def test_a_choice_of_a_page_that_is_left_at_once_is_stored(ana: Browser):
+    ana.run(choice="2")
+    assert ana.leave_with(choice="4") == ("4", "", 2)
+
+
+def test_what_is_left_is_stored_once_and_no_older_widget_comes_back(ana: Browser, bruno: Browser):
+    ana.run(choice="2")
+    ana.leave_with(choice="4")
+    bruno.run(choice="5")
+    assert ana.leave_with() == ("5", "", 3)
+    assert ana.run().is_saved
+    assert ana.shows("choice") == "5"
+
+
+def test_a_choice_that_is_left_overwrites_nobody_elses(ana: Browser, bruno: Browser):
+    ana.run(choice="2")
+    bruno.run(choice="5")
+    assert ana.leave_with(choice="4") == ("5", "", 2)
+    track = ana.run()
+    assert track.disputed == {"choice"}
+    assert track.held == {"choice": "4"}
