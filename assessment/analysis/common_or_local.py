@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 
 from assessment.analysis.readings import Known, Readings
 from assessment.questionnaire.companions import ElementUse
@@ -14,6 +15,11 @@ from assessment.questionnaire.verdicts import Advice, ElementRules, SpreadRules
 
 #: How near to a limit, in levels, one country more or less could put a question on its other side.
 BORDERLINE = 0.1
+#: The columns of the table of questions, in their order.
+SPREAD_COLUMNS = (
+    "questionnaire_id", "question_id", "question", "median", "spread", "countries", "supported", "quadrant",
+    "borderline", "advice",
+)  # fmt: skip
 
 
 class Commonality(StrEnum):
@@ -125,6 +131,69 @@ def advice_of(quadrant: Quadrant, rules: SpreadRules) -> Advice:
         Quadrant.HIGH_NARROW: rules.high_narrow, Quadrant.HIGH_WIDE: rules.high_wide,
         Quadrant.LOW_NARROW: rules.low_narrow, Quadrant.LOW_WIDE: rules.low_wide,
     }[quadrant]  # fmt: skip
+
+
+def by_quadrant(findings: Iterable[SpreadFinding]) -> dict[Quadrant, list[SpreadFinding]]:
+    """The questions that can be compared, by quadrant: the furthest from its limits first."""
+    found: dict[Quadrant, list[SpreadFinding]] = {quadrant: [] for quadrant in Quadrant}
+    for finding in findings:
+        if finding.quadrant is not None:
+            found[finding.quadrant].append(finding)
+    for quadrant, members in found.items():
+        members.sort(key=lambda finding: _distinctness(finding, quadrant))
+    return found
+
+
+def _distinctness(finding: SpreadFinding, quadrant: Quadrant) -> tuple[bool, float, float]:
+    """Borderline ones last; the highest first where countries are high, the lowest where they are low."""
+    is_high = quadrant in (Quadrant.HIGH_NARROW, Quadrant.HIGH_WIDE)
+    is_narrow = quadrant in (Quadrant.HIGH_NARROW, Quadrant.LOW_NARROW)
+    middle, spread = finding.median or 0.0, finding.spread or 0.0
+    return finding.is_borderline, -middle if is_high else middle, spread if is_narrow else -spread
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadTally:
+    """How many questions can be compared, how many of them are borderline, and how many can't be.
+
+    `supported` of all `levels` evidence carries in full.
+    """
+
+    compared: int
+    borderline: int
+    unknown: int
+    supported: int
+    levels: int
+
+
+def spread_tally(findings: Sequence[SpreadFinding]) -> SpreadTally:
+    compared = [finding for finding in findings if finding.quadrant is not None]
+    return SpreadTally(
+        len(compared),
+        sum(finding.is_borderline for finding in compared),
+        len(findings) - len(compared),
+        sum(finding.supported for finding in findings),
+        sum(len(finding.levels) for finding in findings),
+    )
+
+
+def spread_table(
+    findings: Iterable[SpreadFinding], questionnaires: Mapping[str, str], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """A line for each question, with `SPREAD_COLUMNS`; `questionnaires` has ids by question, `names` what it is called.
+
+    Where fewer than two countries have a level, median, spread, quadrant and advice are empty.
+    """
+    lines = [
+        (
+            questionnaires[finding.question_id], finding.question_id, names[finding.question_id],
+            finding.median, finding.spread, len(finding.levels), finding.supported,
+            str(finding.quadrant or ""), finding.is_borderline, finding.advice.title if finding.advice else "",
+        )
+        for finding in findings
+    ]  # fmt: skip
+    table = pd.DataFrame(lines, columns=list(SPREAD_COLUMNS))
+    return table.astype({"median": float, "spread": float})
 
 
 def median_and_spread(levels: Sequence[int]) -> tuple[float, float]:

@@ -95,9 +95,28 @@ def _latest(said: Iterable[Said], rounds: Iterable[Round], round_id: str) -> dic
     }
 
 
-def carried(rows: Sequence[ElementRow], round_id: str) -> int:
-    """How many statements are from earlier rounds."""
-    return sum(entry.round_id != round_id for row in rows for entry in row.said.values())
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much was said: of `possible` pairs of an element and a country, and how much of it in earlier rounds."""
+
+    said: int
+    possible: int
+    carried: int
+
+
+def tally(rows: Sequence[ElementRow], round_id: str) -> Tally:
+    said = [entry for row in rows for entry in row.said.values()]
+    earlier = sum(entry.round_id != round_id for entry in said)
+    return Tally(len(said), sum(row.countries for row in rows), earlier)
+
+
+def by_commonality(rows: Sequence[ElementRow]) -> dict[Commonality, list[ElementRow]]:
+    """The elements by what follows, in `ORDER`; those that nobody said anything of are in none."""
+    return {
+        kind: members
+        for kind in ORDER
+        if (members := [row for row in rows if row.said and row.finding.commonality is kind])
+    }
 
 
 def element_table(rows: Sequence[ElementRow], countries: Mapping[str, str], round_id: str) -> pd.DataFrame:

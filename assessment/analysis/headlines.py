@@ -116,20 +116,21 @@ def spread_headline(findings: Sequence[SpreadFinding], titles: Mapping[str, str]
 
 
 def standard_headline(findings: Sequence[SpreadFinding]) -> str:
-    """How many questions can become the standard now, and what the others need."""
+    """How many questions can become the standard now, how sure that is, and what the others need."""
     found = Counter(finding.quadrant for finding in findings if finding.quadrant is not None)
     if not found:
         return t("Fewer than two countries have a level on any question: nothing can be compared yet")
     ready, everything = found[Quadrant.HIGH_NARROW], count(found.total(), "question")
-    rest = [t(words, n=found[quadrant]) for quadrant, words in _REST_WORDS.items() if found[quadrant]]
-    if not rest:
-        return t("Standardise all of {questions} now", questions=everything)
+    unsure = sum(finding.is_borderline and finding.quadrant is Quadrant.HIGH_NARROW for finding in findings)
     first = (
         t("Standardise {ready} of {questions} now", ready=ready, questions=everything)
         if ready
         else t("Of {questions} none can become the standard yet", questions=everything)
     )
-    return t("{first}; {rest}", first=first, rest=joined(rest))
+    if unsure:
+        first = t("{first} ({n} of them borderline)", first=first, n=unsure)
+    rest = [t(words, n=found[quadrant]) for quadrant, words in _REST_WORDS.items() if found[quadrant]]
+    return t("{first}; {rest}", first=first, rest=joined(rest)) if rest else first
 
 
 _REST_WORDS: Mapping[Quadrant, str] = {

@@ -23,6 +23,10 @@ from assessment.scoring.table import Basis, ScoringInput
 
 #: With fewer countries, places and halves say nothing that their scores don't.
 LEAST_COUNTRIES = 5
+#: The columns of the table of tiers, in their order; `alike` counts the countries that one can't be told apart from.
+TIER_COLUMNS = (
+    "unit_id", "country", "score", "rank", "best", "worst", "core_best", "core_worst", "tier", "alike",
+)  # fmt: skip
 
 
 class Tier(StrEnum):
@@ -72,6 +76,18 @@ def tier_of(entry: RankRange, countries: int) -> Tier:
 def alike(entry: RankRange, ranges: tuple[RankRange, ...]) -> int:
     """From how many others a country can't be told apart."""
     return sum(entry.overlaps(other) for other in ranges if other is not entry)
+
+
+def tier_table(finding: TierFinding, labels: Mapping[str, str]) -> pd.DataFrame:
+    """A line for each country that has a range, with `TIER_COLUMNS`; `labels` has names by id."""
+    lines = [
+        (
+            entry.unit_id, labels[entry.unit_id], entry.score, entry.rank, entry.best, entry.worst, *entry.core,
+            str(finding.tiers[entry.unit_id]), alike(entry, finding.ranges),
+        )
+        for entry in finding.ranges
+    ]  # fmt: skip
+    return pd.DataFrame(lines, columns=list(TIER_COLUMNS))
 
 
 def tier_finding(
@@ -207,6 +223,6 @@ def _robustness(switches: tuple[MethodSwitch, ...], questionnaire: Questionnaire
     if not most.largest_shift:
         return t("Ranks hang on no choice of method: none of {n} others moves one", n=len(compared))
     return t(
-        "Of {n} other methods this one moves most: {method}: {moves}",
-        n=len(compared), method=switch_name(most, questionnaire), moves=switch_words(most),
+        "{method}: {moves}; none of {n} other methods moves them more",
+        method=switch_name(most, questionnaire), moves=switch_words(most), n=len(compared) - 1,
     )  # fmt: skip

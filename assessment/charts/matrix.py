@@ -57,11 +57,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All rows under the titles of their columns; `states` in the order of the legend."""
+    """All rows under the titles of their columns; `states` in the order of the legend.
+
+    A row's label has lines of `label_columns` letters.
+    """
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     states: Mapping[str, State]
+    label_columns: int = LABEL_COLUMNS
+
+    @property
+    def labels(self) -> list[str]:
+        return [wrapped(line.label, self.label_columns, LABEL_LINES) for line in self.lines]
 
 
 def matrix(grid: Grid, palette: Palette, words: Words) -> go.Figure:
@@ -180,17 +188,17 @@ def _axes(grid: Grid) -> dict[str, Any]:
         "yaxis": {
             "range": [max(len(grid.lines), 1) - 0.5, -0.5],
             "tickvals": list(range(len(grid.lines))),
-            "ticktext": [wrapped(line.label, LABEL_COLUMNS, LABEL_LINES) for line in grid.lines],
+            "ticktext": grid.labels,
             "ticklabelstandoff": 6,
         },
     }
 
 
 def _room(grid: Grid) -> Room:
-    labels = [wrapped(line.label, LABEL_COLUMNS, LABEL_LINES) for line in grid.lines]
+    labels = grid.labels
     row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT + 6 for label in labels)])
     longest = min(max(map(text_columns, grid.columns), default=0), TITLE_COLUMNS) * _LETTER * SMALL_SIZE
     widest = min(max((text_columns(line.note) for line in grid.lines), default=0), _NOTE_COLUMNS)
-    left = min(max(map(text_columns, (line.label for line in grid.lines)), default=0), LABEL_COLUMNS)
+    left = min(max(map(text_columns, (line.label for line in grid.lines)), default=0), grid.label_columns)
     right = widest * _LETTER * TEXT_SIZE + 12 if widest else 12
     return Room(len(labels) * row + longest + _LEGEND, left * _LETTER * TEXT_SIZE + 12, right)

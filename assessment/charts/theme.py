@@ -51,6 +51,8 @@ class Palette:
     context: str
     missing: str
     grid: str
+    #: One for each questionnaire, always beside a shape of its own.
+    series: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -65,6 +67,7 @@ LIGHT = Palette(
     context="#8A94A6",
     missing="#F3F4F6",
     grid="#E5E7EB",
+    series=("#0072B2", "#C2410C", "#007A5E", "#7A3E9D", "#4B5563"),
 )
 DARK = Palette(
     background="#0E1117",
@@ -78,6 +81,7 @@ DARK = Palette(
     context="#667085",
     missing="#262C36",
     grid="#262C36",
+    series=("#56B4E9", "#FB923C", "#34C79B", "#C79BEA", "#B6BDC8"),
 )
 
 

@@ -7,6 +7,7 @@ from assessment.scoring.codes import EVIDENCE_CARRIES
 from assessment.ui.question import EVIDENCE_NAMES
 from assessment.ui.rules import draw_rules
 from assessment.ui.session import here
+from assessment.ui.standing import draw_standing
 from assessment.ui.text import plain
 
 
@@ -25,7 +26,8 @@ def page() -> None:
 - **Level reached**: the whole level below the mean. **Secured level**: the level that every single question has
   reached; one laggard holds it, and is named.
 - **Gap**: target minus score, never below zero. A domain without a target takes its country's.
-- **A country's domains** count with equal weight. The group has no score of its own, and nobody is ranked.
+- **A country's domains** count with equal weight. The group has no score of its own, and nobody is ranked: whoever
+  compares countries sees between which places each may stand, on request and never a place alone.
 """
         )
     )
@@ -52,6 +54,7 @@ def page() -> None:
                 least=least,
             )
         )
+    draw_standing(here())
 
 
 page()

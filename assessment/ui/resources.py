@@ -89,6 +89,11 @@ def statements(scope: Scope, revision: Revision, kind: StatementKind) -> tuple[S
     return _statements(scope, _said(revision), kind)
 
 
+def as_of(scope: Scope, revision: Revision, round_id: str) -> Revision:
+    """What of the revision the numbers of a round depend on: a key for what others compute from them and keep."""
+    return _as_of(scope, next(entry for entry in rounds(revision) if entry.id == round_id), revision)
+
+
 def _as_of(scope: Scope, entry: Round, revision: Revision) -> Revision:
     """What of the revision a round's numbers depend on: what can't change them is left out, so that a cache outlives it.
 

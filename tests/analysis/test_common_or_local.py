@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from statistics import median, quantiles
 from typing import Any
 
@@ -11,14 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.analysis.common_or_local import (
+    SPREAD_COLUMNS,
     Commonality,
     ElementFinding,
     Quadrant,
     SpreadFinding,
+    SpreadTally,
     advice_of,
+    by_quadrant,
     element_finding,
     median_and_spread,
     spread_findings,
+    spread_table,
+    spread_tally,
 )
 from assessment.questionnaire.companions import ElementUse
 from assessment.questionnaire.verdicts import Advice
@@ -145,6 +151,46 @@ def test_levels_are_what_is_claimed() -> None:
 def test_every_question_is_looked_at_in_the_questionnaires_order() -> None:
     found = [entry.question_id for entry in spread_findings(directly({}), LEVELS)]
     assert found == list(questions())
+
+
+def placed(
+    name: str, middle: float | None, distance: float | None, *, at_limit: bool = False
+) -> SpreadFinding:
+    if middle is None or distance is None:
+        return SpreadFinding(name, {"FR": 2}, None, None, None, supported=1)
+    quadrant = Quadrant.HIGH_NARROW if middle >= 3 else Quadrant.LOW_WIDE
+    advice = advice_of(quadrant, LEVELS)
+    return SpreadFinding(name, {"FR": 2, "DE": 4}, middle, distance, advice, quadrant, at_limit, 1)
+
+
+FOUND = (
+    placed("a", 3.5, 0.5), placed("b", 4, 1, at_limit=True), placed("c", 4, 0.5), placed("d", 1, 2),
+    placed("e", 1, 3), placed("f", None, None),
+)  # fmt: skip
+
+
+def test_in_a_quadrant_the_clearest_come_first_and_borderline_ones_last() -> None:
+    found = {
+        quadrant: [entry.question_id for entry in members] for quadrant, members in by_quadrant(FOUND).items()
+    }
+    assert found == {
+        Quadrant.HIGH_NARROW: ["c", "a", "b"], Quadrant.HIGH_WIDE: [], Quadrant.LOW_NARROW: [],
+        Quadrant.LOW_WIDE: ["e", "d"],
+    }  # fmt: skip
+
+
+def test_what_cannot_be_compared_is_counted_too() -> None:
+    assert spread_tally(FOUND) == SpreadTally(compared=5, borderline=1, unknown=1, supported=6, levels=11)
+
+
+def test_the_table_leaves_empty_what_nobody_can_tell() -> None:
+    names = {entry.question_id: entry.question_id.upper() for entry in FOUND}
+    table = spread_table(FOUND, dict.fromkeys(names, "governance"), names)
+    assert tuple(table.columns) == SPREAD_COLUMNS
+    first, last = table.iloc[0].to_dict(), table.iloc[-1].to_dict()
+    assert (first["median"], first["quadrant"], first["borderline"]) == (3.5, "high_narrow", False)
+    assert (last["question"], last["countries"], last["quadrant"], last["advice"]) == ("F", 1, "", "")
+    assert isnan(last["median"])
 
 
 # Laws -------------------------------------------------------------------------------------------------

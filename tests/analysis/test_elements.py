@@ -11,9 +11,11 @@ from assessment.analysis.elements import (
     ELEMENT_COLUMNS,
     ElementRow,
     Said,
-    carried,
+    Tally,
+    by_commonality,
     element_rows,
     element_table,
+    tally,
 )
 from assessment.organisation import Round
 from assessment.questionnaire.companions import Element, ElementKind, ElementUse
@@ -42,7 +44,8 @@ def test_what_a_country_said_in_an_earlier_round_holds_until_it_says_otherwise()
     earlier, now = said("FR", "x", "law", "a", "The act"), said("FR", "x", "same", "b")
     assert rows(earlier)["x"].said == {"FR": earlier}
     assert rows(now, earlier)["x"].said == {"FR": now}
-    assert carried(list(rows(earlier, said("DE", "x", "same")).values()), "b") == 1
+    found = rows(earlier, said("DE", "x", "same"), names=("x", "y"))
+    assert tally(list(found.values()), "b") == Tally(said=2, possible=6, carried=1)
 
 
 def test_what_is_said_in_a_later_round_changes_nothing_in_this_one() -> None:
@@ -71,6 +74,11 @@ def test_elements_stand_by_what_follows_and_those_that_nobody_named_last() -> No
     assert list(found) == ["common", "core", "forum", "local", "unused", "silent"]
     assert found["core"].finding.commonality is Commonality.COMMON_WITH_LOCAL_PART
     assert found["silent"].finding.advice is None
+    groups = by_commonality(list(found.values()))
+    assert {kind: [row.element.id for row in members] for kind, members in groups.items()} == {
+        Commonality.COMMON: ["common"], Commonality.COMMON_WITH_LOCAL_PART: ["core"],
+        Commonality.CONTESTED: ["forum"], Commonality.LOCAL: ["local"], Commonality.UNUSED: ["unused"],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "is_thin"), [(0, True), (1, True), (2, False), (3, False)])

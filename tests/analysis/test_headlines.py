@@ -183,7 +183,7 @@ def placed(*quadrants: Quadrant | None) -> list[SpreadFinding]:
     [
         ([], "Fewer than two countries have a level on any question: nothing can be compared yet"),
         (placed(None), "Fewer than two countries have a level on any question: nothing can be compared yet"),
-        (placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, None), "Standardise all of 2 questions now"),
+        (placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, None), "Standardise 2 of 2 questions now"),
         (
             placed(Quadrant.HIGH_NARROW, Quadrant.LOW_WIDE, Quadrant.LOW_NARROW, Quadrant.LOW_NARROW),
             "Standardise 1 of 4 questions now; act in the centre on 2 and help where it is low on 1",
@@ -196,6 +196,14 @@ def placed(*quadrants: Quadrant | None) -> list[SpreadFinding]:
 )
 def test_what_can_become_the_standard_comes_first(findings: list[SpreadFinding], sentence: str) -> None:
     assert standard_headline(findings) == sentence
+
+
+def test_the_sentence_says_how_much_of_the_standard_is_borderline() -> None:
+    found = placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, Quadrant.LOW_WIDE)
+    unsure = [replace(entry, is_borderline=True) for entry in (found[0], found[2])]
+    assert standard_headline([unsure[0], found[1], unsure[1]]) == (
+        "Standardise 2 of 3 questions now (1 of them borderline); help where it is low on 1"
+    )
 
 
 def seen(perceived: Perceived, gap: float | None = 0.0, *, is_invisible: bool = False) -> PerceptionFinding:

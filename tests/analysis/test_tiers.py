@@ -9,6 +9,7 @@ import pytest
 
 from assessment.analysis.standing import MethodSwitch, RankRange
 from assessment.analysis.tiers import (
+    TIER_COLUMNS,
     Tier,
     TierFinding,
     alike,
@@ -16,6 +17,7 @@ from assessment.analysis.tiers import (
     switch_words,
     tier_finding,
     tier_of,
+    tier_table,
 )
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.table import Basis, score_table
@@ -119,6 +121,15 @@ def test_places_are_of_the_published_scores_even_where_a_dimension_is_withheld()
     assert scores["B"] == 4
 
 
+def test_the_table_gives_no_rank_without_its_range() -> None:
+    table = tier_table(finding(FIVE), {unit: unit.lower() for unit in FIVE})
+    assert tuple(table.columns) == TIER_COLUMNS
+    assert table.iloc[0].to_dict() == {
+        "unit_id": "A", "country": "a", "score": 5.0, "rank": 1, "best": 1, "worst": 1, "core_best": 1,
+        "core_worst": 1, "tier": "upper", "alike": 0,
+    }  # fmt: skip
+
+
 def places(unit: str, best: int, worst: int) -> RankRange:
     return RankRange(unit, 3.0, best, (best, worst), (best, worst), (best, worst))
 
@@ -183,6 +194,5 @@ def test_the_method_that_moves_most_is_named_or_none_does() -> None:
     assert finding(FIVE).robustness == "Ranks hang on no choice of method: none of 5 others moves one"
     rules_first = {"rule": 5, "register": 5, "owner": 1}
     mixed = finding({"A": rules_first, "B": 3, "C": 4, "D": 2, "E": 1})
-    assert mixed.robustness.startswith(
-        "Of 5 other methods this one moves most: Without “About rules”: ranks move"
-    )
+    assert mixed.robustness.startswith("Without “About rules”: ranks move by ")
+    assert mixed.robustness.endswith(" at most; none of 4 other methods moves them more")

@@ -23,6 +23,8 @@ PAGES = {
     "check": ("check", FRANCE),
     "result": ("result", {"whose": "Germany (DE)", **CDAO}),
     "overview": ("overview", CDAO),
+    "common": ("common", CDAO),
+    "common by answers": ("common", {"part": "answers", **CDAO}),
     "review": ("review", REVIEWER),
     "workspace": ("workspace", ADMINISTRATOR),
     "people": ("people", ADMINISTRATOR),

@@ -42,6 +42,11 @@ def test_marks_stand_out_from_the_background(palette: Palette, role: str):
     assert contrast(getattr(palette, role), palette.background) >= 3
 
 
+@BOTH
+def test_every_questionnaires_marks_stand_out_from_the_background(palette: Palette):
+    assert min(contrast(colour, palette.background) for colour in palette.series) >= 3
+
+
 def test_in_a_page_the_headline_is_left_to_the_page():
     layout = frame(LIGHT, Words("Source: round 1"), ROOM)
     assert layout["title"]["text"] == "Source: round 1"
