@@ -57,6 +57,10 @@ class Gate:
     def question_id(self) -> str:
         return self.reading.question_id
 
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (GateState.MET, GateState.NOT_APPLICABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class StageFinding:
@@ -77,11 +81,14 @@ class StageFinding:
         return sum(gate.state is GateState.MET for gate in self.hard)
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it may begin, with conditions or without."""
+        return self.verdict in (Verdict.READY, Verdict.WITH_CONDITIONS)
+
+    @property
     def blockers(self) -> tuple[Gate, ...]:
         """What keeps the unit from the next better verdict, hard gates first."""
-        open_ones = [
-            gate for gate in self.gates if gate.state not in (GateState.MET, GateState.NOT_APPLICABLE)
-        ]
+        open_ones = [gate for gate in self.gates if gate.is_open]
         return tuple(sorted(open_ones, key=lambda gate: not gate.hard))
 
 
@@ -111,7 +118,7 @@ def country_headline(own: StageFinding, domains: Sequence[StageFinding], label: 
     gates = t("{met} of {hard} hard gates of its own are met", met=own.hard_met, hard=len(own.hard))
     if not domains:
         return t("{unit}: {gates}", unit=label, gates=gates)
-    ready = sum(entry.verdict in (Verdict.READY, Verdict.WITH_CONDITIONS) for entry in domains)
+    ready = sum(entry.is_ready for entry in domains)
     of_all = count(len(domains), "domain")
     return t(
         "{unit}: {ready} of {of_all} ready for a first pilot; {gates}",
@@ -143,10 +150,7 @@ def verdict_of(gates: Sequence[Gate], waivable_floors: int) -> Verdict:
         return Verdict.NOT_YET
     if hard & {GateState.UNKNOWN, GateState.CLAIMED}:
         return Verdict.NOT_ENOUGH_EVIDENCE
-    passed = (GateState.MET, GateState.NOT_APPLICABLE)
-    open_floors = Counter(
-        gate.questionnaire_id for gate in gates if not gate.hard and gate.state not in passed
-    )
+    open_floors = Counter(gate.questionnaire_id for gate in gates if not gate.hard and gate.is_open)
     if any(found > waivable_floors for found in open_floors.values()):
         return Verdict.NOT_YET
     return Verdict.WITH_CONDITIONS if open_floors else Verdict.READY
