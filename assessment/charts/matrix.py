@@ -23,7 +23,7 @@ from assessment.charts.theme import (
 #: Letters and lines of the label of a row and of a column; the rest is in the hover text.
 LABEL_COLUMNS, LABEL_LINES = 22, 2
 TITLE_COLUMNS = 28
-_NOTE_COLUMNS = 18
+_NOTE_COLUMNS, _NOTE_LINES = 13, 2
 _ROW, _LEGEND = 30, 60
 # Mean width of a letter, in parts of its size.
 _LETTER = 0.52
@@ -149,13 +149,17 @@ def _notes(grid: Grid, palette: Palette) -> dict[str, Any]:
         "cliponaxis": False,
         "x": [len(grid.columns) - 0.5] * len(noted),
         "y": [y for y, _ in noted],
-        "text": [f"\u2002{wrapped(line.note, _NOTE_COLUMNS, 1)}" for _, line in noted],
+        "text": [f"\u2002{_note(line)}" for _, line in noted],
         "textposition": "middle right",
         "textfont": {"color": colors},
         "unselected": {"textfont": {"color": palette.muted}},
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _note(line: Line) -> str:
+    return wrapped(line.note, _NOTE_COLUMNS, _NOTE_LINES)
 
 
 def _legend(state: State, palette: Palette) -> dict[str, Any]:
@@ -196,9 +200,11 @@ def _axes(grid: Grid) -> dict[str, Any]:
 
 def _room(grid: Grid) -> Room:
     labels = grid.labels
+    labels += [_note(line) for line in grid.lines]
     row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT + 6 for label in labels)])
     longest = min(max(map(text_columns, grid.columns), default=0), TITLE_COLUMNS) * _LETTER * SMALL_SIZE
-    widest = min(max((text_columns(line.note) for line in grid.lines), default=0), _NOTE_COLUMNS)
+    notes = [part for line in grid.lines for part in _note(line).split("<br>")]
+    widest = max(map(text_columns, notes), default=0)
     left = min(max(map(text_columns, (line.label for line in grid.lines)), default=0), grid.label_columns)
     right = widest * _LETTER * TEXT_SIZE + 12 if widest else 12
-    return Room(len(labels) * row + longest + _LEGEND, left * _LETTER * TEXT_SIZE + 12, right)
+    return Room(len(grid.lines) * row + longest + _LEGEND, left * _LETTER * TEXT_SIZE + 12, right)

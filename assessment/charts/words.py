@@ -1,7 +1,8 @@
-"""How charts say the state of a score; the one place, so that a legend and a cell never differ."""
+"""How charts say the state of a score or of a gate; the one place, so that a legend and a cell never differ."""
 
 from __future__ import annotations
 
+from assessment.analysis.gates import GateState
 from assessment.i18n import t
 from assessment.scoring.table import ScoreStatus
 
@@ -14,6 +15,30 @@ GLYPHS = {
     ScoreStatus.NOT_ANSWERED: "–",
     ScoreStatus.WITHHELD: "?",
 }
+
+#: A sign for each state of a gate, so that no colour is needed to tell them apart.
+GATE_SIGNS = {
+    GateState.MET: "✓",
+    GateState.CLAIMED: "◐",
+    GateState.NOT_MET: "✕",
+    GateState.UNKNOWN: "?",
+    GateState.NOT_APPLICABLE: "–",
+}
+
+
+def gate_words(state: GateState) -> str:
+    """Whether a gate is passed, and if not, why.
+
+    >>> gate_words(GateState.NOT_MET)
+    'not met'
+    """
+    return {
+        GateState.MET: t("met"),
+        GateState.CLAIMED: t("claimed, evidence doesn't carry it"),
+        GateState.NOT_MET: t("not met"),
+        GateState.UNKNOWN: t("unknown"),
+        GateState.NOT_APPLICABLE: t("not applicable, accepted"),
+    }[state]
 
 
 def status_words(status: ScoreStatus) -> str:

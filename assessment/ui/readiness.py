@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
@@ -15,20 +15,14 @@ from assessment.analysis.gates import (
     country_headline,
     pilot_headline,
 )
+from assessment.analysis.in_short import gate_counts
 from assessment.analysis.readiness import RoundFindings
+from assessment.charts.words import GATE_SIGNS, gate_words
 from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 
-#: With a sign each, so that no colour is needed to tell them apart.
-STATE_WORDS: Mapping[GateState, str] = {
-    GateState.MET: "✓ met",
-    GateState.CLAIMED: "~ claimed, evidence doesn't carry it",
-    GateState.NOT_MET: "✗ not met",
-    GateState.UNKNOWN: "? unknown",
-    GateState.NOT_APPLICABLE: "– not applicable, accepted",
-}
 VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.READY: "Ready",
     Verdict.WITH_CONDITIONS: "Ready with conditions",
@@ -37,30 +31,60 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
 }
 
 
+def state_words(state: GateState) -> str:
+    """The state of a gate with its sign, as the matrix of gates draws it."""
+    return f"{GATE_SIGNS[state]} {gate_words(state)}"
+
+
+def readiness_headline(
+    place: Here, findings: RoundFindings | None, unit_id: str, hidden: Collection[str] = ()
+) -> str:
+    """What may be said of the unit's readiness for a first pilot; '' where that hangs on answers out of sight.
+
+    `hidden` are the domains of a country whose answers this reader may not see yet: they are not counted as not ready.
+    """
+    pilot = _pilot(findings, unit_id)
+    if findings is None or pilot is None or _is_withheld(place, pilot, unit_id):
+        return ""
+    label = place.organisation.label(unit_id)
+    if place.organisation.units[unit_id].kind is not UnitKind.COUNTRY:
+        return pilot_headline(pilot, label)
+    below = [] if hidden else [entry.id for entry in place.organisation.domains(unit_id)]
+    domains = [e for e in findings.stages if e.unit_id in below and e.stage is StageName.PILOT]
+    return country_headline(pilot, domains, label)
+
+
 def draw_readiness(place: Here, findings: RoundFindings, unit_id: str) -> None:
     """Whether the unit is ready for a pilot, and for more; nothing where no gate is asked of it."""
-    stages = {entry.stage: entry for entry in findings.stages if entry.unit_id == unit_id}
-    pilot = stages.get(StageName.PILOT)
-    if pilot is None or not pilot.gates:
+    pilot = _pilot(findings, unit_id)
+    if pilot is None:
         return
-    label = place.organisation.label(unit_id)
-    is_country = place.organisation.units[unit_id].kind is UnitKind.COUNTRY
-    if not is_country and _unseen(place, pilot) and not _is_settled(place, pilot):
-        # What the country says isn't read for a domain: a verdict without it would be a guess.
-        st.subheader(t("Readiness for a first pilot"), anchor=False)
+    st.subheader(t("Readiness for a first pilot"), anchor=False)
+    if _is_withheld(place, pilot, unit_id):
         seen = count(len(_unseen(place, pilot)), "gate")
         st.caption(
             t("{gates} hang on your country's answers, which you don't see; so no verdict here.", gates=seen)
         )
-    else:
-        below = [entry.id for entry in place.organisation.domains(unit_id)]
-        domains = [e for e in findings.stages if e.unit_id in below and e.stage is StageName.PILOT]
-        headline = country_headline(pilot, domains, label) if is_country else pilot_headline(pilot, label)
-        st.subheader(plain(headline), anchor=False)
+    counts = gate_counts(gate for gate in pilot.gates if gate.reading.source_unit_id in place.scope.units)
+    st.markdown(" · ".join(f"**{number}** {state_words(state)}" for state, number in counts.items()))
     _open_gates(place, findings, pilot, t("What is open for a pilot"))
-    for name in (StageName.SCALE, StageName.SUSTAIN):
-        if name in stages:
-            _later(place, findings, stages[name])
+    for entry in findings.stages:
+        if entry.unit_id == unit_id and entry.stage is not StageName.PILOT:
+            _later(place, findings, entry)
+
+
+def _pilot(findings: RoundFindings | None, unit_id: str) -> StageFinding | None:
+    """The unit's gates for a first pilot; None where it is asked none."""
+    stages = findings.stages if findings else ()
+    found = (entry for entry in stages if entry.unit_id == unit_id and entry.stage is StageName.PILOT)
+    pilot = next(found, None)
+    return pilot if pilot and pilot.gates else None
+
+
+def _is_withheld(place: Here, pilot: StageFinding, unit_id: str) -> bool:
+    """Whether a verdict would be a guess: what the country says isn't read for a domain."""
+    is_country = place.organisation.units[unit_id].kind is UnitKind.COUNTRY
+    return not is_country and bool(_unseen(place, pilot)) and not _is_settled(place, pilot)
 
 
 def _later(place: Here, findings: RoundFindings, stage: StageFinding) -> None:
@@ -86,7 +110,7 @@ def _line(place: Here, findings: RoundFindings, gate: Gate) -> str:
     question = findings.readings.questions.get(gate.question_id)
     prompt = plain(question.prompt if question else gate.question_id)
     kind = t("hard gate") if gate.hard else t("floor")
-    parts = [t(STATE_WORDS[gate.state]), t("needs level {level}", level=gate.needed_level)]
+    parts = [state_words(gate.state), t("needs level {level}", level=gate.needed_level)]
     if gate.reading.claimed is not None:
         claimed, supported = gate.reading.claimed, gate.reading.supported
         parts.append(

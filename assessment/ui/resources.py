@@ -10,11 +10,15 @@ import streamlit as st
 
 from assessment.access import Scope
 from assessment.analysis.clauses import FactValues
+from assessment.analysis.operating_model import OperatingModelFinding
+from assessment.analysis.operating_models import operating_models as operating_models_of
+from assessment.analysis.orders import CountryOrder, country_orders
 from assessment.analysis.readiness import RoundFindings, earlier_rounds, round_findings
 from assessment.logs import configure_logging
 from assessment.organisation import Organisation, Round
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
+from assessment.questionnaire.verdicts import VerdictRules
 from assessment.scoring.table import ScoringInput, score_table, together
 from assessment.settings import Settings, load_settings
 from assessment.statements import StatementKind
@@ -84,6 +88,32 @@ def findings(scope: Scope, revision: Revision, round_id: str) -> RoundFindings |
     return _findings(scope, as_of, read, revision)
 
 
+def orders(scope: Scope, revision: Revision, round_id: str) -> Mapping[str, CountryOrder]:
+    """Which order fits each country that was asked in a round, by its id; nothing without rules."""
+    found, rules = findings(scope, revision, round_id), _rules(revision, round_id)
+    if found is None or rules is None:
+        return {}
+    facts = _facts(scope, _said(revision)).get(round_id, {})
+    return _orders(scope, _round_key(scope, revision, round_id), found, rules, facts)
+
+
+def operating_models(scope: Scope, revision: Revision, round_id: str) -> Mapping[str, OperatingModelFinding]:
+    """How each unit that was asked in a round works, by its id; nothing without rules."""
+    found, rules = findings(scope, revision, round_id), _rules(revision, round_id)
+    if found is None or rules is None:
+        return {}
+    return _operating_models(scope, _round_key(scope, revision, round_id), found, rules)
+
+
+def _rules(revision: Revision, round_id: str) -> VerdictRules | None:
+    entry = next(known for known in rounds(revision) if known.id == round_id)
+    return catalogue().verdicts_of(entry.rules_version)
+
+
+def _round_key(scope: Scope, revision: Revision, round_id: str) -> tuple[Revision, str]:
+    return _keys(scope, revision, [round_id])[0]
+
+
 def statements(scope: Scope, revision: Revision, kind: StatementKind) -> tuple[Statement, ...]:
     """What is said of one kind about the units of the scope, in all rounds, as of `revision`."""
     return _statements(scope, _said(revision), kind)
@@ -149,6 +179,29 @@ def _findings(
     rules = catalogue().verdicts_of(data.rounds[read[-1]].rules_version)
     assert rules is not None
     return round_findings(data, read[-1], rules, _facts(scope, _said(_revision)))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _orders(
+    scope: Scope,  # noqa: ARG001
+    key: tuple[Revision, str],  # noqa: ARG001
+    _found: RoundFindings,
+    _rules: VerdictRules,
+    _facts: FactValues,
+) -> Mapping[str, CountryOrder]:
+    asked = {stage.unit_id for stage in _found.stages}
+    countries = [unit.id for unit in _found.readings.organisation.countries if unit.id in asked]
+    return country_orders(_found.readings, _rules.order, _facts, countries)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _operating_models(
+    scope: Scope,  # noqa: ARG001
+    key: tuple[Revision, str],  # noqa: ARG001
+    _found: RoundFindings,
+    _rules: VerdictRules,
+) -> Mapping[str, OperatingModelFinding]:
+    return operating_models_of(_found, _rules.operating_model)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

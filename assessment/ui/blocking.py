@@ -1,0 +1,127 @@
+"""The blockers part of the readiness page: each open gate, whose answers stand behind it, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from assessment.analysis.blockers import Blocker, BlockingAnswer, blockers, blockers_headline
+from assessment.analysis.gates import GateState
+from assessment.analysis.readiness import RoundFindings
+from assessment.i18n import count, day, joined, t
+from assessment.questionnaire.verdicts import VerdictRules
+from assessment.statements import MoveState
+from assessment.ui.deciding import draw_decisions, moves_of, waivers_of
+from assessment.ui.filters import View, remembered
+from assessment.ui.gating import chosen_matrix
+from assessment.ui.readiness import state_words
+from assessment.ui.session import Here, today
+from assessment.ui.text import plain
+
+MOVE_WORDS = {
+    MoveState.PLANNED: "planned",
+    MoveState.UNDER_WAY: "under way",
+    MoveState.DONE: "done",
+    MoveState.DROPPED: "dropped",
+}
+#: More names than this in one line aren't read.
+_MOST_NAMES = 4
+
+
+def draw_blockers(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> None:
+    """All open gates in a table, then one of them with the answers behind it."""
+    matrix = chosen_matrix(place, view, findings, rules)
+    found = blockers(matrix, moves_of(place, view), waivers_of(place, view))
+    st.subheader(plain(blockers_headline(found, today())), anchor=False)
+    if not found:
+        return
+    st.caption(
+        t(
+            "The gate that holds most units back comes first. Whoever took on a move on its question is its owner."
+        )
+    )
+    st.dataframe(_table(found), hide_index=True)
+    by_question = {blocker.column.question_id: blocker for blocker in found}
+    chosen = by_question[_chosen(by_question)]
+    _answers(place, chosen)
+    draw_decisions(place, view, matrix.stage, chosen)
+
+
+def _table(found: Sequence[Blocker]) -> pd.DataFrame:
+    rows = [
+        {
+            t("Gate"): blocker.column.title,
+            t("Kind"): t("hard gate") if blocker.column.hard else t("floor"),
+            t("Needs level"): blocker.column.needed_level,
+            t("Blocks"): t("{n} of {all}", n=blocker.column.opened, all=blocker.column.asked),
+            t("Not met"): blocker.units_in(GateState.NOT_MET),
+            t("Only claimed"): blocker.units_in(GateState.CLAIMED),
+            t("Unknown"): blocker.units_in(GateState.UNKNOWN),
+            t("Answers with an owner"): t("{n} of {all}", n=blocker.owned, all=len(blocker.answers)),
+            t("Next due"): day(blocker.next_due) if blocker.next_due else "",
+            t("Waived"): sum(not waiver.is_over(today()) for waiver in blocker.waivers) or "",
+        }
+        for blocker in found
+    ]
+    return pd.DataFrame(rows).astype(str)
+
+
+def _chosen(found: dict[str, Blocker]) -> str:
+    """The gate to look into, kept in the address."""
+
+    def words(question_id: str) -> str:
+        blocker = found[question_id]
+        return t("{gate} (blocks {n})", gate=blocker.column.title, n=blocker.column.opened)
+
+    return str(
+        remembered(
+            "gate", list(found), next(iter(found)),
+            lambda key: st.selectbox(t("Behind a gate"), list(found), format_func=words, key=key),
+        )
+    )  # fmt: skip
+
+
+def _answers(place: Here, blocker: Blocker) -> None:
+    """Whose answers hold whom back, and who is at work on them."""
+    needed = blocker.column.needed_level
+    st.markdown(
+        t(
+            "**{gate}** needs level {level}; {answers} behind it hold {units} back.",
+            gate=plain(blocker.column.title), level=needed, answers=count(len(blocker.answers), "answer"),
+            units=count(len(blocker.unit_ids), "unit"),
+        )
+    )  # fmt: skip
+    st.dataframe(
+        pd.DataFrame([_answer_row(place, answer) for answer in blocker.answers]).astype(str), hide_index=True
+    )
+
+
+def _answer_row(place: Here, answer: BlockingAnswer) -> dict[str, object]:
+    move, reading = answer.move, answer.reading
+    return {
+        t("Whose answer"): place.organisation.label(reading.source_unit_id),
+        t("State"): state_words(answer.state),
+        t("Claimed"): "–" if reading.claimed is None else reading.claimed,
+        t("Evidence carries"): "–" if reading.supported is None else reading.supported,
+        t("Holds back"): _names(place, answer.unit_ids),
+        t("Owner"): move.owner if move and move.owner.strip() else t("nobody yet"),
+        t("Move"): t(MOVE_WORDS[move.state]) if move else "",
+        t("Due"): _due(answer),
+    }
+
+
+def _due(answer: BlockingAnswer) -> str:
+    """The promised day, and that it is over when it is."""
+    if answer.move is None or answer.move.due_on is None:
+        return ""
+    due = day(answer.move.due_on)
+    return t("{day}, overdue", day=due) if answer.has_owner and answer.move.due_on < today() else due
+
+
+def _names(place: Here, units: Sequence[str]) -> str:
+    """Some by name, many by number."""
+    if len(units) > _MOST_NAMES:
+        return count(len(units), "unit")
+    return joined(place.organisation.label(unit) for unit in units)

@@ -1,0 +1,158 @@
+"""Decisions on floors on a page: what was decided, deciding that one may stay open, and taking it back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from assessment.access import Action
+from assessment.actions.stating import state
+from assessment.analysis.blockers import Blocker, Moves, Waiver, Waivers, waiver_words
+from assessment.analysis.gates import StageName
+from assessment.errors import AssessmentError
+from assessment.i18n import day, t
+from assessment.organisation import in_time
+from assessment.statements import DecisionContent, MoveContent, StatementKind, asked_in
+from assessment.store.statements import About, Statement
+from assessment.ui import resources
+from assessment.ui.filters import View
+from assessment.ui.session import Here, local_time, today
+from assessment.ui.text import plain
+
+_REASON_LENGTH = 1000
+
+
+def moves_of(place: Here, view: View) -> Moves:
+    """What was last said of each move up to the round, by unit and question: a plan outlives its round."""
+    rounds = [entry.id for entry in in_time(place.rounds)]
+    until = rounds[: rounds.index(view.round.id) + 1]
+    said = resources.statements(place.scope, place.revision, StatementKind.MOVE)
+    ordered = sorted(
+        (entry for entry in said if entry.about.round_id in until),
+        key=lambda entry: until.index(entry.about.round_id),
+    )
+    return {
+        (entry.about.unit_id, asked_in(entry.about.subject_id)[1]): entry.content
+        for entry in ordered
+        if isinstance(entry.content, MoveContent)
+    }
+
+
+def waivers_of(place: Here, view: View) -> Waivers:
+    """The waivers of the round, expired ones too, by unit and question; not what was taken back."""
+    return {
+        key: _waiver(entry, entry.content)
+        for key, entry in _decisions(place, view).items()
+        if isinstance(entry.content, DecisionContent) and entry.content.waived
+    }
+
+
+def _decisions(place: Here, view: View) -> Mapping[tuple[str, str], Statement]:
+    said = resources.statements(place.scope, place.revision, StatementKind.DECISION)
+    return {
+        (entry.about.unit_id, asked_in(entry.about.subject_id)[1]): entry
+        for entry in said
+        if entry.about.round_id == view.round.id
+    }
+
+
+def _waiver(entry: Statement, content: DecisionContent) -> Waiver:
+    questionnaire_id, question_id = asked_in(entry.about.subject_id)
+    return Waiver(
+        entry.about.unit_id, questionnaire_id, question_id, content.reason, entry.person,
+        local_time(entry.at).date(), content.expires_on, entry.version,
+    )  # fmt: skip
+
+
+def draw_decisions(place: Here, view: View, stage: StageName, blocker: Blocker) -> None:
+    """What was decided about one gate, and a form for the units that it holds back."""
+    if blocker.column.hard or stage is not StageName.PILOT:
+        st.caption(t("This gate is hard: nobody can waive it, only its answer can open it."))
+        return
+    for waiver in blocker.waivers:
+        _decided(place, view, waiver)
+    open_ones = _without_waiver(blocker)
+    if view.round.is_over:
+        st.caption(t("The round is closed; decisions stand as they were."))
+    elif not place.may(Action.DECIDE) or not open_ones:
+        return
+    else:
+        _form(place, view, blocker, open_ones)
+
+
+def _without_waiver(blocker: Blocker) -> list[str]:
+    """The units that are held back and have no waiver that holds."""
+    waived = {waiver.unit_id for waiver in blocker.waivers if not waiver.is_over(today())}
+    return [unit for unit in blocker.unit_ids if unit not in waived]
+
+
+def _decided(place: Here, view: View, waiver: Waiver) -> None:
+    """One waiver: whose, what was decided by whom and until when, and the way to take it back."""
+    row = st.container(
+        horizontal=True, vertical_alignment="center", key=f"waived-{waiver.unit_id}-{waiver.question_id}"
+    )
+    mark = ":material/event_busy:" if waiver.is_over(today()) else ":material/event_available:"
+    row.markdown(
+        f"{mark} **{plain(place.organisation.label(waiver.unit_id))}**  \n"
+        + plain(waiver_words(waiver, today()))
+        + " · "
+        + t("decided {day}", day=day(waiver.decided_on)),
+        width=480,
+    )
+    if view.round.is_over or not place.may(Action.DECIDE):
+        return
+    with row.popover(t("Take back"), key=f"back-{waiver.unit_id}-{waiver.question_id}"):
+        reason = st.text_input(
+            t("Why?"),
+            max_chars=_REASON_LENGTH,
+            key=f"why-{waiver.unit_id}-{waiver.question_id}-{waiver.version}",
+        )
+        if st.button(t("Take it back"), key=f"take-{waiver.unit_id}-{waiver.question_id}", type="primary"):
+            about = _about(view, waiver.unit_id, waiver.questionnaire_id, waiver.question_id)
+            _decide(place, about, waiver.version, waived=False, reason=reason, until=waiver.expires_on)
+
+
+def _form(place: Here, view: View, blocker: Blocker, units: Sequence[str]) -> None:
+    column = blocker.column
+    decisions = _decisions(place, view)
+    with st.form(f"waive-{column.question_id}", border=True):
+        st.markdown(
+            t(
+                "**Let this floor stay open for a while.** The verdict stays “ready with conditions”; this says who answers for it."
+            )
+        )
+        unit = st.selectbox(t("For"), units, format_func=place.organisation.label)
+        reason = st.text_area(t("Why?"), max_chars=_REASON_LENGTH, height="content")
+        until = st.date_input(t("Until"), None, min_value=today())
+        if st.form_submit_button(t("Waive it"), type="primary"):
+            if not isinstance(until, date):
+                st.error(t("Choose the day until which it is waived."), icon=":material/error:")
+                return
+            before = decisions.get((unit, column.question_id))
+            about = _about(view, unit, column.questionnaire_id, column.question_id)
+            version = before.version if before else 0
+            _decide(place, about, version, waived=True, reason=reason, until=until)
+
+
+def _about(view: View, unit_id: str, questionnaire_id: str, question_id: str) -> About:
+    return About(StatementKind.DECISION, view.round.id, unit_id, f"{questionnaire_id}:{question_id}")
+
+
+def _decide(place: Here, about: About, version: int, *, waived: bool, reason: str, until: date) -> None:
+    """Stores the decision and draws the page anew; says what is in the way instead."""
+    if not reason.strip():
+        st.error(t("A decision needs its reason."), icon=":material/error:")
+        return
+    content: dict[str, Any] = {"waived": waived, "reason": reason.strip(), "expires_on": until.isoformat()}
+    desk = place.desk()
+    once = hashlib.sha256(f"{about}:{version}:{sorted(content.items())}".encode()).hexdigest()[:40]
+    try:
+        state(desk, about, content, expected_version=version, idempotency_key=f"{desk.session_id}:{once}")
+    except AssessmentError as error:
+        st.error(t("Not saved. {reason}", reason=plain(str(error))), icon=":material/error:")
+    else:
+        st.rerun()

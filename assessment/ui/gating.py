@@ -1,0 +1,147 @@
+"""The gates part of the readiness page: the matrix, and the choices of stage and gates that the blockers share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from assessment.analysis.blockers import Waivers, waiver_words
+from assessment.analysis.gate_matrix import GateMatrix, GateRow, gate_matrix, matrix_table
+from assessment.analysis.gates import Gate, StageName
+from assessment.analysis.readiness import RoundFindings
+from assessment.charts.gate_matrix import gate_matrix as gate_figure
+from assessment.charts.theme import Words
+from assessment.i18n import count, t
+from assessment.organisation import Organisation
+from assessment.questionnaire.verdicts import VerdictRules
+from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.deciding import waivers_of
+from assessment.ui.filters import Rows, View, remembered
+from assessment.ui.readiness import VERDICT_WORDS, state_words
+from assessment.ui.session import Here, today
+from assessment.ui.widgets import nothing_yet, palette
+
+_HARD, _ALL = "hard", "all"
+
+
+def draw_gates(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> None:
+    """Who is ready, and the staircase of gates."""
+    matrix = chosen_matrix(place, view, findings, rules)
+    if not matrix.rows or not matrix.columns:
+        nothing_yet(f"{matrix.headline}.", t("Choose other units, or a questionnaire that has gates, above."))
+        return
+    waivers = waivers_of(place, view)
+    rows = t("Countries") if view.rows is Rows.COUNTRIES else t("Domains")
+    source = source_line(place, view, _counted(view, matrix), t("supported levels"))
+    picture = Picture(
+        "gate-matrix",
+        matrix.headline,
+        t(
+            "{rows} × gates, by falling number passed; only exceptions are coloured. At the right: {note}",
+            rows=rows, note=_note_words(view, matrix),
+        ),
+        source,
+        _table(matrix),
+        lambda titled: _figure(place, matrix, waivers, source, titled=titled),
+        [row.unit_id for row in matrix.rows],
+        matrix_table(matrix),
+    )  # fmt: skip
+    show(place, view, picture)
+
+
+def chosen_matrix(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> GateMatrix:
+    """Asks for the stage and for which gates; later stages are countries' only, and all of their gates are hard."""
+    with st.container(horizontal=True):
+        stage = _stage(view, rules)
+        hard_only = stage is StageName.PILOT and _hard_only()
+    return gate_matrix(
+        findings, rules, stage, row_labels(place.organisation, view),
+        questionnaire_id=view.questionnaire_id, hard_only=hard_only,
+    )  # fmt: skip
+
+
+def row_labels(organisation: Organisation, view: View) -> dict[str, str]:
+    """What the rows are called: without what is the same in all of them."""
+    units = view.units(organisation)
+    if view.rows is Rows.COUNTRIES:
+        return units
+    parents = {organisation.units[unit].parent_id for unit in units}
+    if len(parents) == 1:
+        return {unit: organisation.units[unit].name for unit in units}
+    if view.family and len(parents) == len(units):
+        return {unit: organisation.units[organisation.units[unit].parent_id or ""].name for unit in units}
+    return units
+
+
+def _stage(view: View, rules: VerdictRules) -> StageName:
+    gates = rules.gates
+    titles = {StageName.PILOT: gates.pilot.title}
+    if view.rows is Rows.COUNTRIES:
+        titles |= {StageName.SCALE: gates.scale.title, StageName.SUSTAIN: gates.sustain.title}
+    return StageName(_chosen("stage", t("Ready for"), {str(name): title for name, title in titles.items()}))
+
+
+def _hard_only() -> bool:
+    names = {_HARD: t("Hard gates"), _ALL: t("Floors too")}
+    return _chosen("gates", t("Gates"), names) == _HARD
+
+
+def _chosen(name: str, label: str, names: Mapping[str, str]) -> str:
+    return str(
+        remembered(
+            name, list(names), next(iter(names)),
+            lambda key: st.radio(label, list(names), format_func=names.__getitem__, horizontal=True, key=key),
+        )
+    )  # fmt: skip
+
+
+def _figure(place: Here, matrix: GateMatrix, waivers: Waivers, source: str, *, titled: bool) -> go.Figure:
+    words = Words(source, headline=matrix.headline, subtitle=matrix.title) if titled else Words("")
+    return gate_figure(matrix, palette(), words, verdict_words, lambda gate: _more(place, gate, waivers))
+
+
+def verdict_words(row: GateRow) -> str:
+    """What a row comes to: a verdict, or how many of a country's domains are ready."""
+    if row.verdict is not None:
+        return t(VERDICT_WORDS[row.verdict])
+    return t("{n} of {all}", n=row.ready, all=row.domains) if row.domains else "–"
+
+
+def _note_words(view: View, matrix: GateMatrix) -> str:
+    if matrix.stage is StageName.PILOT and view.rows is Rows.COUNTRIES:
+        return t("domains ready for a first pilot")
+    return t("the verdict over all gates")
+
+
+def _more(place: Here, gate: Gate, waivers: Waivers) -> str:
+    """Whose answer it is, what it claims and carries, and whether somebody waived it."""
+    parts = [t("needs level {level}", level=gate.needed_level)]
+    if gate.reading.claimed is not None:
+        claimed, supported = gate.reading.claimed, gate.reading.supported
+        parts.append(
+            t("claimed {claimed}, evidence carries {supported}", claimed=claimed, supported=supported)
+        )
+    if gate.reading.source_unit_id != gate.unit_id:
+        parts.append(t("answered by {unit}", unit=place.organisation.label(gate.reading.source_unit_id)))
+    waiver = waivers.get((gate.unit_id, gate.question_id))
+    if waiver is not None and gate.is_open and not gate.hard:
+        parts.append(waiver_words(waiver, today()))
+    return "; ".join(parts)
+
+
+def _counted(view: View, matrix: GateMatrix) -> str:
+    rows = len(matrix.rows)
+    shown = count(rows, "country", "countries") if view.rows is Rows.COUNTRIES else count(rows, "domain")
+    return t("{shown}, {n} not asked", shown=shown, n=matrix.missing) if matrix.missing else shown
+
+
+def _table(matrix: GateMatrix) -> pd.DataFrame:
+    titles = [column.title for column in matrix.columns]
+    rows = [
+        [row.label, *(state_words(gate.state) if gate else "" for gate in row.gates), verdict_words(row)]
+        for row in matrix.rows
+    ]
+    return pd.DataFrame(rows, columns=[t("Unit"), *titles, t("Verdict")])

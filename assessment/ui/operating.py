@@ -1,0 +1,111 @@
+"""The operating-model part of the readiness page: how units work, and what would make it another way."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from assessment.analysis.headlines import operating_model_headline
+from assessment.analysis.operating_model import Bound, OperatingModelFinding
+from assessment.analysis.operating_models import model_overview
+from assessment.charts.operating_models import operating_models
+from assessment.charts.theme import Words
+from assessment.i18n import count, joined, t
+from assessment.questionnaire.verdicts import OperatingModelRules, VerdictRules
+from assessment.ui import resources
+from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.filters import Rows, View, remembered
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+from assessment.ui.widgets import nothing_yet, palette
+
+
+def draw_operating_models(place: Here, view: View, rules: VerdictRules) -> None:
+    """How many units work in which way, then one of them with its conditions."""
+    labels = view.units(place.organisation)
+    found = resources.operating_models(place.scope, place.revision, view.round.id)
+    shown = {unit: found[unit] for unit in labels if unit in found}
+    is_country = view.rows is Rows.COUNTRIES
+    finding = model_overview(found, rules.operating_model, labels, of_domains=not is_country)
+    if not shown:
+        nothing_yet(f"{finding.headline}.", t("Choose other units or another round above."))
+        return
+    source = source_line(place, view, count(len(shown), "unit"), t("claimed levels"), _carried(shown))
+    picture = Picture(
+        "operating-models",
+        finding.headline,
+        t("Number of countries, from their own and their domains' median answers")
+        if is_country
+        else t("Number of domains, from centralised to mesh; no way of working is better than another"),
+        source,
+        _table(shown, labels),
+        lambda titled: operating_models(
+            finding, palette(), Words(source, headline=finding.headline) if titled else Words(""), labels.__getitem__
+        ),
+        list(shown),
+    )  # fmt: skip
+    show(place, view, picture)
+    _one(shown, labels, rules.operating_model)
+
+
+def _carried(shown: dict[str, OperatingModelFinding]) -> str:
+    """How many of the inputs read rest on evidence that carries them."""
+    carried = sum(entry.supported for entry in shown.values())
+    return t(
+        "evidence carries {n} of {all} inputs", n=carried, all=sum(entry.inputs for entry in shown.values())
+    )
+
+
+def _table(shown: dict[str, OperatingModelFinding], labels: dict[str, str]) -> pd.DataFrame:
+    rows = [
+        {
+            t("Unit"): labels[unit],
+            t("Works as"): entry.chosen.title if entry.chosen else t("can't be told yet"),
+            t("One level from"): joined(model.title for model in entry.borderline),
+            t("Principles met"): t("{n} of {all}", n=entry.principles_met, all=entry.principles),
+            t("Conditions missed of the class before"): sum(not bound.is_met for bound in entry.bounds),
+            t("Inputs missing"): len(entry.missing),
+            t("Inputs carried by evidence"): t("{n} of {all}", n=entry.supported, all=entry.inputs),
+        }
+        for unit, entry in shown.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _one(shown: dict[str, OperatingModelFinding], labels: dict[str, str], rules: OperatingModelRules) -> None:
+    """One unit: what it is, conditions met and missed, the next step."""
+    unit = str(
+        remembered(
+            "unit", list(shown), next(iter(shown)),
+            lambda key: st.selectbox(t("One unit"), list(shown), format_func=labels.__getitem__, key=key),
+        )
+    )  # fmt: skip
+    finding = shown[unit]
+    st.subheader(plain(operating_model_headline(finding, labels[unit])), anchor=False)
+    if finding.chosen is None:
+        names = joined(f"“{plain(rules.inputs[name].title)}”" for name in finding.missing)
+        nothing_yet(
+            t("Unanswered: {names}.", names=names), t("The questionnaires of the round ask for them.")
+        )
+        return
+    st.markdown(plain(finding.chosen.summary))
+    st.markdown(t("**Next step.** {step}", step=plain(finding.chosen.next_step)))
+    principles = t("{n} of {all} principles met", n=finding.principles_met, all=finding.principles)
+    carried = t("evidence carries {n} of {all} inputs", n=finding.supported, all=finding.inputs)
+    st.caption(f"{principles} · {carried}")
+    if finding.nearest is not None and finding.bounds:
+        st.markdown(t("**Conditions of “{title}”**", title=plain(finding.nearest.title)))
+        st.markdown("\n".join(f"- {_bound(bound)}" for bound in finding.bounds))
+
+
+def _bound(bound: Bound) -> str:
+    sign = "✓" if bound.is_met else "✕"
+    limits = [
+        *([t("at least {level}", level=bound.at_least)] if bound.at_least is not None else []),
+        *([t("at most {level}", level=bound.at_most)] if bound.at_most is not None else []),
+    ]
+    met = t("met") if bound.is_met else t("missed")
+    return t(
+        "{sign} {title}: level {found}, needs {limits}, {met}",
+        sign=sign, title=plain(bound.title), found=bound.found, limits=joined(limits), met=met,
+    )  # fmt: skip
