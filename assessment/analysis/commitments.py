@@ -227,15 +227,15 @@ def _headline(finding: CommitmentsFinding) -> str:
     if not everything:
         return t("No move has been taken on yet")
     done, reached = finding.total(Standing.REACHED, Standing.ONLY_SAID), finding.total(Standing.REACHED)
-    overdue = finding.total(Standing.OVERDUE)
-    moves = count(everything, "move")
+    overdue, verb = finding.total(Standing.OVERDUE), t("is") if done == 1 else t("are")
+    moves = t("{moves} taken on", moves=count(everything, "move"))
     if not done:
-        told = t("None of {moves} taken on is done yet", moves=moves)
+        told = t("None of {moves} is done yet", moves=moves)
     elif reached == done:
-        told = t("{n} of {moves} taken on done, and the answers show it", n=done, moves=moves)
+        told = t("{n} of {moves} {verb} done, and the answers show it", n=done, moves=moves, verb=verb)
     else:
         told = t(
-            "{n} of {moves} taken on done; the answers show {reached} of them",
-            n=done, moves=moves, reached=reached or t("none"),
+            "{n} of {moves} {verb} done; the answers show {reached}",
+            n=done, moves=moves, verb=verb, reached=t("{n} of them", n=reached) if reached else t("none of it"),
         )  # fmt: skip
     return told + t("; {n} overdue", n=overdue) if overdue else told

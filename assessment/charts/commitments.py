@@ -30,14 +30,18 @@ def commitment_bars(finding: CommitmentsFinding, palette: Palette, words: Words)
     traces = [_bars(finding, kind, found.places, palette) for kind in kinds]
     layout = frame(palette, words, found.room(len(kinds)))
     axis = {
-        "range": [0, max(totals, default=1) or 1],
+        "range": [0, (max(totals, default=1) or 1) * 1.01],
         "showgrid": True,
         "gridcolor": palette.grid,
         "nticks": 6,
         "tickformat": "d",
         "tickfont": {"color": palette.muted, "size": SMALL_SIZE},
     }
-    return go.Figure(traces, {**layout, "barmode": "stack", "xaxis": axis, "yaxis": found.axis})
+    # Plotly would turn the legend of a stack round.
+    legend = {**layout["legend"], "traceorder": "normal"}
+    return go.Figure(
+        traces, {**layout, "legend": legend, "barmode": "stack", "xaxis": axis, "yaxis": found.axis}
+    )
 
 
 def _bars(

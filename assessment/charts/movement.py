@@ -49,7 +49,10 @@ def movement_bars(finding: MovementFinding, palette: Palette, words: Words) -> g
         "nticks": 7,
         "tickfont": {"color": palette.muted, "size": SMALL_SIZE},
     }
-    return go.Figure(traces, {**layout, "barmode": "relative", "xaxis": axis, "yaxis": found.axis})
+    legend = {**layout["legend"], "traceorder": "normal"}
+    return go.Figure(
+        traces, {**layout, "legend": legend, "barmode": "relative", "xaxis": axis, "yaxis": found.axis}
+    )
 
 
 def _outcome(row: Movement) -> str:

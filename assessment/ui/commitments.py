@@ -27,7 +27,7 @@ from assessment.scoring.asked import Asked
 from assessment.statements import MoveContent, MoveState, StatementKind, asked_in
 from assessment.ui import resources
 from assessment.ui.charting import Picture, show, source_line
-from assessment.ui.filters import View
+from assessment.ui.filters import View, remembered
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
@@ -96,7 +96,8 @@ def _picture(place: Here, view: View, finding: CommitmentsFinding, labels: Mappi
 
 def _list(finding: CommitmentsFinding, labels: Mapping[str, str]) -> None:
     st.subheader(t("Who does what until when"), anchor=False)
-    st.dataframe(_table(finding.commitments, labels), hide_index=True)
+    wide = {t("State"): st.column_config.TextColumn(width="medium")}
+    st.dataframe(_table(finding.commitments, labels), hide_index=True, column_config=wide)
 
 
 def _table(commitments: Sequence[Commitment], labels: Mapping[str, str]) -> pd.DataFrame:
@@ -147,9 +148,10 @@ def _next(place: Here, view: View, finding: CommitmentsFinding, labels: Mapping[
         return
     st.subheader(t("Next moves of one unit"), anchor=False)
     st.caption(t("What lifts the score most for its effort, prerequisites first. Advice, not a verdict."))
-    unit_id = st.selectbox(
-        t("Unit"), list(labels), format_func=labels.__getitem__, key="moves-unit", bind="query-params"
-    )
+    unit_id = remembered(
+        "unit", list(labels), next(iter(labels)),
+        lambda key: st.selectbox(t("Unit"), list(labels), format_func=labels.__getitem__, key=key),
+    )  # fmt: skip
     taken = {entry.question.id: entry for entry in reversed(finding.commitments) if entry.unit_id == unit_id}
     found = False
     for name, version in view.pinned.items():

@@ -177,13 +177,10 @@ def _one_unit(
     if not rows:
         return
     st.subheader(t("Which questions moved a unit"), anchor=False)
-    unit_id = st.selectbox(
-        t("Unit"),
-        list(rows),
-        format_func=lambda unit: rows[unit].label,
-        key="moved-unit",
-        bind="query-params",
-    )
+    unit_id = remembered(
+        "unit", list(rows), next(iter(rows)),
+        lambda key: st.selectbox(t("Unit"), list(rows), format_func=lambda unit: rows[unit].label, key=key),
+    )  # fmt: skip
     basis = basis_of(view)
     below = [unit.id for unit in place.organisation.domains(unit_id)] if basis is Basis.DOMAINS else [unit_id]
     data = resources.scoring_input(place.scope, place.revision, then.id, view.round.id)

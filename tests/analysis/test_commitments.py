@@ -101,11 +101,11 @@ def test_a_move_on_a_question_that_the_round_does_not_ask_is_passed_over():
     [
         ((), {}, "No move has been taken on yet"),
         ((said(),), {"a": 1}, "None of 1 move taken on is done yet"),
-        ((said("done"),), {"a": 2}, "1 of 1 move taken on done, and the answers show it"),
-        ((said("done"), said("done", question="b")), {"a": 2, "b": 1}, "2 of 2 moves taken on done; the answers show 1 of them"),
+        ((said("done"),), {"a": 2}, "1 of 1 move taken on is done, and the answers show it"),
+        ((said("done"), said("done", question="b")), {"a": 2, "b": 1}, "2 of 2 moves taken on are done; the answers show 1 of them"),
         (
             (said("done"), said(question="b", due_on=LATE)), {"a": 1},
-            "1 of 2 moves taken on done; the answers show none of them; 1 overdue",
+            "1 of 2 moves taken on is done; the answers show none of it; 1 overdue",
         ),
     ],
 )  # fmt: skip

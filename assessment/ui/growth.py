@@ -1,0 +1,96 @@
+"""Rules or owners first, on a page: the countries' paths, with the caveat."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from assessment.analysis.sequence import CAVEAT, GOVERNANCE, OWNERSHIP, SequenceFinding, sequence_finding
+from assessment.charts.sequence import lead_words, sequence
+from assessment.charts.theme import Words
+from assessment.i18n import count, decimal, t
+from assessment.organisation import in_time
+from assessment.ui import resources
+from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.filters import View
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+from assessment.ui.widgets import nothing_yet, palette
+
+
+def draw_growth(place: Here, view: View) -> None:
+    """The picture with the caveat under it, and who isn't in it."""
+    if not {GOVERNANCE, OWNERSHIP} <= set(view.round.questionnaires):
+        nothing_yet(
+            t("This round doesn't ask both governance and ownership."),
+            t("Choose one that does, or ask both."),
+        )
+        return
+    ordered = in_time(place.rounds)
+    rounds = ordered[: [entry.id for entry in ordered].index(view.round.id) + 1]
+    countries = view.countries(place.organisation)
+    codes = {unit: place.organisation.units[unit].country_iso3 for unit in countries}
+    scores = resources.scores(place.scope, place.revision)
+    finding = sequence_finding(scores, rounds, countries, codes)
+    if not finding.paths:
+        nothing_yet(finding.headline + ".", t("A country needs a score in both, in the same round."))
+        return
+    _picture(place, view, finding)
+    st.info(t(CAVEAT), icon=":material/info:")
+    if finding.missing:
+        told = t("Without both scores in this round: {names}.", names=", ".join(finding.missing))
+        st.caption(plain(told))
+    if finding.left_out:
+        titles = ", ".join(entry.title or entry.id for entry in finding.left_out)
+        st.caption(plain(t("Left out, because they asked another version: {rounds}.", rounds=titles)))
+
+
+def _picture(place: Here, view: View, finding: SequenceFinding) -> None:
+    source = source_line(
+        place, view, count(len(finding.paths), "country", "countries"),
+        t("governance by countries' own answers, ownership by the mean of their domains"),
+    )  # fmt: skip
+
+    def draw(titled: bool) -> go.Figure:
+        if not titled:
+            return sequence(finding, palette(), Words(""))
+        subtitle = f"{finding.subtitle}. {t(CAVEAT)}"
+        return sequence(finding, palette(), Words(source, headline=finding.headline, subtitle=subtitle))
+
+    units = [path.unit_id for path in finding.paths]
+    picture = Picture(
+        "sequence", finding.headline, finding.subtitle, source, _table(finding), draw, units, _data(finding)
+    )
+    show(place, view, picture)
+
+
+def _table(finding: SequenceFinding) -> pd.DataFrame:
+    titles = {entry.id: entry.title or entry.id for entry in finding.rounds}
+    rows = [
+        [
+            path.label, titles[path.stops[0].round_id], decimal(path.stops[0].governance, 2),
+            decimal(path.stops[0].ownership, 2), decimal(path.now.governance, 2), decimal(path.now.ownership, 2),
+            lead_words(path.lead),
+        ]
+        for path in finding.paths
+    ]  # fmt: skip
+    head = [
+        t("Country"),
+        t("From"),
+        t("Governance then"),
+        t("Ownership then"),
+        t("Governance now"),
+        t("Ownership now"),
+        t("Ahead"),
+    ]
+    return pd.DataFrame(rows, columns=head)
+
+
+def _data(finding: SequenceFinding) -> pd.DataFrame:
+    rows = [
+        [path.unit_id, path.label, stop.round_id, stop.governance, stop.ownership]
+        for path in finding.paths
+        for stop in path.stops
+    ]
+    return pd.DataFrame(rows, columns=["unit_id", "unit", "round_id", "governance", "ownership"])
