@@ -87,6 +87,15 @@ def sent_at(connection: Connection, assessment_id: int) -> tuple[datetime, ...]:
     return tuple(connection.scalars(wanted.order_by(events.c.id)))
 
 
+def sent_by(connection: Connection, assessment_id: int) -> str:
+    """Who sent the assessment for review last; '' when nobody has."""
+    events = tables.assessment_events
+    wanted = select(events.c.person).where(
+        events.c.assessment_id == assessment_id, events.c.state_after == str(AssessmentState.SUBMITTED)
+    )
+    return connection.scalar(wanted.order_by(events.c.id.desc()).limit(1)) or ""
+
+
 def preceding(
     assessment: StoredAssessment, of_unit: Iterable[StoredAssessment], rounds: Sequence[Round]
 ) -> StoredAssessment | None:
