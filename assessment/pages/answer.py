@@ -22,7 +22,7 @@ from assessment.ui.assessing import (
 )
 from assessment.ui.faults import told
 from assessment.ui.navigation import ANSWER, CHECK, TASKS
-from assessment.ui.session import Here, here
+from assessment.ui.session import Here, here, page_title
 from assessment.ui.showing import FROM, QUESTION, choose_view, find_question, neighbours
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES
@@ -50,16 +50,19 @@ def page() -> None:
         no_assessment(place)
         return
     sitting = sit_down(place, assessment)
+    wanted = st.query_params.get("dimension")
     number = _chosen_section(sitting)
     section = sitting.parts[number]
     # Every view is a link that leads back to it, also on another device.
     st.query_params["assessment"] = str(assessment.id)
     st.query_params["dimension"] = section.dimension.id
+    st.set_page_config(page_title=page_title(place, section.dimension.title))
     if turning.is_turning():
         return
     where = t("section {number} of {sections}", number=number + 1, sections=len(sitting.parts))
     st.caption(f"{plain(sitting.questionnaire.title)} · {where}")
     st.title(plain(section.dimension.title), anchor=False)
+    _misled(sitting, wanted)
     _introduction(sitting, section)
     with st.sidebar:
         choose_language(place, sitting.version)
@@ -72,6 +75,18 @@ def page() -> None:
         _contents(place, sitting, number)
     if sitting.is_editable:
         _heartbeat(place, assessment.id, _newest_of_others(place, assessment.id))
+
+
+def _misled(sitting: Sitting, wanted: str | None) -> None:
+    """Says so when the address names a question or a section that isn't asked here."""
+    asked = {entry.id for section in sitting.parts for entry in section.questions}
+    alone = st.query_params.get(QUESTION)
+    if alone is not None and alone not in asked:
+        words = t("The address names the question “{named}”, which isn't asked here.", named=plain(alone))
+        st.warning(words + " " + t("This is the section where you were, or the first with something open."))
+    elif wanted is not None and wanted not in {section.dimension.id for section in sitting.parts}:
+        words = t("The address names the section “{named}”, which isn't here.", named=plain(wanted))
+        st.warning(words + " " + t("This is the section where you were, or the first with something open."))
 
 
 def _introduction(sitting: Sitting, section: Section) -> None:
@@ -240,14 +255,23 @@ def _contents(place: Here, sitting: Sitting, number: int) -> None:
     """
     st.markdown(f"**{plain(sitting.questionnaire.title)}**")
     for position, section in enumerate(sitting.parts):
-        done = ":material/radio_button_unchecked:" if section.left else ":material/check_circle:"
-        icon = ":material/arrow_right:" if position == number else done
-        label = plain(section.dimension.title)
-        words = label if section.left else t("{title} (complete)", title=label)
+        icon, words = _how_far(section, is_here=position == number)
+        words = t(words, title=plain(section.dimension.title))
         if st.button(words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
             turning.turn()
             address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
             st.switch_page(ANSWER, query_params=address)
+
+
+def _how_far(section: Section, *, is_here: bool) -> tuple[str, str]:
+    """The sign of a section in the list, and its words; of the one that is shown only what draws the page anew."""
+    if not section.left:
+        return ":material/arrow_right:" if is_here else ":material/check_circle:", "{title} (complete)"
+    if is_here:
+        return ":material/arrow_right:", "{title}"
+    if section.answered:
+        return ":material/clock_loader_40:", "{title} (in progress)"
+    return ":material/radio_button_unchecked:", "{title}"
 
 
 page()

@@ -9,7 +9,8 @@ from assessment.exports.receipt import receipt
 from assessment.i18n import count, t
 from assessment.questionnaire.models import Question
 from assessment.responses import EDITABLE, AssessmentState
-from assessment.store.assessments import StoredAssessment
+from assessment.store.assessments import StoredAssessment, sent_by
+from assessment.ui import taking_back
 from assessment.ui.assessing import (
     Section,
     Sitting,
@@ -21,9 +22,9 @@ from assessment.ui.assessing import (
 from assessment.ui.autosave import held_questions
 from assessment.ui.navigation import ANSWER, RESULT
 from assessment.ui.question import EVIDENCE_NAMES, answer_label, dont_know_words
-from assessment.ui.session import Here, here, when
+from assessment.ui.session import Here, here, page_title, to_the_minute
 from assessment.ui.showing import FROM, QUESTION
-from assessment.ui.text import plain
+from assessment.ui.text import in_lines, plain
 from assessment.ui.widgets import STATE_NAMES
 
 
@@ -34,12 +35,34 @@ def page() -> None:
     if assessment is None:
         no_assessment(place)
         return
+    _choose_assessment(place, assessment)
     sitting = sit_down(place, assessment)
+    st.set_page_config(page_title=page_title(place, t("Check and send"), sitting.questionnaire.title))
     st.caption(f"{plain(sitting.questionnaire.title)} · {plain(sitting.round.title)}")
     for section in sitting.parts:
         _section(place, sitting, section)
     st.header(t("Send for review"), anchor=False)
     _sending(place, sitting)
+
+
+def _choose_assessment(place: Here, chosen: StoredAssessment) -> None:
+    """The unit's assessments of the same round, where there are several; the choice is in the address."""
+    of_round = {entry.id: entry for entry in own_assessments(place) if entry.round_id == chosen.round_id}
+    if len(of_round) < 2:
+        return
+
+    def words(number: int) -> str:
+        entry = of_round[number]
+        title = place.catalogue.get(entry.questionnaire_id, entry.version).title
+        return f"{title} · {t(STATE_NAMES[entry.state])}"
+
+    picked = st.selectbox(
+        t("Assessment"), list(of_round), index=list(of_round).index(chosen.id), format_func=words,
+        key=f"check-{chosen.id}",
+    )  # fmt: skip
+    if picked != chosen.id:
+        st.query_params["assessment"] = str(picked)
+        st.rerun()
 
 
 def _section(place: Here, sitting: Sitting, section: Section) -> None:
@@ -58,8 +81,10 @@ def _section(place: Here, sitting: Sitting, section: Section) -> None:
         row.caption(
             t("Last round: {answer}. Evidence: {kind}", answer=before, kind=backed.lower()), width=140
         )
-        if sitting.is_editable:
+        if sitting.is_open(question.id):
             _change(row, place, sitting, question, is_answered=stored is not None)
+        if stored and stored.answer.comment:
+            st.caption(in_lines(stored.answer.comment))
 
 
 def _change(
@@ -76,6 +101,7 @@ def _change(
 
 def _sending(place: Here, sitting: Sitting) -> None:
     state = sitting.assessment.state
+    taking_back.confirm(sitting.assessment)
     if not sitting.is_editable:
         st.success(
             t("This assessment is {state}.", state=t(STATE_NAMES[state]).lower()),
@@ -87,6 +113,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
             st.markdown(
                 t("A reviewer accepts it or returns it with a comment. Until then you can take it back.")
             )
+            taking_back.offer(place, sitting.assessment)
             _after_sending(place, sitting)
         st.page_link(
             RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address()
@@ -148,16 +175,20 @@ def _after_sending(place: Here, sitting: Sitting) -> None:
 
 def _receipt(place: Here, sitting: Sitting) -> bytes:
     entry = sitting.assessment
+    with place.store.read() as connection:
+        sender = sent_by(connection, entry.id)
     about = {
         t("Unit"): place.organisation.label(entry.unit_id),
         t("Round"): sitting.round.title,
         t("Questionnaire"): sitting.version.reference,
-        t("Sent"): when(entry.changed_at) if entry.changed_at else "",
+        t("Sent"): to_the_minute(entry.changed_at) if entry.changed_at else "",
+        t("Sent by"): sender,
         t("Answers"): str(sitting.answered),
     }
     sections = [(section.dimension, section.questions) for section in sitting.parts]
     answers = {name: stored.answer for name, stored in sitting.stored.items()}
-    return receipt(sitting.questionnaire, sections, answers, about)
+    mark = t("Synthetic data") if place.is_synthetic else ""
+    return receipt(sitting.questionnaire, sections, answers, about, mark=mark)
 
 
 def _submit(place: Here, assessment: StoredAssessment) -> None:

@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from assessment.actions import reviewing
-from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
 from assessment.responses import EDITABLE, AssessmentState
 from assessment.store.assessments import StoredAssessment
 from assessment.store.statements import read_facts
+from assessment.ui import taking_back
 from assessment.ui.asking import asked_of_me
 from assessment.ui.assessing import Section, Sitting, own_assessments, sit_down
 from assessment.ui.navigation import ANSWER, CHECK, CONTEXT, OFFLINE, REQUESTS, RESULT
 from assessment.ui.session import Here, here, local_time, today
-from assessment.ui.text import plain
+from assessment.ui.text import in_lines, plain
 from assessment.ui.widgets import STATE_NAMES, closing, nothing_yet, phase_name
 
 
@@ -29,7 +28,7 @@ def page() -> None:
     st.caption(_when(sittings[0], place.organisation.label(unit.id)))
     _beside(place)
     # One way on is the first: three equal buttons would leave the choice to those in a hurry.
-    following = next((sitting for sitting in sittings if sitting.is_editable and sitting.first_open()), None)
+    following = next((sitting for sitting in sittings if sitting.is_editable), None)
     for sitting in sittings:
         _assessment(place, sitting, comes_next=sitting is following)
     earlier = [entry for entry in assessments if entry.round_id != latest]
@@ -102,7 +101,7 @@ def _assessment(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
         )
         progress = t("{done} of {asked} answered", done=section.answered, asked=len(section.questions))
         row.markdown(progress, width=130)
-        row.markdown(_status(section.answered, section.left), width="content")
+        row.markdown(_status(sitting, section), width="content")
     if sitting.is_editable:
         st.page_link(
             OFFLINE, label=t("On paper, or in a workbook"), icon=":material/file_save:",
@@ -117,25 +116,34 @@ def _returned(assessment: StoredAssessment) -> None:
     at = day(local_time(assessment.changed_at).date()) if assessment.changed_at else ""
     if assessment.state is AssessmentState.RETURNED:
         st.warning(
-            t("Returned on {day}: {comment}", day=at, comment=plain(assessment.comment)),
+            t("Returned on {day}: {comment}", day=at, comment=in_lines(assessment.comment)),
             icon=":material/reply:",
         )
 
 
 def _summary(place: Here, sitting: Sitting, *, comes_next: bool) -> None:
+    """How far it is in a sentence, and the button that leads on."""
     section = sitting.first_open()
-    if not sitting.is_editable or section is None:
+    if not sitting.is_editable:
         return
-    st.markdown(_left(sitting, section))
-    if st.button(
-        t("Continue with {title}", title=plain(section.dimension.title)),
-        type="primary" if comes_next else "secondary",
-        key=f"continue-{sitting.assessment.id}",
-    ):
-        st.switch_page(
-            ANSWER,
-            query_params=place.address(assessment=sitting.assessment.id, dimension=section.dimension.id),
+    address = place.address(assessment=sitting.assessment.id)
+    if section is None:
+        sections = count(len(sitting.sections), "section")
+        st.markdown(
+            t(
+                "**All of {sections} complete.** Look at your answers once more, then send them.",
+                sections=sections,
+            )
         )
+        page, words = CHECK, t("Check and send")
+    else:
+        st.markdown(_left(sitting, section))
+        page, words = ANSWER, t("Continue with {title}", title=plain(section.dimension.title))
+        address["dimension"] = section.dimension.id
+    if st.button(
+        words, type="primary" if comes_next else "secondary", key=f"continue-{sitting.assessment.id}"
+    ):
+        st.switch_page(page, query_params=address)
 
 
 def _left(sitting: Sitting, section: Section) -> str:
@@ -151,26 +159,27 @@ def _left(sitting: Sitting, section: Section) -> str:
     )  # fmt: skip
 
 
-def _status(answered: int, left: int) -> str:
-    if not left:
+def _status(sitting: Sitting, section: Section) -> str:
+    commented = sum(asked.id in sitting.remarks for asked in section.questions)
+    if commented:
+        return f":orange-badge[{t('Returned: {comments}', comments=count(commented, 'comment'))}]"
+    if not section.left:
         return t("Completed")
-    return f":blue-badge[{t('In progress')}]" if answered else f":gray-badge[{t('Not started')}]"
+    return f":blue-badge[{t('In progress')}]" if section.answered else f":gray-badge[{t('Not started')}]"
 
 
 def _sending(place: Here, sitting: Sitting) -> None:
     assessment = sitting.assessment
     at = day(local_time(assessment.changed_at).date()) if assessment.changed_at else ""
+    taking_back.confirm(assessment)
     if sitting.is_editable:
         left = sitting.asked - sitting.answered
         if left:
             st.markdown(t("Can't be sent yet: {left} left.", left=count(left, "question")))
-        else:
-            st.page_link(
-                CHECK,
-                label=t("Check your answers and send them"),
-                icon=":material/fact_check:",
-                query_params=place.address(assessment=assessment.id),
-            )
+        words = t("See all your answers") if left else t("Check your answers and send them")
+        st.page_link(
+            CHECK, label=words, icon=":material/fact_check:", query_params=place.address(assessment=assessment.id)
+        )  # fmt: skip
     elif sitting.round.is_over and assessment.state is not AssessmentState.CLOSED:
         st.info(
             t(
@@ -181,9 +190,7 @@ def _sending(place: Here, sitting: Sitting) -> None:
         )
     elif assessment.state is AssessmentState.SUBMITTED:
         st.success(t("Sent on {day}. A reviewer looks at it next.", day=at), icon=":material/check_circle:")
-        possible = t("Possible until a reviewer has accepted or returned it.")
-        if st.button(t("Take it back"), help=possible, key=f"withdraw-{assessment.id}"):
-            _withdraw(place, assessment)
+        taking_back.offer(place, assessment)
     else:
         st.success(
             t("{state} on {day}.", state=t(STATE_NAMES[assessment.state]), day=at),
@@ -192,15 +199,6 @@ def _sending(place: Here, sitting: Sitting) -> None:
         st.page_link(
             RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address()
         )
-
-
-def _withdraw(place: Here, assessment: StoredAssessment) -> None:
-    try:
-        reviewing.withdraw(place.desk(), assessment.id, seen=assessment.state_version)
-    except AssessmentError as error:
-        st.error(plain(str(error)))
-    else:
-        st.rerun()
 
 
 page()

@@ -116,17 +116,29 @@ def _switch(label: str, key: str, options: Mapping[str, str], first: str) -> str
     Not bound by Streamlit: going to another page takes bound parameters out of the address, and a reload would then
     make somebody else of the same person.
     """
-    named = st.query_params.get(key)
+    named, missed = st.query_params.get(key), f"missed {key}"
     if key not in st.session_state and named is not None:
         wanted = next((option for option, words in options.items() if named in (option, words)), None)
         st.session_state[key] = wanted or first
         if wanted is None:
-            st.sidebar.warning(t("The address names “{named}”, which isn't here.", named=plain(named)))
+            # Kept until somebody chooses: the page that an address leads to may be the second that is drawn.
+            st.session_state[missed] = named
     elif st.session_state.get(key) not in options:
         # Nothing is chosen yet, or the workspace was emptied meanwhile.
         st.session_state[key] = first
-    chosen = st.sidebar.selectbox(label, list(options), format_func=options.__getitem__, key=key)
+    chosen = st.sidebar.selectbox(
+        label, list(options), format_func=options.__getitem__, key=key,
+        on_change=st.session_state.pop, args=(missed, None),
+    )  # fmt: skip
     st.query_params[key] = options[chosen]
+    if missed in st.session_state:
+        # Not in the sidebar, which a phone keeps closed.
+        words = t(
+            "The address names “{named}”, which isn't here; this is {chosen}.",
+            named=plain(st.session_state[missed]),
+            chosen=plain(options[chosen]),
+        )
+        st.warning(words)
     return chosen
 
 

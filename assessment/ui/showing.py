@@ -51,7 +51,10 @@ class Neighbour:
 
 
 def choose_view(sitting: Sitting) -> View:
-    """Asks in the sidebar; the choices hold for all sections, and an address with a question shows that one."""
+    """Asks in the sidebar; the choices hold for all sections, and an address with a question shows that one.
+
+    Until one of them is changed: then that is what is wanted, and the address gives the question up.
+    """
     singly = _switch(t("One question at a time"), _SINGLY)
     only_open = _switch(t("Only unanswered"), _ONLY_OPEN) if sitting.is_editable else False
     return View(st.query_params.get(QUESTION), singly, only_open)
@@ -59,9 +62,15 @@ def choose_view(sitting: Sitting) -> View:
 
 def _switch(label: str, key: str) -> bool:
     """A toggle that other pages don't forget."""
-    chosen = st.toggle(label, value=bool(st.session_state.get(key)), key=f"toggle: {key}")
+    chosen = st.toggle(
+        label, value=bool(st.session_state.get(key)), key=f"toggle: {key}", on_change=_forget_question
+    )
     st.session_state[key] = chosen
     return chosen
+
+
+def _forget_question() -> None:
+    st.query_params.pop(QUESTION, None)
 
 
 def neighbours(

@@ -10,6 +10,8 @@ from urllib.parse import quote
 _MEANINGFUL = re.compile(r"([\\`*_\[\]<>~$|&]|:(?=\w)|^[#+=-]|(?<=^\d)[.)])")
 # What an address may hold as it is; the rest, angle brackets and pipes among it, is percent-encoded.
 _ADDRESS = ":/?#@!$&'()*+,;=%-._~"
+# Embeddings, overrides and isolates would turn round the text beside; letters bring their own direction.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
@@ -21,7 +23,16 @@ def plain(text: str) -> str:
     >>> plain("How does someone get another team's data?")
     "How does someone get another team's data?"
     """
-    return _MEANINGFUL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
+    return _MEANINGFUL.sub(r"\\\1", _BREAKS.sub(" ", _TURNING.sub("", text)).strip())
+
+
+def in_lines(text: str) -> str:
+    r"""The text as `plain` makes it, line by line as it was written; empty lines go.
+
+    >>> in_lines("One\n\n- *two*")
+    'One  \n\\- \\*two\\*'
+    """
+    return "  \n".join(filter(None, map(plain, text.splitlines())))
 
 
 def linked(reference: str) -> str:

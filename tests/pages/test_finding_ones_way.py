@@ -58,6 +58,52 @@ def test_only_unanswered_hides_what_is_answered(open_as: Open, france: StoredAss
     assert "Everything here is answered." in [entry.value for entry in app.success]
 
 
+def test_a_toggle_takes_effect_on_a_page_of_one_question(open_as: Open, france: StoredAssessment):
+    app = at(open_as, france, question=OPEN)
+    app.toggle(key="toggle: only unanswered").set_value(True).run()
+    assert "question" not in app.query_params
+    assert len(asked(app)) > 1
+    app.query_params["question"] = OPEN
+    app.toggle(key="toggle: one question at a time").set_value(True).run()
+    assert len(asked(app)) == 1
+    app.query_params["question"] = OPEN
+    app.toggle(key="toggle: one question at a time").set_value(False).run()
+    assert len(asked(app)) > 1
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"question": "nonsense"}, "the question “nonsense”, which isn't asked here"),
+        ({"dimension": "nowhere"}, "the section “nowhere”, which isn't here"),
+    ],
+)
+def test_an_address_of_nothing_that_is_asked_is_said_to_be_one(
+    open_as: Open, france: StoredAssessment, where: dict[str, str], words: str
+):
+    app = at(open_as, france, **where)
+    assert any(words in entry.value for entry in app.main.warning)
+    assert asked(app)
+
+
+def test_an_address_of_no_unit_here_says_so_until_somebody_chooses(open_as: Open, synthetic: Desk):
+    app = open_as(Role.COUNTRY_LEADER, "answer", country="Nowhere")
+    assert any("names “Nowhere”, which isn't here; this is" in entry.value for entry in app.main.warning)
+    app.sidebar.selectbox(key="country").set_value("ES").run()
+    assert not any("Nowhere" in entry.value for entry in app.main.warning)
+
+
+def test_the_list_of_sections_tells_begun_ones_from_those_not_started(
+    open_as: Open, france: StoredAssessment
+):
+    app = at(open_as, france, dimension="direction")
+    icons = {
+        entry.label: entry.icon for entry in app.sidebar.button if (entry.key or "").startswith("section-")
+    }
+    assert icons["Knowing the data (in progress)"] == ":material/clock_loader_40:"
+    assert icons["Access and law"] == ":material/radio_button_unchecked:"
+
+
 def test_a_search_leads_to_the_question_in_its_section(open_as: Open, france: StoredAssessment):
     app = at(open_as, france, dimension="direction")
     app.text_input(key="find-question").set_value("access rules dgm").run()
