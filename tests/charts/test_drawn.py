@@ -11,9 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 from plotly.offline import get_plotlyjs
 
+from assessment.analysis.peers import PeerFinding, PeerRow, Quartiles
 from assessment.charts.dumbbell import dumbbell
 from assessment.charts.heatmap import heatmap
+from assessment.charts.peers import peers
+from assessment.charts.radar import radar
 from assessment.charts.theme import CONFIG, LIGHT
+from assessment.scoring.table import ScoreStatus
 from tests.charts.findings import HOSTILE, LEVELS, cell, gap_finding, gap_row, grid, large_grid, many_gaps
 
 pytestmark = pytest.mark.browser
@@ -125,3 +129,19 @@ def test_empty_findings_are_drawn_without_an_error(sheet: Page, titled: bool):
 def test_plotly_takes_the_mode_that_streamlit_leaves_alone_for_no_dragging(sheet: Page):
     draw(sheet, heatmap(grid([cell("FR", "a")]), LIGHT, "Source", level_names=LEVELS))
     assert sheet.evaluate('document.getElementById("chart")._fullLayout.dragmode') is False
+
+
+@pytest.mark.parametrize(("width", "titled"), [(358, False), (1200, False), (1200, True)])
+def test_all_texts_beside_others_and_of_a_profile_are_inside_the_picture(
+    sheet: Page, width: int, titled: bool
+):
+    others = Quartiles(2.0, 2.5, 3.0, 6)
+    titles = ("Decisions and roles in the domain", "Quality and assurance", "Direction", "Intent")
+    rows = tuple(PeerRow(title, title, 1.0, ScoreStatus.SCORED, 3.5, others) for title in titles)
+    beside = PeerFinding("Sales, United Kingdom", "Governance", "g@1.0.0", many_gaps(1).scale, rows)
+    draw(sheet, peers(beside, LIGHT, "Source: round 2025-H2", titled=titled), width)
+    assert sheet.evaluate(_OVERHANG) <= 1
+    profile = many_gaps(7)
+    order = [row.dimension_id for row in profile.rows]
+    draw(sheet, radar(profile, order, LIGHT, "Source: round 2025-H2", titled=titled), width)
+    assert sheet.evaluate(_OVERHANG) <= 1

@@ -11,11 +11,11 @@ from tests.pages.conftest import Open
 
 
 def headings(app: AppTest) -> str:
-    return "\n".join(str(entry.value) for entry in app.subheader)
+    return "\n".join(str(entry.value) for entry in [*app.header, *app.subheader])
 
 
 def shown(app: AppTest) -> str:
-    return "\n".join(str(entry.value) for entry in [*app.markdown, *app.caption, *app.subheader])
+    return "\n".join(str(entry.value) for entry in [*app.markdown, *app.caption, *app.header, *app.subheader])
 
 
 @pytest.fixture

@@ -1,0 +1,146 @@
+"""The gaps of one unit on a page: the dumbbell, the same as a profile on request, and how sure it all is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from assessment.analysis.gaps import GapFinding, GapRow
+from assessment.charts.dumbbell import dumbbell
+from assessment.charts.radar import LEAST_AXES, radar, radar_headline, radar_subtitle
+from assessment.charts.words import status_words
+from assessment.i18n import decimal, percent, t
+from assessment.questionnaire.models import Questionnaire
+from assessment.scoring.table import ScoreStatus
+from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.filters import basis_words, levels_words
+from assessment.ui.session import Here
+from assessment.ui.text import plain
+from assessment.ui.unit_result import UnitResult, of_one
+from assessment.ui.widgets import STATE_NAMES, nothing_yet, palette
+
+
+def draw_gaps(place: Here, result: UnitResult) -> None:
+    """Every questionnaire's gaps; says why where there is nothing to draw."""
+    for finding in result.gaps:
+        identifier, _, version = finding.questionnaire_reference.partition("@")
+        questionnaire = place.catalogue.get(identifier, version)
+        rows = result.rows_of(identifier)
+        whole = rows[rows["dimension_id"] == ""].iloc[0]
+        if whole["status"] == ScoreStatus.NOT_ANSWERED:
+            state = whole["assessment_state"]
+            why = t("It is still a draft.") if state in ("draft", "returned") else t("Nothing was answered.")
+            nothing_yet(t("No answers to show for this round."), why)
+        source = _source(place, result, questionnaire, whole)
+        _dumbbell(place, result, questionnaire, finding, source)
+        _radar(place, result, questionnaire, finding, source)
+        _facts(place, questionnaire, whole)
+
+
+def _source(place: Here, result: UnitResult, questionnaire: Questionnaire, whole: pd.Series) -> str:
+    state = t(STATE_NAMES[whole["assessment_state"]]).lower() if whole["assessment_state"] else ""
+    basis = basis_words(result.view.basis)
+    line = source_line(place, of_one(result.view, questionnaire), basis, state, levels_words(supported=False))
+    return t("{source}. Means, not rounded levels.", source=line)
+
+
+def _dumbbell(
+    place: Here, result: UnitResult, questionnaire: Questionnaire, finding: GapFinding, source: str
+) -> None:
+    picture = Picture(
+        f"gaps-{questionnaire.id}", finding.headline, finding.subtitle, source, _table(finding, 2),
+        lambda titled: dumbbell(finding, palette(), source if titled else "", titled=titled),
+        [result.unit_id], _table(finding, None),
+    )  # fmt: skip
+    show(place, result.view, picture)
+
+
+def _radar(
+    place: Here, result: UnitResult, questionnaire: Questionnaire, finding: GapFinding, source: str
+) -> None:
+    """Only on request: the area grows with the square of the values, and misleads."""
+    has_shape = sum(row.now is not None for row in finding.rows) >= LEAST_AXES
+    if not has_shape or not st.toggle(
+        t("Draw {questionnaire} as a profile too", questionnaire=plain(questionnaire.title)),
+        key=f"profile-{questionnaire.id}",
+    ):
+        return
+    order = [dimension.id for dimension in questionnaire.all_dimensions()]
+    in_order = replace(
+        finding, rows=tuple(sorted(finding.rows, key=lambda row: order.index(row.dimension_id)))
+    )
+    picture = Picture(
+        f"radar-{questionnaire.id}", radar_headline(finding), radar_subtitle(finding), source, _table(in_order, 2),
+        lambda titled: radar(finding, order, palette(), source if titled else "", titled=titled),
+        [result.unit_id], _table(in_order, None),
+    )  # fmt: skip
+    show(place, result.view, picture)
+
+
+def _table(finding: GapFinding, places: int | None) -> pd.DataFrame:
+    """The rows with so many decimals; all of them, and empty cells, where `places` is None: for machines."""
+    roles = finding.rounds
+    columns = [*([roles.before] if roles.before else []), *roles.during, roles.now]
+
+    def cell(value: float | None, missing: str = "–") -> object:
+        if places is None:
+            return value
+        return missing if value is None else decimal(value, places)
+
+    def cells(row: GapRow) -> list[object]:
+        values = [*([row.before] if roles.before else []), *row.during]
+        now = cell(row.now, status_words(row.status))
+        return [*(cell(value) for value in values), now, cell(row.target), cell(row.gap)]
+
+    status = [t("Status")] if places is None else []
+    names = [t("Dimension"), *(entry.title for entry in columns), t("Target"), t("Gap"), *status]
+    rows = [
+        [row.title, *cells(row), *([status_words(row.status)] if places is None else [])]
+        for row in finding.rows
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _facts(place: Here, questionnaire: Questionnaire, whole: pd.Series) -> None:
+    """The level that everything has reached, the question that holds it back, and how sure all this is."""
+    lines = []
+    if pd.notna(whole["secured_level"]):
+        level = int(whole["secured_level"])
+        name = plain(questionnaire.level_name(level))
+        lines.append(
+            t("**Secured level {level} ({name})**: every question has reached it.", level=level, name=name)
+        )
+        blocker = questionnaire.questions.get(whole["blocking_question_id"])
+        if blocker:
+            lines.append(
+                t("**What blocks level {level}**: {prompt}", level=level + 1, prompt=plain(blocker.prompt))
+                + _blocking_unit(place, whole)
+            )
+    elif whole["status"] in (ScoreStatus.SCORED, ScoreStatus.PROVISIONAL):
+        lines.append(t("**No secured level yet**: some questions have no answer."))
+    if pd.notna(whole["coverage"]) and pd.notna(whole["score"]):
+        lines.append(_how_sure(whole))
+    st.markdown("\n\n".join(lines))
+
+
+def _how_sure(whole: pd.Series) -> str:
+    """How much is known, and how much of it evidence supports."""
+    known = t("**How sure**: everything that applies is answered.")
+    if whole["score_low"] != whole["score_high"]:
+        known = t(
+            "**How sure**: {share} of the weight is answered; with the unknowns at their worst and at their best the "
+            "mean lies between {low} and {high}.",
+            share=percent(whole["coverage"]), low=decimal(whole["score_low"]), high=decimal(whole["score_high"]),
+        )  # fmt: skip
+    if pd.isna(whole["supported_score"]):
+        return known
+    supported, claimed = decimal(whole["supported_score"], 2), decimal(whole["score"], 2)
+    evidence = t("Evidence supports {supported} of {claimed}.", supported=supported, claimed=claimed)
+    return f"{known} {evidence}"
+
+
+def _blocking_unit(place: Here, whole: pd.Series) -> str:
+    unit = place.organisation.units.get(whole["blocking_unit_id"])
+    return f" ({plain(unit.name)})" if unit and unit.id != whole["unit_id"] else ""

@@ -1,0 +1,263 @@
+"""Next moves of one unit on a page: what is advised, what it took on, and what became of that over the rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from assessment.access import Action
+from assessment.analysis.commitments import (
+    Commitment,
+    CommitmentsFinding,
+    Outcome,
+    Said,
+    commitments_finding,
+    standing,
+)
+from assessment.analysis.moves import Move, best_first, moves_of
+from assessment.charts.commitments import standing_words
+from assessment.i18n import day, decimal, t
+from assessment.questionnaire.models import Question, Questionnaire
+from assessment.scoring.asked import Asked
+from assessment.statements import MoveContent, MoveState, StatementKind, asked_in
+from assessment.store.statements import About, Statement
+from assessment.ui import resources, stating
+from assessment.ui.faults import told
+from assessment.ui.session import Here, today
+from assessment.ui.text import plain
+from assessment.ui.unit_result import UnitResult, input_of, rounds_up_to
+from assessment.ui.widgets import nothing_yet
+
+#: How many are shown at a glance, and how many of each questionnaire where they are taken on.
+_AT_A_GLANCE, _OF_EACH = 3, 3
+STATE_NAMES: Mapping[MoveState, str] = {
+    MoveState.PLANNED: "Planned",
+    MoveState.UNDER_WAY: "Under way",
+    MoveState.DONE: "Done",
+    MoveState.DROPPED: "Dropped",
+}
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.REACHED: "✓ level reached",
+    Outcome.NOT_REACHED: "✗ level not reached yet",
+    Outcome.UNKNOWN: "? no answer tells whether the level is reached",
+}
+
+
+@dataclass(frozen=True)
+class _Card:
+    """One move as it is drawn: its question and words; `before` is what an earlier round still had open of it."""
+
+    subject_id: str
+    question: Question
+    words: str
+    before: MoveContent | None = None
+
+
+def draw_next(place: Here, result: UnitResult) -> None:
+    """The best three over all questionnaires."""
+    moves = best_first(_advised(place, result).values(), _AT_A_GLANCE)
+    if not moves:
+        return
+    st.subheader(t("Next moves"), anchor=False)
+    st.caption(_advice())
+    questions = _questions(place, result)
+    for number, move in enumerate(moves, 1):
+        st.markdown(f"{number}. {_words(move, questions)}")
+
+
+def draw_moves(place: Here, result: UnitResult) -> None:
+    """What the unit took on and what became of it, then what is advised, with a place to take each on."""
+    finding = _commitments(place, result)
+    st.subheader(plain(finding.headline), anchor=False)
+    _earlier(result, finding)
+    st.subheader(t("Next moves"), anchor=False)
+    st.caption(_advice())
+    cards = _cards(place, result, finding)
+    if not cards:
+        nothing_yet(
+            t("There is no advice for this round."),
+            t("Moves need enough answers for a score, and something below its target."),
+        )
+    may_say = place.may(Action.ANSWER, result.unit_id)
+    if cards and may_say and result.view.round.is_over:
+        st.info(t("The round is closed; nothing in it can be changed now."), icon=":material/lock:")
+    said = _said_now(place, result)
+    for card in cards:
+        if may_say and not result.view.round.is_over:
+            _take_on(place, result, card, said.get(card.subject_id))
+        else:
+            _as_said(card, said.get(card.subject_id))
+
+
+def _advice() -> str:
+    return t("What lifts the score most for its effort, prerequisites first. Advice, not a verdict.")
+
+
+def _advised(place: Here, result: UnitResult) -> dict[Questionnaire, tuple[Move, ...]]:
+    """The best moves of each questionnaire that the unit is asked, by its own answers."""
+    entry = result.view.round
+    data = input_of(place, result.unit_id, entry.id)
+    asked = {(found.questionnaire_id, found.version) for found in data.asked}
+    pinned = (place.catalogue.get(*pin) for pin in result.view.pinned.items() if pin in asked)
+    return {
+        version: moves_of(data, Asked(entry.id, result.unit_id, version.id, version.version), _OF_EACH)
+        for version in pinned
+    }
+
+
+def _questions(place: Here, result: UnitResult) -> dict[str, Question]:
+    pinned = (place.catalogue.get(*pin) for pin in result.view.round.questionnaires.items())
+    return {name: question for version in pinned for name, question in version.questions.items()}
+
+
+def _words(move: Move, questions: Mapping[str, Question]) -> str:
+    """A move as Markdown: what to reach, what it brings and costs, and what has to come first."""
+    efforts = {1: t("small"), 2: t("medium"), 3: t("large")}
+    first = [plain(questions[other].prompt) for other in move.requires if other in questions]
+    after = t(" First: {questions}", questions=" · ".join(first)) if first else ""
+    goal = f"**{plain(move.question.prompt)}** {move.from_level} → {move.to_level}: {plain(move.goal)}"
+    return f"{goal}  \n" + t(
+        ":small[{dimension} · +{gain} on the score · {effort} effort.{after}]",
+        dimension=plain(move.dimension_title), gain=decimal(move.gain, 2), effort=efforts[move.effort], after=after,
+    )  # fmt: skip
+
+
+def _commitments(place: Here, result: UnitResult) -> CommitmentsFinding:
+    """Every move that the unit took on up to the view's round, in the view's questionnaires."""
+    rounds = rounds_up_to(place, result.view)
+    said = [
+        Said(found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id), found.content)
+        for found in _statements(place, result)
+        if isinstance(found.content, MoveContent)
+    ]
+    known = {entry.id: entry for entry in place.rounds}
+    data = input_of(place, result.unit_id, *rounds)
+    return commitments_finding(said, data, [known[name] for name in rounds], today())
+
+
+def _statements(place: Here, result: UnitResult) -> Iterable[Statement]:
+    """What was said of the unit's moves, in all rounds, as far as this view reaches."""
+    for found in resources.statements(place.scope, place.revision, StatementKind.MOVE):
+        questionnaire_id, _ = asked_in(found.about.subject_id)
+        if found.about.unit_id == result.unit_id and questionnaire_id in result.view.pinned:
+            yield found
+
+
+def _said_now(place: Here, result: UnitResult) -> dict[str, Statement]:
+    """What was said in the view's round, by subject; read anew, because the page may have just changed it."""
+    return {
+        found.about.subject_id: found
+        for found in _statements(place, result)
+        if found.about.round_id == result.view.round.id
+    }
+
+
+def _earlier(result: UnitResult, finding: CommitmentsFinding) -> None:
+    """What was taken on in earlier rounds, the most urgent first: its state, and whether the answers show it."""
+    earlier = [entry for entry in finding.commitments if entry.taken_on_in.id != result.view.round.id]
+    if not earlier:
+        return
+    with st.expander(t("Taken on in earlier rounds ({n})", n=len(earlier)), expanded=True):
+        st.markdown("\n".join(_line(entry) for entry in earlier))
+
+
+def _line(entry: Commitment) -> str:
+    levels = "" if entry.wanted is None else f" {entry.from_level} → {entry.wanted}"
+    parts = [
+        entry.taken_on_in.title or entry.taken_on_in.id,
+        standing_words(standing(entry)),
+        *_who(entry.content),
+    ]
+    parts.append(t(OUTCOME_WORDS[entry.outcome]))
+    return f"- **{plain(entry.question.prompt)}**{levels}  \n  " + " · ".join(map(plain, parts))
+
+
+def _who(content: MoveContent) -> list[str]:
+    """Owner, day and note, those that there are."""
+    due = t("due {day}", day=day(content.due_on)) if content.due_on else ""
+    return [part for part in (content.owner, due, content.note) if part]
+
+
+def _cards(place: Here, result: UnitResult, finding: CommitmentsFinding) -> list[_Card]:
+    """What is advised, then what else was taken on in this round, then what earlier rounds left open."""
+    questions = _questions(place, result)
+    open_before = {
+        f"{entry.questionnaire_id}:{entry.question.id}": entry
+        for entry in finding.commitments
+        if entry.is_open and entry.taken_on_in.id != result.view.round.id
+    }
+    advised = {
+        f"{version.id}:{move.question.id}": (move.question, _words(move, questions))
+        for version, moves in _advised(place, result).items()
+        for move in moves
+    }
+    others = dict.fromkeys([*_said_now(place, result), *open_before])
+    known = {
+        subject: (question, f"**{plain(question.prompt)}**")
+        for subject in others
+        if (question := questions.get(asked_in(subject)[1])) and subject not in advised
+    }
+    return [
+        _Card(subject, *words, open_before[subject].content if subject in open_before else None)
+        for subject, words in (advised | known).items()
+    ]
+
+
+def _as_said(card: _Card, stored: Statement | None) -> None:
+    """A move as others see it, or once its round is closed."""
+    with st.container(border=True):
+        st.markdown(card.words)
+        if stored is None or not isinstance(stored.content, MoveContent):
+            st.caption(t("Not taken on."))
+            return
+        state = t(STATE_NAMES[stored.content.state])
+        st.caption(" · ".join(map(plain, [state, *_who(stored.content)])))
+
+
+@st.fragment
+def _take_on(place: Here, result: UnitResult, card: _Card, stored: Statement | None) -> None:
+    about = About(StatementKind.MOVE, result.view.round.id, result.unit_id, card.subject_id)
+    with told(), st.container(border=True, key=f"card-move-{card.subject_id}"):
+        st.markdown(card.words)
+        if card.before is not None and stored is None:
+            parts = [t(STATE_NAMES[card.before.state]), *_who(card.before)]
+            st.caption(t("Open since an earlier round: {parts}", parts=" · ".join(map(plain, parts))))
+        said = stating.begin(about, stored)
+        stating.settle(about, said, _content(card, about, said), place.desk())
+
+
+def _content(card: _Card, about: About, said: stating.Said) -> Mapping[str, Any] | None:
+    """What the widgets say; None until somebody takes the move on."""
+    states = [str(state) for state in STATE_NAMES]
+    known = said.content.get("state")
+    state = st.selectbox(
+        t("State of the move: {question}", question=plain(card.question.name)), states,
+        index=states.index(known) if known else None, placeholder=t("Not taken on"),
+        format_func=lambda name: t(STATE_NAMES[MoveState(name)]), key=stating.widget_key(about, said, "state"),
+    )  # fmt: skip
+    if state is None:
+        return None
+    first = {} if said.version or card.before is None else card.before.model_dump(mode="json")
+    given = {**first, **said.content}
+    with st.container(horizontal=True):
+        owner = st.text_input(
+            t("Who"), given.get("owner", ""), max_chars=200, key=stating.widget_key(about, said, "owner"),
+            placeholder=t("A name or a role"),
+        )  # fmt: skip
+        due = st.date_input(
+            t("Until"), date.fromisoformat(given["due_on"]) if given.get("due_on") else None,
+            key=stating.widget_key(about, said, "due_on"),
+        )  # fmt: skip
+    note = st.text_input(
+        t("Note"), given.get("note", ""), max_chars=4000, key=stating.widget_key(about, said, "note")
+    )
+    return {
+        "state": state,
+        "owner": str(owner or "").strip(),
+        "due_on": due.isoformat() if isinstance(due, date) else None,
+        "note": str(note or "").strip(),
+    }
