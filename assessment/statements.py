@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -126,6 +127,18 @@ CONTENT_OF: Mapping[StatementKind, type[Content]] = {
     StatementKind.DECISION: DecisionContent,
     StatementKind.REQUEST: RequestContent,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStatement:
+    """A statement that was made elsewhere, at its time; a later one about the same subject is its change."""
+
+    kind: StatementKind
+    round_id: str
+    unit_id: str
+    subject_id: str
+    content: Content
+    at: datetime
 
 
 def asked_in(subject_id: str) -> tuple[str, str]:

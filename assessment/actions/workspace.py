@@ -35,6 +35,8 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
             pin_round(connection, desk.catalogue, entry)
         organisation_store.add_targets(connection, made.targets)
         bulk_store.add_recorded(connection, made.assessments, desk.stamp)
+        # Before anything is frozen: the evidence that reviewers found is part of the scores.
+        bulk_store.add_statements(connection, made.statements, desk.stamp)
         for entry in made.rounds:
             if entry.is_over:
                 closed = assessment_store.read_assessments(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -12,12 +12,14 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from assessment.access import Scope
+from assessment.responses import ANSWER_FIELDS
 from assessment.store import tables
-from assessment.store.answers import answer_fields, read_answers
 from assessment.store.assessments import StoredAssessment, readable
 from assessment.store.workspace import Stamp
 
 _table = tables.scorecards
+#: So many are kept at a time: all of a large round would fill the memory of a small machine.
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,19 @@ def add_scorecards(
     """Keep a further revision for each of these assessments; `scores` has the rows of their round."""
     newest = select(_table.c.assessment_id, func.max(_table.c.revision)).group_by(_table.c.assessment_id)
     known = {row[0]: row[1] for row in connection.execute(newest)}
-    rows_of = _plain_rows(scores)
-    rows = [
-        {
-            "assessment_id": found.id, "revision": known.get(found.id, 0) + 1, "at": stamp.at, "person": stamp.person,
-            "content_hash": hashes[found.questionnaire_id], "rules_version": rules_version,
-            "product_version": version("mesh-readiness"), "answers": _answers(connection, found), "scores": rows_of.get((found.unit_id, found.questionnaire_id), []),
-        }
-        for found in closed
-    ]  # fmt: skip
-    if rows:
+    rows_of, product = _plain_rows(scores), version("mesh-readiness")
+    every = tuple(closed)
+    for start in range(0, len(every), _AT_A_TIME):
+        batch = every[start : start + _AT_A_TIME]
+        answers = _answers(connection, [found.id for found in batch])
+        rows = [
+            {
+                "assessment_id": found.id, "revision": known.get(found.id, 0) + 1, "at": stamp.at, "person": stamp.person,
+                "content_hash": hashes[found.questionnaire_id], "rules_version": rules_version, "product_version": product,
+                "answers": answers.get(found.id, {}), "scores": rows_of.get((found.unit_id, found.questionnaire_id), []),
+            }
+            for found in batch
+        ]  # fmt: skip
         connection.execute(_table.insert(), rows)
 
 
@@ -79,13 +84,15 @@ def read_scorecards(connection: Connection, assessment_id: int, scope: Scope) ->
     )  # fmt: skip
 
 
-def _answers(connection: Connection, found: StoredAssessment) -> dict[str, dict[str, Any]]:
-    stored = read_answers(connection, found.id, Scope(own=frozenset({found.unit_id})))
-    return {
-        question: answer_fields(entry.answer)
-        | {"answered_at": entry.answered_at.isoformat(), "answered_by": entry.answered_by}
-        for question, entry in stored.items()
-    }
+def _answers(connection: Connection, assessment_ids: Collection[int]) -> dict[int, dict[str, dict[str, Any]]]:
+    """The fields of each answer of these assessments, by number and question, for a closing that has checked access."""
+    found: dict[int, dict[str, dict[str, Any]]] = {}
+    given = tables.answers
+    for row in connection.execute(select(given).where(given.c.assessment_id.in_(assessment_ids))):
+        fields = {field: getattr(row, field) for field in ANSWER_FIELDS}
+        who = {"answered_at": row.answered_at.isoformat(), "answered_by": row.answered_by}
+        found.setdefault(row.assessment_id, {})[row.question_id] = fields | who
+    return found
 
 
 def _plain_rows(scores: pd.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:

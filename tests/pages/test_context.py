@@ -23,11 +23,10 @@ def app(synthetic: Desk, open_as: Open) -> AppTest:
 
 
 def stored(store: Store) -> dict[str, Content]:
+    """What France has said in the open round."""
     with store.read() as connection:
-        return {
-            found.about.subject_id: found.content
-            for found in read_statements(connection, ["FR"], list(StatementKind))
-        }
+        found = read_statements(connection, ["FR"], list(StatementKind), round_id=synthetic_round(store))
+    return {statement.about.subject_id: statement.content for statement in found}
 
 
 def widget(entries, subject: str, field: str):
@@ -74,7 +73,8 @@ def test_a_domain_says_facts_only(synthetic: Desk, open_as: Open):
 def test_somebody_elses_change_is_neither_overwritten_nor_silent(app: AppTest, synthetic: Desk, store: Store):
     widget(app.radio, ELEMENT, "use").set_value("same").run()
     with store.read() as connection:
-        about = read_statements(connection, ["FR"], [StatementKind.ELEMENT])[0].about
+        found = read_statements(connection, ["FR"], [StatementKind.ELEMENT], round_id=synthetic_round(store))
+    about = found[0].about
     leader = Desk(
         store, synthetic.catalogue, Principal("Bea", Role.COUNTRY_LEADER, "FR"), "elsewhere", synthetic.at
     )
