@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -39,11 +40,6 @@ def verdicts_csv(verdicts: pd.DataFrame) -> bytes:
     return _written(verdicts[list(VERDICT_COLUMNS)])
 
 
-def reminders_csv(reminders: pd.DataFrame) -> bytes:
-    """Whom to remind of what; the columns as they are."""
-    return _written(reminders)
-
-
 def table_csv(table: pd.DataFrame) -> bytes:
     """A table of any columns, as they are."""
     return _written(table)
@@ -64,18 +60,19 @@ def _written(frame: pd.DataFrame) -> bytes:
 
 
 def _cells(values: pd.Series[Any], column: str) -> Iterable[str]:
-    return [_cell(value, column) for value in values.tolist()]
+    return [cell(value, column) for value in values.tolist()]
 
 
-def _cell(value: Any, column: str) -> str:
+def cell(value: Any, column: str = "") -> str:
+    """A value as it stands in a file: '' for what is missing, texts in quotes, numbers bare."""
     if value is None or value is pd.NA or value == "" or value != value:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return _quoted(value)
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, Integral):
+        return str(int(value))
     # repr is the shortest text that reads back to the same double.
     return str(int(value)) if column in WHOLE_NUMBERS else repr(float(value))
 

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from assessment.actions import rounds as actions
 from assessment.actions.targets import set_targets
 from assessment.analysis.progress import Progress
-from assessment.errors import AssessmentError
 from assessment.i18n import count, t
-from assessment.organisation import Phase, Round, Target
+from assessment.organisation import Organisation, Phase, Round, Target
 from assessment.questionnaire.models import Questionnaire, Status
 from assessment.responses import AssessmentState
+from assessment.store.organisation import read_targets
+from assessment.ui.outcome import submit, tell
 from assessment.ui.session import Here, labelled, today
-from assessment.ui.text import plain
-
-#: Where what was done waits for the next run to say it.
-DONE = "round-done"
 
 
-def tell_done() -> None:
-    if words := st.session_state.pop(DONE, None):
-        st.success(plain(str(words)), icon=":material/check_circle:")
-
-
-def _do(action: Callable[[], object], done: str) -> None:
-    try:
-        action()
-    except AssessmentError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-    else:
-        st.session_state[DONE] = done
-        st.rerun()
+def whole(round_id: str) -> str:
+    """Where it is said what became of a round when the form that did it is gone."""
+    return f"round:{round_id}"
 
 
 def open_a_round(place: Here) -> None:
@@ -58,20 +47,24 @@ def open_a_round(place: Here) -> None:
             pinned = {versions[reference].id: versions[reference].version for reference in chosen}
             name = identifier.strip()
             entry = Round(name, title.strip() or name, phase, first, last, pinned)
-            _do(
+            submit(
+                "open-round",
                 lambda: actions.open_round(place.desk(), entry, units=units or None),
                 t("The round “{title}” is open.", title=entry.title),
             )
+    tell("open-round")
 
 
 def extend(place: Here, entry: Round) -> None:
     with st.form("extend-round"):
         closes_on = st.date_input(t("Closes on"), entry.closes_on)
         if st.form_submit_button(t("Change the day")) and isinstance(closes_on, date):
-            _do(
+            submit(
+                "extend-round",
                 lambda: actions.extend_round(place.desk(), entry.id, closes_on),
                 t("People are told the new day from now on."),
             )
+    tell("extend-round")
 
 
 def join(place: Here, entry: Round, there: frozenset[str]) -> None:
@@ -81,6 +74,7 @@ def join(place: Here, entry: Round, there: frozenset[str]) -> None:
         for unit in place.organisation.units.values()
         if unit.parent_id and not unit.retired_on and unit.id not in there
     ]
+    tell("join-round")
     if not missing:
         st.markdown(t("Every unit is in this round."))
         return
@@ -90,7 +84,8 @@ def join(place: Here, entry: Round, there: frozenset[str]) -> None:
             format_func=lambda unit_id: labelled(place.organisation, unit_id),
         )  # fmt: skip
         if st.form_submit_button(t("Let them take part")):
-            _do(
+            submit(
+                "join-round",
                 lambda: actions.join_round(place.desk(), entry.id, units),
                 t("They have their assessments now."),
             )
@@ -109,6 +104,7 @@ def targets(place: Here, entry: Round) -> None:
         )
     ]
     dimensions = {dimension.id: dimension.title for dimension in questionnaire.all_dimensions()}
+    _targets_so_far(place, entry, questionnaire)
     with st.form("set-targets"):
         chosen = st.multiselect(
             t("Dimensions (empty: all)"), list(dimensions), format_func=dimensions.__getitem__
@@ -125,7 +121,43 @@ def targets(place: Here, entry: Round) -> None:
                 for unit in wanted
                 for dimension in chosen or dimensions
             ]
-            _do(lambda: set_targets(place.desk(), given), t("{n} set.", n=count(len(given), "target")))
+            done = t("{n} set.", n=count(len(given), "target"))
+            submit("set-targets", lambda: set_targets(place.desk(), given), done)
+    tell("set-targets")
+
+
+def _targets_so_far(place: Here, entry: Round, questionnaire: Questionnaire) -> None:
+    """What is set already: a row for each unit with a target of its own, a column for each dimension."""
+    with place.store.read() as connection:
+        stored = read_targets(connection, place.organisation.units)
+    found = [
+        target
+        for target in stored
+        if (target.round_id, target.questionnaire_id) == (entry.id, questionnaire.id)
+    ]
+    if not found:
+        st.markdown(t("No target is set for this questionnaire yet."))
+        return
+    st.markdown(t("Set so far; a domain that isn't listed takes its country's."))
+    st.dataframe(target_table(place.organisation, questionnaire, found), width="stretch")
+
+
+def target_table(
+    organisation: Organisation, questionnaire: Questionnaire, found: Sequence[Target]
+) -> pd.DataFrame:
+    """Targets by unit and dimension, in the order of both; NaN where none is set."""
+    named = Counter(dimension.title for dimension in questionnaire.all_dimensions())
+    titles: dict[str | None, str] = {
+        dimension.id: f"{dimension.title} ({dimension.id})" if named[dimension.title] > 1 else dimension.title
+        for dimension in questionnaire.all_dimensions()
+    }
+    titles[None] = t("The whole")
+    values = {(target.unit_id, target.dimension_id): target.target for target in found}
+    units = [unit_id for unit_id in organisation.units if any(unit_id == key[0] for key in values)]
+    wanted = [name for name in titles if any(name == key[1] for key in values)]
+    rows = [[values.get((unit_id, name), float("nan")) for name in wanted] for unit_id in units]
+    index = pd.Index([organisation.label(unit_id) for unit_id in units], name=t("Unit"))
+    return pd.DataFrame(rows, index=index, columns=[titles[name] for name in wanted])
 
 
 def _level(questionnaire: Questionnaire) -> float:
@@ -154,19 +186,25 @@ def close(place: Here, entry: Round, progress: Sequence[Progress]) -> None:
     )  # fmt: skip
     sure = st.checkbox(t("I have read what happens to unfinished work"), key=f"sure-{entry.id}")
     if st.button(t("Close the round"), disabled=not sure, key=f"close-{entry.id}"):
-        _do(
+        submit(
+            "close-round",
             lambda: actions.close_round(place.desk(), entry.id),
             t("The round “{title}” is closed.", title=entry.title),
+            then=whole(entry.id),
         )
+    tell("close-round")
 
 
 def reopen(place: Here, entry: Round) -> None:
     with st.form("reopen-round"):
         reason = st.text_input(t("Why is it opened again? (needed)"), max_chars=4000)
         if st.form_submit_button(t("Open it again")):
-            _do(
+            submit(
+                "reopen-round",
                 lambda: actions.reopen_round(place.desk(), entry.id, reason),
                 t(
                     "The round is open again. Closed assessments stay closed until they are reopened one by one."
                 ),
+                then=whole(entry.id),
             )
+    tell("reopen-round")

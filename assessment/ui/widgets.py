@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assessment.charts.theme import CONFIG, DARK, LIGHT, Palette
 from assessment.i18n import day, t
@@ -60,6 +61,11 @@ def choose_round(rounds: Sequence[Round], key: str = "round") -> Round:
     entry = by_id[st.selectbox(t("Round"), list(by_id), key=key, bind="query-params")]
     st.caption(" · ".join(filter(None, [plain(entry.title), phase_name(entry)])))
     return entry
+
+
+def fold(label: str, key: str, *, expanded: bool = False) -> DeltaGenerator:
+    """A box to open; the server knows whether it is, so that nothing that changes around it can close it."""
+    return st.expander(label, expanded=expanded, key=key, on_change="rerun")
 
 
 def phase_name(entry: Round) -> str:
