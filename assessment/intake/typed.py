@@ -4,43 +4,81 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
+from assessment import errors
+from assessment.errors import IntakeError, Problem
 from assessment.exports.csv import units_csv
-from assessment.organisation import UNIT_COLUMNS, Organisation
+from assessment.i18n import t
+from assessment.intake.findings import shown
+from assessment.intake.sheet import MAX_NAME
+from assessment.organisation import UNIT_COLUMNS, Organisation, Unit
 from assessment.questionnaire.models import UnitKind
 
 #: A code before a name: "FR France", "DEU Germany".
 _CODED = re.compile(r"([A-Z]{2,3})[\s:;,-]+(.+)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+#: An id of a country and a domain, a dot between, stays below the 60 characters that ids may have.
+_LONGEST_SLUG = 28
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A name as it was typed, the id that it gets, and where it stands."""
+
+    number: int
+    name: str
+    id: str
+    where: str
 
 
 def typed_units(group: str, countries: str, domains: str, known: Organisation) -> bytes:
     """units.csv with what is known and what was typed, a name a line; empty lines are nothing.
 
     A country's line may begin with its code of two or three capital letters, which becomes its id; else the id is made
-    of its name. Every country, typed or known, gets the domains that it doesn't have.
+    of its name, and a name that is here already is that country. Every country that is still assessed, typed or known,
+    gets the domains that it doesn't have.
+
+    Raises:
+        IntakeError: With every problem, by the line that was typed.
     """
+    root = next((unit.id for unit in known.of_kind(UnitKind.GROUP)), "")
+    here = {_folded(unit.name): unit for unit in known.countries}
+    typed = [_country(number, line, here) for number, line in _lines(countries)]
+    new = [_domain(number, line) for number, line in _lines(domains)]
+    problems = [] if root or group.strip() else [errors.TYPED_NO_GROUP.at(t("the name of the group"), 0)]
+    problems += [*_among_themselves(typed, t(", or put a code before it")), *_among_themselves(new, "")]
+    problems += [*_against_known(typed, known, here)]
+    if problems:
+        raise IntakeError(problems)
     rows = [
         (unit.id, unit.name, str(unit.kind), unit.parent_id or "", unit.country_iso3, unit.domain_family)
         for unit in known.units.values()
     ]
-    root = next((unit.id for unit in known.of_kind(UnitKind.GROUP)), "")
     if not root:
-        root = "group"
-        rows.append((root, group.strip(), "group", "", "", ""))
-    for line in _lines(countries):
-        country_id, name = _coded(line)
-        iso3 = country_id if len(country_id) == len("FRA") else ""
-        rows.append((country_id, name, "country", root, iso3, ""))
-    ids = {row[0] for row in rows}
-    for country_id in [row[0] for row in rows if row[2] == UnitKind.COUNTRY]:
-        for name in _lines(domains):
-            family = slug(name)
-            if f"{country_id}.{family}" not in ids:
-                rows.append((f"{country_id}.{family}", name, "domain", country_id, "", family))
+        rows.append((root := "group", group.strip(), "group", "", "", ""))
+    for line in typed:
+        if line.id not in known.units:
+            iso3 = line.id if len(line.id) == len("FRA") and line.id.isalpha() else ""
+            rows.append((line.id, line.name, "country", root, iso3, ""))
+    rows += _domain_rows([line.id for line in typed], new, known)
     return units_csv(pd.DataFrame(rows, columns=list(UNIT_COLUMNS), dtype=str))
+
+
+def _domain_rows(typed: Iterable[str], new: Iterable[_Line], known: Organisation) -> list[tuple[str, ...]]:
+    """The domains that countries lack: neither the id nor the name is there."""
+    active = [unit.id for unit in known.countries if not unit.retired_on]
+    rows = []
+    for country_id in dict.fromkeys([*active, *(name for name in typed if name not in known.units)]):
+        there = {_folded(unit.name) for unit in known.domains(country_id)}
+        for line in new:
+            unit_id = f"{country_id}.{line.id}"
+            if unit_id not in known.units and _folded(line.name) not in there:
+                rows.append((unit_id, line.name, "domain", country_id, "", line.id))
+    return rows
 
 
 def slug(name: str) -> str:
@@ -50,13 +88,58 @@ def slug(name: str) -> str:
     ('supply-chain', 'vertrieb-offentlichkeit')
     """
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-") or "unit"
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+    return words[:_LONGEST_SLUG].strip("-") or "unit"
 
 
-def _lines(text: str) -> Sequence[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _lines(text: str) -> list[tuple[int, str]]:
+    """What stands on each line, with the number of the line."""
+    cleaned = [(number, _CONTROL.sub(" ", line).strip()) for number, line in enumerate(text.split("\n"), 1)]
+    return [(number, line) for number, line in cleaned if line]
 
 
-def _coded(line: str) -> tuple[str, str]:
-    found = _CODED.fullmatch(line)
-    return (found[1], found[2].strip()) if found else (slug(line).upper(), line)
+def _country(number: int, line: str, here: Mapping[str, Unit]) -> _Line:
+    where = t("line {n} of the countries", n=number)
+    if found := _CODED.fullmatch(line):
+        return _Line(number, found[2].strip(), found[1], where)
+    same = here.get(_folded(line))
+    return _Line(number, line, same.id if same else slug(line).upper(), where)
+
+
+def _domain(number: int, line: str) -> _Line:
+    return _Line(number, line, slug(line), t("line {n} of the domains", n=number))
+
+
+def _among_themselves(lines: Iterable[_Line], code: str) -> Iterable[Problem]:
+    """Names that stand twice, and names of one id; `code` is what else helps then."""
+    by_name: dict[str, _Line] = {}
+    by_id: dict[str, _Line] = {}
+    for line in lines:
+        name, folded = shown(line.name), _folded(line.name)
+        if len(line.name) > MAX_NAME:
+            yield errors.TYPED_LONG.at(line.where, 0, size=len(line.name), limit=MAX_NAME)
+        elif first := by_name.get(folded):
+            yield errors.TYPED_TWICE.at(line.where, 0, name=name, first=first.number)
+        elif first := by_id.get(line.id):
+            values = {"name": name, "other": shown(first.name), "first": first.number, "id": line.id}
+            yield errors.TYPED_ALIKE.at(line.where, 0, **values, code=code)
+        by_name.setdefault(folded, line)
+        by_id.setdefault(line.id, line)
+
+
+def _against_known(
+    lines: Iterable[_Line], known: Organisation, here: Mapping[str, Unit]
+) -> Iterable[Problem]:
+    """Countries that can't be new: the id is another's, or the name is there under another id."""
+    for line in lines:
+        holder, same, name = known.units.get(line.id), here.get(_folded(line.name)), shown(line.name)
+        if same is not None and same.id != line.id:
+            yield errors.TYPED_KNOWN.at(line.where, 0, name=name, id=same.id)
+        elif holder is not None and holder is not same:
+            values = {"name": name, "id": line.id, "other": shown(holder.name)}
+            yield errors.TYPED_TAKEN.at(line.where, 0, **values)
+
+
+def _folded(name: str) -> str:
+    """Two names are one whatever their case and spaces."""
+    return " ".join(name.casefold().split())

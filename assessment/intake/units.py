@@ -50,6 +50,21 @@ def read_units(content: bytes, source: str) -> Organisation:
     )
 
 
+def namesakes(brought: Organisation, known: Organisation) -> tuple[tuple[Unit, Unit], ...]:
+    """Each new unit that bears another's name, with that other: most often one unit under two ids.
+
+    Domains are alike in one country only: each country has its own sales.
+    """
+    first: dict[tuple[str, str, str], Unit] = {}
+    found = []
+    for unit in (*known.units.values(), *brought.units.values()):
+        place = unit.parent_id or "" if unit.kind is UnitKind.DOMAIN else ""
+        other = first.setdefault((str(unit.kind), " ".join(unit.name.casefold().split()), place), unit)
+        if other.id != unit.id and unit.id not in known.units:
+            found.append((unit, other))
+    return tuple(found)
+
+
 def _is_iso3(text: str) -> bool:
     return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()
 

@@ -6,7 +6,7 @@ import pytest
 
 from assessment import errors
 from assessment.errors import Message, Problem
-from assessment.intake.units import MAX_GROUP_DEPTH, read_units
+from assessment.intake.units import MAX_GROUP_DEPTH, namesakes, read_units
 from assessment.organisation import Organisation, Unit
 from assessment.questionnaire.models import UnitKind
 
@@ -137,3 +137,14 @@ def test_a_tree_is_only_so_deep_that_walking_it_is_safe(refused: Refused) -> Non
 
 def test_no_units_are_an_organisation_too() -> None:
     assert not read().units
+
+
+def test_new_units_with_names_that_are_here_already_are_found() -> None:
+    known = read("ACME,Acme,group,,,", "FR,France,country,ACME,FRA,", "FR.sales,Sales,domain,FR,,sales")
+    brought = read(
+        "ACME,Acme,group,,,", "FR,France,country,ACME,FRA,", "FR.sales,Sales,domain,FR,,sales",
+        "FRANCE,france,country,ACME,,", "DE,Germany,country,ACME,,", "DE.sales,Sales,domain,DE,,sales",
+        "FR.s2,SALES,domain,FR,,sales",
+    )  # fmt: skip
+    found = {(unit.id, other.id) for unit, other in namesakes(brought, known)}
+    assert found == {("FRANCE", "FR"), ("FR.s2", "FR.sales")}
