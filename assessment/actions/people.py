@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from assessment.access import UNIT_KIND_OF, Role
@@ -16,6 +17,8 @@ from assessment.store.organisation import read_organisation
 from assessment.store.people import Person, RoleHeld
 
 _LONGEST_NAME = 200
+#: One @ with something on both sides: whether mail arrives only a mail can tell.
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 @retried
@@ -23,7 +26,7 @@ def add_person(desk: Desk, name: str, email: str, *roles: RoleHeld) -> str:
     """Add somebody with roles; gives the id, which is random and is all that histories will name.
 
     Raises:
-        ResponseError: There is no name, it is too long, the address is known already, or a role has no fitting unit.
+        ResponseError: There is no name, it is too long, the address is none or is known already, or a role has no fitting unit.
     """
     name, email = name.strip(), email.strip()
     with desk.store.write(alone=True) as connection:
@@ -31,6 +34,14 @@ def add_person(desk: Desk, name: str, email: str, *roles: RoleHeld) -> str:
         now_ones_own(connection)
         if not name or len(name) > _LONGEST_NAME or len(email) > _LONGEST_NAME or "\0" in name + email:
             raise ResponseError(t("A person needs a name; name and address have 200 characters at most."))
+        if email and not _ADDRESS.fullmatch(email):
+            raise ResponseError(
+                t(
+                    "E-mail: “{email}” is no address; it needs one @ and no spaces, like ana@example.org. "
+                    "Correct it, or leave it empty.",
+                    email=email,
+                )
+            )
         known = {person.email.casefold() for person in people_store.read_people(connection)}
         if email and email.casefold() in known:
             raise ResponseError(t("Somebody with this address is here already."))

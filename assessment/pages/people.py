@@ -1,27 +1,24 @@
 """Who answers, reviews and decides: people, their roles, successors, and leaving."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
 from assessment.access import UNIT_KIND_OF, Role
 from assessment.actions import people as actions
-from assessment.errors import AssessmentError
 from assessment.i18n import count, t
 from assessment.store.people import Person, RoleHeld, read_people
+from assessment.ui.outcome import attempt, submit, tell
 from assessment.ui.session import ROLE_NAMES, Here, here, labelled
 from assessment.ui.text import plain
-from assessment.ui.widgets import nothing_yet
+from assessment.ui.widgets import fold, nothing_yet
 
-_DONE = "people-done"
+#: Counts who was added: new fields for the next, while what was refused stays to be corrected.
+_ADDED = "people-added"
 
 
 def page() -> None:
     place = here()
     st.title(t("People"), anchor=False)
-    if words := st.session_state.pop(_DONE, None):
-        st.success(plain(str(words)), icon=":material/check_circle:")
     with place.store.read() as connection:
         people = [person for person in read_people(connection) if person.erased_at is None]
     if people:
@@ -34,12 +31,15 @@ def page() -> None:
     _missing(place, people)
     _add(place)
     if people:
-        with st.expander(t("Give or take a role")):
+        with fold(t("Give or take a role"), "fold-roles"):
             _roles(place, people)
-        with st.expander(t("Hand a role over")):
+        with fold(t("Hand a role over"), "fold-hand"):
             _hand_over(place, people)
-        with st.expander(t("Erase somebody")):
+        with fold(t("Erase somebody"), "fold-erase"):
             _erase(place, people)
+    else:
+        # The last one was erased, and the form with them.
+        tell("erase")
 
 
 def _table(place: Here, people: list[Person]) -> None:
@@ -68,20 +68,25 @@ def _missing(place: Here, people: list[Person]) -> None:
         if unit.kind in kinds and not unit.retired_on and unit.id not in taken
     ]
     if without and people:
-        with st.expander(t("Nobody answers for {units} yet", units=count(len(without), "unit"))):
+        with fold(t("Nobody answers for {units} yet", units=count(len(without), "unit")), "fold-missing"):
             st.markdown(plain(", ".join(without)))
 
 
 def _add(place: Here) -> None:
     st.header(t("Add somebody"), anchor=False)
     role, unit_id = _choose_role(place, "add")
-    with st.form("add-person", clear_on_submit=True):
-        name = st.text_input(t("Name"), max_chars=200)
-        email = st.text_input(t("E-mail"), max_chars=200)
-        is_deputy = st.checkbox(t("As a deputy, who may do the same"))
+    added = st.session_state.get(_ADDED, 0)
+    with st.form("add-person"):
+        name = st.text_input(t("Name"), max_chars=200, key=f"add-name-{added}")
+        email = st.text_input(t("E-mail"), max_chars=200, key=f"add-email-{added}")
+        is_deputy = st.checkbox(t("As a deputy, who may do the same"), key=f"add-deputy-{added}")
         if st.form_submit_button(t("Add"), type="primary"):
             held = RoleHeld(role, unit_id, is_deputy)
-            _do(lambda: actions.add_person(place.desk(), name, email, held), t("Added: {name}.", name=name))
+            done = t("Added: {name}.", name=name)
+            if attempt("add", lambda: actions.add_person(place.desk(), name, email, held), done):
+                st.session_state[_ADDED] = added + 1
+            st.rerun()
+    tell("add")
 
 
 def _choose_role(place: Here, key: str) -> tuple[Role, str | None]:
@@ -111,12 +116,14 @@ def _roles(place: Here, people: list[Person]) -> None:
     for held in person.roles:
         st.button(
             t("Take: {role}", role=plain(_role(place, held))), key=f"take-{held.role}-{held.unit_id}",
-            on_click=_quietly, args=(lambda h=held: actions.take_role(place.desk(), person_id, h), t("Taken.")),
+            on_click=attempt,
+            args=("roles", lambda h=held: actions.take_role(place.desk(), person_id, h), t("Taken.")),
         )  # fmt: skip
     role, unit_id = _choose_role(place, "give")
     if st.button(t("Give this role")):
         given = RoleHeld(role, unit_id)
-        _do(lambda: actions.give_role(place.desk(), person_id, given), t("Given."))
+        submit("roles", lambda: actions.give_role(place.desk(), person_id, given), t("Given."))
+    tell("roles")
 
 
 def _hand_over(place: Here, people: list[Person]) -> None:
@@ -127,10 +134,12 @@ def _hand_over(place: Here, people: list[Person]) -> None:
     chosen = st.selectbox(t("Which role"), list(roles), key="hand-role") if roles else None
     st.caption(t("What was answered so far keeps the name of who answered it."))
     if st.button(t("Hand it over"), disabled=successor == person_id) and chosen:
-        _do(
+        submit(
+            "hand",
             lambda: actions.hand_over(place.desk(), person_id, successor, roles[chosen]),
             t("Handed over: {role}.", role=chosen),
         )
+    tell("hand")
 
 
 def _erase(place: Here, people: list[Person]) -> None:
@@ -138,27 +147,8 @@ def _erase(place: Here, people: list[Person]) -> None:
     person_id = _who(people, t("Whom"), "erase")
     sure = st.checkbox(t("This can't be undone"), key="erase-sure")
     if st.button(t("Erase"), disabled=not sure):
-        _do(lambda: actions.erase_person(place.desk(), person_id), t("Erased."))
-
-
-def _quietly(action: Callable[[], object], done: str) -> None:
-    """For buttons whose list changes with what they do."""
-    try:
-        action()
-    except AssessmentError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-    else:
-        st.session_state[_DONE] = done
-
-
-def _do(action: Callable[[], object], done: str) -> None:
-    try:
-        action()
-    except AssessmentError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-    else:
-        st.session_state[_DONE] = done
-        st.rerun()
+        submit("erase", lambda: actions.erase_person(place.desk(), person_id), t("Erased."))
+    tell("erase")
 
 
 page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -94,12 +95,17 @@ def test_names_are_looked_up_by_id(workspace: SmallWorkspace, desk: Desk) -> Non
         assert read_names(connection, [person, "Fay", ""]) == {person: "Zoé"}
 
 
+def add_with(email: str, desk: Desk, _: str) -> str:
+    return add_person(desk, "Other", email)
+
+
 @pytest.mark.parametrize(
     ("act", "words"),
     [
         (lambda desk, _: add_person(desk, " ", "x@example.org"), "needs a name"),
         (lambda desk, _: add_person(desk, "x" * 201, ""), "200"), (lambda desk, _: add_person(desk, "a\0b", ""), "needs a name"),
         (lambda desk, _: add_person(desk, "Other", "ADA@example.org"), "already"),
+        *((partial(add_with, email), "no address") for email in ("notanaddress", "a@", "@b", "a@b@c", "a b@c", "a@b, c@d")),
         (lambda desk, _: add_person(desk, "Other", "", RoleHeld(Role.COUNTRY_LEADER)), "held in a country"),
         (lambda desk, _: add_person(desk, "Other", "", RoleHeld(Role.DOMAIN_OWNER, "FR")), "held in a domain"),
         (lambda desk, _: add_person(desk, "Other", "", RoleHeld(Role.CDAO, "FR")), "isn't held in a unit"),
