@@ -30,26 +30,43 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
         _clear_unless_own(connection)
-        organisation_store.add_units(connection, made.organisation.units.values())
-        for entry in made.rounds:
-            pin_round(connection, desk.catalogue, entry)
-        organisation_store.add_targets(connection, made.targets)
-        bulk_store.add_recorded(connection, made.assessments, desk.stamp)
-        # Before anything is frozen: the evidence that reviewers found is part of the scores.
-        bulk_store.add_statements(connection, made.statements, desk.stamp)
-        for entry in made.rounds:
-            if entry.is_over:
-                closed = assessment_store.read_assessments(
-                    connection, made.organisation.units, round_id=entry.id
-                )
-                freeze(connection, desk, entry, closed)
-        workspace_store.set_kind(connection, WorkspaceKind.SYNTHETIC)
-        workspace_store.record(
-            connection,
-            desk.stamp,
-            "demonstration filled",
-            {"seed": seed, "units": len(made.organisation.units)},
-        )
+        _fill(connection, desk, made, seed)
+
+
+@retried
+def bring_demo_back(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -> None:
+    """Undo starting empty: fill in the demonstration again, as long as nobody has put anything in.
+
+    Raises:
+        ResponseError: Something was put in.
+    """
+    made = demo.workspace(desk.catalogue, desk.at.date(), size, seed)
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        if not workspace_store.is_empty(connection):
+            raise ResponseError(t("This workspace isn't empty any more; what is in it isn't replaced."))
+        _fill(connection, desk, made, seed)
+
+
+def _fill(connection: Connection, desk: Desk, made: demo.DemoWorkspace, seed: int) -> None:
+    organisation_store.add_units(connection, made.organisation.units.values())
+    for entry in made.rounds:
+        pin_round(connection, desk.catalogue, entry)
+    organisation_store.add_targets(connection, made.targets)
+    bulk_store.add_recorded(connection, made.assessments, desk.stamp)
+    # Before anything is frozen: the evidence that reviewers found is part of the scores.
+    bulk_store.add_statements(connection, made.statements, desk.stamp)
+    for entry in made.rounds:
+        if entry.is_over:
+            closed = assessment_store.read_assessments(connection, made.organisation.units, round_id=entry.id)
+            freeze(connection, desk, entry, closed)
+    workspace_store.set_kind(connection, WorkspaceKind.SYNTHETIC)
+    workspace_store.record(
+        connection,
+        desk.stamp,
+        "demonstration filled",
+        {"seed": seed, "units": len(made.organisation.units)},
+    )
     log.info("demonstration filled", extra={"units": len(made.organisation.units)})
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select, true, update
+from sqlalchemy import Connection, Table, exists, func, select, true, update
 
 from assessment.store import tables
 
@@ -65,6 +65,12 @@ def clear(connection: Connection) -> None:
     for table in reversed(tables.metadata.sorted_tables):
         if table is not tables.workspace_events:
             remove_all(connection, table)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether nothing was put in: no unit, no person, no round, and so nothing that hangs on them."""
+    tables_to_fill = (tables.units, tables.people, tables.rounds)
+    return not any(connection.scalar(select(exists(select(table)))) for table in tables_to_fill)
 
 
 def remove_all(connection: Connection, table: Table) -> None:

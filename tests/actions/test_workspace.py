@@ -13,9 +13,10 @@ from assessment import demo
 from assessment.access import Principal
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
+from assessment.actions.people import add_person
 from assessment.actions.rounds import open_round
 from assessment.actions.units import add_units
-from assessment.actions.workspace import fill_with_demo, start_empty
+from assessment.actions.workspace import bring_demo_back, fill_with_demo, start_empty
 from assessment.errors import AssessmentError, NotAllowed, QuestionnaireError, ResponseError
 from assessment.organisation import Organisation, Round, Target, Unit, organisation_of
 from assessment.questionnaire.catalogue import Catalogue
@@ -65,6 +66,7 @@ def test_only_an_administrator_sets_up_the_workspace(workspace: SmallWorkspace, 
     for act in (
         lambda: start_empty(desk),
         lambda: fill_with_demo(desk, TINY),
+        lambda: bring_demo_back(desk, TINY),
         lambda: add_units(desk, workspace.organisation),
         lambda: open_round(desk, small.small_round("2027")),
     ):
@@ -106,6 +108,35 @@ def test_units_that_somebody_added_to_a_new_workspace_are_their_own(
     assert kind_of(store) is WorkspaceKind.OWN
     open_round(desk, small.small_round())
     assert_not_replaced(desk)
+
+
+def test_starting_empty_can_be_undone_until_something_is_put_in(
+    administrator: Desk, small_organisation: Organisation
+) -> None:
+    fill_with_demo(administrator, TINY)
+    start_empty(administrator)
+    bring_demo_back(administrator, TINY)
+    assert (kind_of(administrator.store), "FR" in units_of(administrator.store)) == (
+        WorkspaceKind.SYNTHETIC,
+        True,
+    )
+    assert_refused(
+        administrator.store, ResponseError, lambda: bring_demo_back(administrator, TINY), "isn't empty"
+    )
+    start_empty(administrator)
+    add_person(administrator, "Ada", "")
+    assert_refused(
+        administrator.store, ResponseError, lambda: bring_demo_back(administrator, TINY), "isn't empty"
+    )
+
+
+def test_units_are_enough_to_keep_the_demonstration_away(
+    administrator: Desk, small_organisation: Organisation
+) -> None:
+    add_units(administrator, small_organisation)
+    assert_refused(
+        administrator.store, ResponseError, lambda: bring_demo_back(administrator, TINY), "isn't empty"
+    )
 
 
 def test_the_demonstration_can_be_filled_anew(administrator: Desk) -> None:
