@@ -47,6 +47,14 @@ def pick(page: Page, label: str, words: str) -> None:
     settled(page)
 
 
+def open_waiting(page: Page, country: str, questionnaire: str) -> None:
+    """Opens an assessment of a country from the reviewer's list, which comes in pages."""
+    pick(page, "Country", country)
+    page.get_by_role("link", name=f"{country}, {questionnaire}").click()
+    expect(page.get_by_role("heading", name=f"{country}: {questionnaire}")).to_be_visible()
+    settled(page)
+
+
 def card(page: Page, question_id: str) -> Locator:
     return page.locator(f".st-key-card-{question_id}")
 

@@ -22,6 +22,7 @@ from tests.browser.journey import (
     choose,
     expect_chosen,
     go_to,
+    open_waiting,
     pick,
     settled,
     stored,
@@ -75,7 +76,7 @@ def test_a_country_answers_is_reviewed_and_seen_by_the_cdao(server: Server, page
     assert answers["dgm-regulatory-map"] == ("answered", "4", 1)
     assert answers["dgm-cross-border-approval"] == ("dont_know", None, 1)
 
-    arrive(page, server, queue="", **REVIEWER)
+    arrive(page, server, **REVIEWER)
     _accept_france(page)
 
     arrive(page, server, **CDAO)
@@ -112,7 +113,7 @@ def test_of_two_reviewers_the_second_decides_nothing_unseen(server: Server, page
     second = context.new_page()
     arrive(second, server, **REVIEWER)
     for reviewer in (page, second):
-        pick(reviewer, "Assessment", "Japan, Data governance maturity: sent")
+        open_waiting(reviewer, "Japan", "Data governance maturity")
         expect(reviewer.get_by_role("button", name="Accept")).to_be_visible()
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("Accepted: Japan, Data governance maturity.")).to_be_visible()
@@ -181,7 +182,7 @@ def _answer_not_applicable(page: Page, question_id: str, reason: str) -> None:
 
 
 def _accept_france(page: Page) -> None:
-    pick(page, "Assessment", "France, Data governance maturity: sent")
+    open_waiting(page, "France", "Data governance maturity")
     expect(page.get_by_text("No auditor has a mandate here.")).to_be_visible()
     page.get_by_role("button", name="Accept").click()
     settled(page)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from math import ceil
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from assessment.access import Principal, Role
 from assessment.actions import reviewing
-from assessment.actions.answering import save_answer
+from assessment.actions.answering import CONFIRMED, save_answer
 from assessment.actions.desk import Desk
 from assessment.errors import ResponseError
+from assessment.i18n import count
 from assessment.responses import AssessmentState
 from assessment.statements import StatementKind
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store
 from assessment.store.statements import read_remarks, read_statements, read_verified
+from assessment.ui import queue
 from tests.pages.conftest import Open, half_done
 from tests.pages.test_answering import answers, said
 
@@ -44,8 +49,7 @@ def sent(synthetic: Desk) -> StoredAssessment:
 
 @pytest.fixture
 def app(sent: StoredAssessment, open_as: Open) -> AppTest:
-    opened = open_as(Role.REVIEWER, "review")
-    return opened.selectbox(key="queue").set_value(str(sent.id)).run()
+    return open_as(Role.REVIEWER, "review", assessment=str(sent.id))
 
 
 def entry(entries, subject: str, kind: str):
@@ -58,10 +62,71 @@ def any_other(app: AppTest, sent: StoredAssessment) -> None:
     app.selectbox(key=f"other-{sent.id}").set_value(FIRST).run()
 
 
-def test_the_queue_has_those_with_most_to_look_at_first(app: AppTest):
-    words = app.selectbox(key="queue").options
-    jumps = [int(word.split("·")[1].split()[0]) if "jump" in word else 0 for word in words]
-    assert jumps == sorted(jumps, reverse=True)
+def rows(app: AppTest) -> list[str]:
+    """What the list says of each assessment, in order."""
+    return [entry.value for entry in app.caption if entry.value.startswith("sent ")]
+
+
+def jumps(row: str) -> int:
+    return next((int(part.split()[0]) for part in row.split(" · ") if "jump" in part), 0)
+
+
+def links(app: AppTest) -> list[str]:
+    """Where the rows of the list lead."""
+    found = [parse_qs(link.proto.query_string) for link in app.get("page_link")]
+    return [parameters["assessment"][0] for parameters in found if "assessment" in parameters]
+
+
+def level_3_everywhere(desk: Desk, assessment: StoredAssessment) -> None:
+    """The leader of France gives level 3 with a document everywhere: nothing to look at."""
+    version = desk.catalogue.get(assessment.questionnaire_id, assessment.version)
+    stored = answers(desk, assessment)
+    fields = {
+        "state": "answered", "value": "3", "reason": "", "evidence_kind": "document", "evidence_ref": "Minutes",
+    }  # fmt: skip
+    for question in version.questions.values():
+        if question.is_asked_of("country"):
+            seen = stored[question.id].version if question.id in stored else 0
+            save_answer(
+                leader(desk), assessment.id, question.id, fields, expected_version=seen,
+                idempotency_key=f"plain-{question.id}",
+            )  # fmt: skip
+
+
+def test_the_queue_has_those_with_most_to_look_at_first(sent: StoredAssessment, open_as: Open):
+    app = open_as(Role.REVIEWER, "review")
+    counted = [jumps(row) for row in rows(app)]
+    assert counted == sorted(counted, reverse=True)
+    assert counted[0] > 0
+    assert all("since last round" in row for row in rows(app))
+
+
+def test_a_row_leads_to_its_assessment_by_number(sent: StoredAssessment, open_as: Open):
+    app = open_as(Role.REVIEWER, "review")
+    assert len(links(app)) == len(set(links(app))) == len(rows(app))
+    assert str(sent.id) in links(app)
+
+
+def test_a_long_queue_comes_in_pages_and_can_be_narrowed(
+    sent: StoredAssessment, open_as: Open, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queue, "PER_PAGE", 1_000)
+    every = links(open_as(Role.REVIEWER, "review"))
+    monkeypatch.setattr(queue, "PER_PAGE", 2)
+    app = open_as(Role.REVIEWER, "review")
+    assert links(app) == every[:2]
+    app.session_state[f"queue-page-of-{ceil(len(every) / 2)}"] = 2
+    assert links(app.run()) == every[2:4]
+    app = open_as(Role.REVIEWER, "review")
+    app.selectbox(key="queue-country").set_value("FR").run()
+    assert str(sent.id) in links(app)
+    assert len(links(app)) < len(every)
+
+
+def test_an_address_that_waits_for_nobody_says_so_and_shows_the_list(sent: StoredAssessment, open_as: Open):
+    app = open_as(Role.REVIEWER, "review", assessment="999999")
+    assert "doesn't wait for a review" in app.warning[0].value
+    assert rows(app)
 
 
 def test_answers_without_a_level_are_shown_side_by_side(app: AppTest):
@@ -122,7 +187,70 @@ def test_an_evidence_that_was_found_counts_from_then_on(app: AppTest, sent: Stor
 
 def test_returning_needs_a_comment_or_a_remark(app: AppTest, sent: StoredAssessment):
     app.button(key=f"return-{sent.id}").click().run()
-    assert "a returned assessment needs a comment" in said(app)
+    drawn = [entry.key or entry.type for entry in app.main if entry.type in ("text_area", "error", "button")]
+    assert drawn[-4:] == [f"comment-{sent.id}", "error", f"accept-{sent.id}", f"return-{sent.id}"]
+    assert "a returned assessment needs a comment" in app.error[0].value
+
+
+def test_a_decision_leads_back_to_the_list_and_is_said_there(app: AppTest, sent: StoredAssessment):
+    app.button(key=f"accept-{sent.id}").click().run()
+    app.run()
+    assert app.title[0].value == "Review"
+    assert [entry.value for entry in app.success] == ["Accepted: France, Data governance maturity."]
+    assert str(sent.id) not in links(app)
+
+
+def test_the_reviewer_sees_how_sure_they_are_and_what_was_only_confirmed(
+    sent: StoredAssessment, synthetic: Desk, open_as: Open
+):
+    bea = replace(leader(synthetic), origin=CONFIRMED)
+    reviewing.withdraw(bea, sent.id)
+    stored = answers(synthetic, sent)[FIRST]
+    given = {"state": "answered", "value": "2", "confidence": "estimate", "comment": "As *ever*"}
+    save_answer(bea, sent.id, FIRST, given, expected_version=stored.version, idempotency_key="again")
+    reviewing.submit(bea, sent.id)
+    words = said(open_as(Role.REVIEWER, "review", assessment=str(sent.id)))
+    assert "How sure: Estimate" in words
+    assert "Confirmed unchanged since last round" in words
+    assert "  \n  Comment: As \\*ever\\*" in words
+
+
+def test_what_was_first_sent_stands_beside_what_was_accepted(
+    app: AppTest, sent: StoredAssessment, synthetic: Desk, open_as: Open
+):
+    reviewer = replace(synthetic, principal=Principal("Rea", Role.REVIEWER))
+    reviewing.return_to_unit(reviewer, sent.id, "Higher, I think")
+    later = replace(leader(synthetic), at=synthetic.at + timedelta(hours=1))
+    stored = answers(synthetic, sent)[FIRST]
+    given = {"state": "answered", "value": "5", "evidence_kind": "independent"}
+    save_answer(later, sent.id, FIRST, given, expected_version=stored.version, idempotency_key="higher")
+    reviewing.submit(later, sent.id)
+    words = said(open_as(Role.REVIEWER, "review", assessment=str(sent.id)))
+    assert words.count("First sent: ") == 1
+    reviewing.accept(reviewer, sent.id)
+    accepted = open_as(Role.REVIEWER, "review", part="accepted")
+    assert str(sent.id) in links(accepted)
+    assert any("1 answer changed after it was first sent" in entry.value for entry in accepted.caption)
+    looked_at = open_as(Role.REVIEWER, "review", assessment=str(sent.id))
+    assert said(looked_at).count("First sent: ") == 1
+    assert not [entry for entry in looked_at.button if "Accept" in entry.label]
+
+
+def test_what_has_nothing_unusual_is_accepted_at_once(synthetic: Desk, open_as: Open, store: Store):
+    france = half_done(synthetic)
+    level_3_everywhere(synthetic, france)
+    reviewing.submit(leader(synthetic), france.id)
+    app = open_as(Role.REVIEWER, "review")
+    (label,) = [entry.label for entry in app.expander if entry.label.endswith("with nothing unusual")]
+    listed = [entry.value for entry in app.markdown if entry.value.startswith("- ")]
+    assert "- France, Data governance maturity" in listed
+    assert count(len(listed), "assessment") in label
+    app.button(key="accept-plain").click().run()
+    assert [entry.value for entry in app.success] == [f"Accepted: {count(len(listed), 'assessment')}."]
+    assert str(france.id) not in links(app)
+    with store.read() as connection:
+        (found,) = [entry for entry in read_assessments(connection, ["FR"]) if entry.id == france.id]
+    assert found.state is AssessmentState.ACCEPTED
 
 
 def test_a_remark_of_an_earlier_return_reopens_nothing_later(
