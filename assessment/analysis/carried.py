@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +70,7 @@ def carried_finding(scores: pd.DataFrame, *, unit_label: str, questionnaire_titl
     return CarriedFinding(unit_label, questionnaire_title, whole, tuple(found))
 
 
-def _row(row: dict[str, object]) -> CarriedRow | None:
+def _row(row: Mapping[Hashable, Any]) -> CarriedRow | None:
     claimed, supported = present(row["score"]), present(row["supported_score"])
     if claimed is None or supported is None:
         return None

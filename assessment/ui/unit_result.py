@@ -87,7 +87,8 @@ def of_one(view: View, questionnaire: Questionnaire) -> View:
 
 def _gaps(place: Here, view: View, unit_id: str, scores: pd.DataFrame) -> Iterator[GapFinding]:
     roles = round_roles(place.rounds, view.round.id)
-    for name, version in view.pinned.items() if roles else ():
+    assert roles is not None, "a view is of a round"
+    for name, version in view.pinned.items():
         questionnaire = place.catalogue.get(name, version)
         finding = gap_finding(
             scores[scores["questionnaire_id"] == name], roles, unit_label=place.organisation.label(unit_id),

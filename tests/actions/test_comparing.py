@@ -50,7 +50,7 @@ def crowd(workspace: SmallWorkspace) -> SmallWorkspace:
 
 def answer(workspace: SmallWorkspace, unit: str, level: int, until: str = "accepted") -> None:
     """The unit's one answer, brought so far."""
-    somebody = (LEADERS | OWNERS)[unit]
+    somebody = {**LEADERS, **OWNERS}[unit]
     number = workspace.assessment(unit, ROUND).id
     save(workspace, number, "path", somebody, state="answered", value=str(level))
     if until != "draft":
@@ -134,7 +134,7 @@ def test_other_rounds_stay_out(crowd: SmallWorkspace) -> None:
 def test_only_who_may_see_a_units_result_sees_its_others(
     crowd: SmallWorkspace, somebody: Principal, unit: str
 ) -> None:
-    may = {
+    may: dict[Role, set[str | None]] = {
         Role.COUNTRY_LEADER: {somebody.unit_id, f"{somebody.unit_id}.sales"},
         Role.DOMAIN_OWNER: {somebody.unit_id},
         Role.REVIEWER: {"FR", "FR.sales", "DE"},
