@@ -54,7 +54,7 @@ def typed_units(group: str, countries: str, domains: str, known: Organisation) -
     problems += [*_against_known(typed, known, here)]
     if problems:
         raise IntakeError(problems)
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (unit.id, unit.name, str(unit.kind), unit.parent_id or "", unit.country_iso3, unit.domain_family)
         for unit in known.units.values()
     ]
@@ -71,7 +71,7 @@ def typed_units(group: str, countries: str, domains: str, known: Organisation) -
 def _domain_rows(typed: Iterable[str], new: Iterable[_Line], known: Organisation) -> list[tuple[str, ...]]:
     """The domains that countries lack: neither the id nor the name is there."""
     active = [unit.id for unit in known.countries if not unit.retired_on]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for country_id in dict.fromkeys([*active, *(name for name in typed if name not in known.units)]):
         there = {_folded(unit.name) for unit in known.domains(country_id)}
         for line in new:

@@ -116,14 +116,18 @@ def _roles(place: Here, people: list[Person]) -> None:
     for held in person.roles:
         st.button(
             t("Take: {role}", role=plain(_role(place, held))), key=f"take-{held.role}-{held.unit_id}",
-            on_click=attempt,
-            args=("roles", lambda h=held: actions.take_role(place.desk(), person_id, h), t("Taken.")),
+            on_click=_take, args=(place, person_id, held),
         )  # fmt: skip
     role, unit_id = _choose_role(place, "give")
     if st.button(t("Give this role")):
         given = RoleHeld(role, unit_id)
         submit("roles", lambda: actions.give_role(place.desk(), person_id, given), t("Given."))
     tell("roles")
+
+
+def _take(place: Here, person_id: str, held: RoleHeld) -> None:
+    """For buttons that are gone with what they did."""
+    attempt("roles", lambda: actions.take_role(place.desk(), person_id, held), t("Taken."))
 
 
 def _hand_over(place: Here, people: list[Person]) -> None:

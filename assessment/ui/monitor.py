@@ -28,7 +28,7 @@ WHERE_NAMES: Mapping[Where, str] = {
 #: Waiting for their unit: who is reminded.
 WITH_UNIT = frozenset({Where.OVERDUE, Where.NOT_STARTED, Where.RETURNED, Where.UNDER_WAY})
 #: The columns' widths in pixels: together they fit beside the navigation of a small laptop.
-_WIDTHS = (150, 165, 115, 90, 85, 100, 100)
+_WIDTHS = (140, 205, 115, 75, 85, 95, 95)
 
 
 def read_progress(place: Here, entry: Round) -> tuple[Progress, ...]:
@@ -80,8 +80,7 @@ def show(place: Here, entry: Round, progress: Sequence[Progress]) -> None:
         t("Unit"), t("Questionnaire"), t("Where"), t("Answered"), t("Don't know"), t("Latest answer"), t("Since"),
     ]  # fmt: skip
     widths = {
-        name: st.column_config.TextColumn(width=width, pinned=name == names[0])
-        for name, width in zip(names, _WIDTHS, strict=True)
+        name: st.column_config.TextColumn(width=width) for name, width in zip(names, _WIDTHS, strict=True)
     }
     st.dataframe(
         pd.DataFrame(rows, columns=names), hide_index=True, width="stretch", column_config=widths

@@ -12,7 +12,7 @@ import streamlit as st
 from assessment.access import UNIT_KIND_OF
 from assessment.analysis.progress import Progress
 from assessment.exports.excel_csv import excel_csv
-from assessment.i18n import count, day, joined, t
+from assessment.i18n import count, day, t
 from assessment.organisation import Round
 from assessment.store.people import Person
 from assessment.ui.monitor import WHERE_NAMES, WITH_UNIT
@@ -55,6 +55,8 @@ def _who(late: Sequence[Progress], people: Sequence[Person]) -> str:
         "Waiting for their unit: {assessments} of {units}.",
         assessments=count(len(late), "assessment"), units=units,
     )  # fmt: skip
+    if not people:
+        return said + " " + t("Nobody answers for them yet.")
     who = t(
         "{people} for them, {reached} with an address.",
         people=count(len(people), "person answers", "people answer"), reached=reached,
@@ -210,8 +212,9 @@ def _where(entry: Round, found: Progress) -> str:
 
 def _named(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMED
+    # Semicolons, because a domain is named with its country after a comma.
     shown = [*sorted(names)[:_MOST_NAMED], *([t("{n} more", n=more)] if more > 0 else [])]
-    return plain(joined(shown))
+    return plain("; ".join(shown))
 
 
 def _quoted(text: str) -> str:

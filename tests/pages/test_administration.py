@@ -133,6 +133,7 @@ def test_the_monitor_counts_every_assessment_once(running: Desk, open_as: Open):
     app = open_as(Role.CDAO, "rounds")
     frame = app.dataframe[0].value
     assert f"**{len(frame)} assessments:** {len(frame)} not started." in said(app)
+    assert list(frame.columns)[-1] == "Since"
     assert not [entry for entry in app.expander if entry.label == "Close the round"]
 
 
