@@ -36,6 +36,8 @@ _NAME_COLUMNS = 26
 _TITLE_COLUMNS, _TITLE_LINES = 15, 3
 # Mean width of a letter, in parts of its size; and what Plotly keeps free around a text in a bar.
 _LETTER, _PADDING = 0.54, 8
+# The height of such a bar: enough for the tallest font, because only its width may decide whether a name is shown.
+_TALL = 34
 _LEFT, _RIGHT, _BELOW = 56, 12, 56
 # Medians come in halves of a level and quartiles in quarters; a block of marks stays off the next place.
 _MEDIAN_STEP, _SPREAD_STEP = 0.5, 0.25
@@ -190,7 +192,7 @@ def _names(
             "base": [round(left, 3) for (left, _), _ in ends],
             "x": [round(right - left, 3) for (left, _), (right, _) in ends],
             "y": [round((top + bottom) / 2, 3) for (_, top), (_, bottom) in ends],
-            "width": [round(bottom - top, 3) for (_, top), (_, bottom) in ends],
+            "width": round(_TALL / plane.down, 3),
             "text": [wrapped(dots[label.mark].name, _NAME_COLUMNS, 1) for label in of_side],
             "textposition": "inside",
             "insidetextanchor": anchor,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _LINE_BREAK = "<br>"
 # `$` and `%` become entities: Plotly looks for formulas and templates before it decodes entities.
@@ -25,6 +26,8 @@ def escaped(text: str) -> str:
     return _escape(_clean(text))
 
 
+# Kept, because a matrix asks for the same few names for each of a thousand cells.
+@lru_cache(maxsize=4096)
 def wrapped(text: str, width: int, most_lines: int = 12) -> str:
     """The text escaped, in lines of at most `width` columns; what doesn't fit ends visibly in '…'.
 

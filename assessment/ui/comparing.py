@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from assessment.access import Scope
-from assessment.analysis.common_or_local import SpreadFinding, spread_findings
+from assessment.analysis.common_or_local import Levels, SpreadFinding, levels_of, spread_findings
 from assessment.analysis.elements import ElementRow, Said, element_rows
+from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.tiers import TierFinding, tier_finding
 from assessment.questionnaire.verdicts import CommonOrLocalRules
 from assessment.scoring.table import Basis
@@ -40,7 +41,11 @@ def spreads(
     scope: Scope, revision: Revision, round_id: str, country_ids: tuple[str, ...]
 ) -> tuple[SpreadFinding, ...]:
     """How far these countries lie apart on every question of a round; nothing without rules."""
-    return _spreads(scope, resources.as_of(scope, revision, round_id), round_id, country_ids, revision)
+    found, known = resources.findings(scope, revision, round_id), rules(revision, round_id)
+    if found is None or known is None:
+        return ()
+    levels = _levels(scope, resources.as_of(scope, revision, round_id), round_id, found)
+    return spread_findings(levels, known.levels, frozenset(country_ids))
 
 
 def tiers(
@@ -71,18 +76,14 @@ def _elements(
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _spreads(
-    scope: Scope,
+def _levels(
+    scope: Scope,  # noqa: ARG001
     as_of: Revision,  # noqa: ARG001
-    round_id: str,
-    country_ids: tuple[str, ...],
-    _revision: Revision,
-) -> tuple[SpreadFinding, ...]:
-    found, known = resources.findings(scope, _revision, round_id), rules(_revision, round_id)
-    if found is None or known is None:
-        return ()
+    round_id: str,  # noqa: ARG001
+    _found: RoundFindings,
+) -> Levels:
     # As countries answered: gates read the domains' figure where the two differ much, this doesn't.
-    return spread_findings(found.readings.as_answered(), known.levels, country_ids)
+    return levels_of(_found.readings.as_answered())
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -21,6 +21,7 @@ from assessment.analysis.common_or_local import (
     advice_of,
     by_quadrant,
     element_finding,
+    levels_of,
     median_and_spread,
     spread_findings,
     spread_table,
@@ -65,7 +66,9 @@ def spread(
             "answers": {unit: {question: level} for unit, level in zip(units, levels, strict=True)},
         }
     )
-    return next(entry for entry in spread_findings(readings, LEVELS) if entry.question_id == question)
+    return next(
+        entry for entry in spread_findings(levels_of(readings), LEVELS) if entry.question_id == question
+    )
 
 
 @pytest.mark.parametrize("build", [directly, from_answers])
@@ -120,7 +123,7 @@ def test_only_the_countries_that_are_looked_at_count() -> None:
         "units": {"FR": [], "DE": [], "ES": []},
         "answers": {unit: {OF_COUNTRIES: level} for unit, level in (("FR", 2), ("DE", 3), ("ES", 5))},
     }
-    found = spread_findings(directly(case), LEVELS, {"FR", "ES", "nobody"})
+    found = spread_findings(levels_of(directly(case)), LEVELS, {"FR", "ES", "nobody"})
     levels = next(entry.levels for entry in found if entry.question_id == OF_COUNTRIES)
     assert dict(levels) == {"FR": 2, "ES": 5}
 
@@ -149,7 +152,7 @@ def test_levels_are_what_is_claimed() -> None:
 
 
 def test_every_question_is_looked_at_in_the_questionnaires_order() -> None:
-    found = [entry.question_id for entry in spread_findings(directly({}), LEVELS)]
+    found = [entry.question_id for entry in spread_findings(levels_of(directly({})), LEVELS)]
     assert found == list(questions())
 
 

@@ -12,13 +12,21 @@ from playwright.sync_api import Browser, Page
 from plotly.offline import get_plotlyjs
 
 from assessment.analysis.peers import PeerFinding, PeerRow, Quartiles
+from assessment.analysis.tiers import tier_of
+from assessment.charts.commonality import commonality
 from assessment.charts.dumbbell import dumbbell
+from assessment.charts.element_matrix import element_matrix
 from assessment.charts.heatmap import heatmap
 from assessment.charts.peers import peers
 from assessment.charts.radar import radar
-from assessment.charts.theme import CONFIG, LIGHT
+from assessment.charts.rank_ranges import rank_chart
+from assessment.charts.theme import CONFIG, LIGHT, Words
 from assessment.scoring.table import ScoreStatus
 from tests.charts.findings import HOSTILE, LEVELS, cell, gap_finding, gap_row, grid, large_grid, many_gaps
+from tests.charts.test_commonality import RULES as SPREADS
+from tests.charts.test_commonality import dot
+from tests.charts.test_element_matrix import COUNTRIES, MIXED, ROUNDS
+from tests.charts.test_rank_ranges import FIVE
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +57,10 @@ _OVERHANG = """() => {
                                     box.bottom - edge.bottom) : 0;
     }));
 }"""
+
+# The names in the invisible bars that can be seen: Plotly leaves the others there, shrunk to nothing.
+_NAMES = """() => [...document.querySelectorAll("#chart .bartext")]
+    .filter(text => text.getBoundingClientRect().width > 1).map(text => text.textContent)"""
 
 
 @pytest.fixture(scope="module")
@@ -144,4 +156,35 @@ def test_all_texts_beside_others_and_of_a_profile_are_inside_the_picture(
     profile = many_gaps(7)
     order = [row.dimension_id for row in profile.rows]
     draw(sheet, radar(profile, order, LIGHT, "Source: round 2025-H2", titled=titled), width)
+    assert sheet.evaluate(_OVERHANG) <= 1
+
+
+@pytest.mark.parametrize(("width", "are_shown"), [(358, False), (820, True), (1120, True)])
+def test_names_of_questions_are_shown_only_where_their_boxes_are_wide_enough(
+    sheet: Page, width: int, are_shown: bool
+):
+    figure = commonality(
+        [dot("Owners are named", 3.5, 0.5), dot("Rules in code", 2, 2)],
+        SPREADS,
+        LEVELS,
+        LIGHT,
+        Words("Source"),
+    )
+    draw(sheet, figure, width)
+    shown = sheet.evaluate(_NAMES)
+    assert set(shown) == ({"Owners are named", "Rules in code"} if are_shown else set())
+    assert sheet.evaluate(_OVERHANG) <= 1
+
+
+@pytest.mark.parametrize("width", [358, 1200])
+def test_all_texts_of_a_matrix_of_elements_are_inside_the_picture(sheet: Page, width: int):
+    draw(sheet, element_matrix(MIXED, COUNTRIES, ROUNDS, "b", LIGHT, Words("Source: round 2025-H2")), width)
+    assert sheet.evaluate(_OVERHANG) <= 1
+
+
+@pytest.mark.parametrize("width", [358, 1200])
+def test_all_texts_of_rank_ranges_are_inside_the_picture(sheet: Page, width: int):
+    labels = {entry.unit_id: f"United Kingdom {entry.unit_id}" for entry in FIVE}
+    tiers = {entry.unit_id: tier_of(entry, len(FIVE)) for entry in FIVE}
+    draw(sheet, rank_chart(FIVE, tiers, labels, LIGHT, Words("Source: round 2025-H2")), width)
     assert sheet.evaluate(_OVERHANG) <= 1
