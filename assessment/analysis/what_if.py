@@ -187,11 +187,7 @@ def what_if_headline(finding: WhatIf, label: str, title: str) -> str:
     """What would follow, in one sentence; `title` names what the unit would be ready for."""
     raises = _raises(finding, label)
     if finding.is_country and finding.stage is StageName.PILOT:
-        domains = count(len(finding.before), "domain")
-        return t(
-            "{raises}, {ready} of its {domains} are ready for {title} (now {now})",
-            raises=raises, ready=finding.ready_after, domains=domains, title=title, now=finding.ready_before,
-        )  # fmt: skip
+        return _domains(finding, raises, title)
     own = finding.after[0] if finding.after else None
     if own is None:
         return t("No verdict depends on {unit} in this round", unit=label)
@@ -202,6 +198,15 @@ def what_if_headline(finding: WhatIf, label: str, title: str) -> str:
     if others == 1:
         return t("{told}; 1 other domain that reads the same answers becomes ready", told=told)
     return t("{told}; {n} other domains that read the same answers become ready", told=told, n=others)
+
+
+def _domains(finding: WhatIf, raises: str, title: str) -> str:
+    """How many of a country's domains are ready then, and how many are now."""
+    told = {"raises": raises, "title": title, "now": finding.ready_before, "ready": finding.ready_after}
+    domains = count(len(finding.before), "domain")
+    if finding.ready_after == 1:
+        return t("{raises}, 1 of its {domains} is ready for {title} (now {now})", domains=domains, **told)
+    return t("{raises}, {ready} of its {domains} are ready for {title} (now {now})", domains=domains, **told)
 
 
 def _raises(finding: WhatIf, label: str) -> str:

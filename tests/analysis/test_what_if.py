@@ -45,6 +45,9 @@ def test_two_answers_of_a_country_make_the_domains_ready_that_lack_nothing_else(
     assert headline(case, "FR", LAW) == (
         "If FR raises this one to level 3 with evidence, 0 of its 3 domains are ready for a first pilot (now 0)"
     )
+    assert headline(
+        but(FR_sales={SPONSOR: 1}, FR_people={TERMS: "1"}, FR_finance={SPONSOR: 1}), "FR"
+    ).endswith("1 of its 3 domains is ready for a first pilot (now 1)")
     assert headline(case, "FR").startswith("If FR changes nothing, 0 of its 3 domains")
 
 
