@@ -97,8 +97,9 @@ def matched(data: ScoringInput, wholes: pd.DataFrame, then_id: str, now_id: str)
     `wholes` has a row for each unit and questionnaire: `unit_id`, `unit_kind`, `questionnaire_id`, `version_then`,
     `version_now`; those without an earlier version are passed over.
     """
-    answers = agreed_answers(data.answers[data.answers["round_id"].isin([then_id, now_id])])
     asked = wholes[wholes["version_then"].notna() & wholes["version_now"].notna()]
+    mine = data.answers["round_id"].isin([then_id, now_id]) & data.answers["unit_id"].isin(asked["unit_id"])
+    answers = agreed_answers(data.answers[mine])
     for key, members in asked.groupby(["questionnaire_id", "version_then", "version_now", "unit_kind"]):
         identifier, was, is_now, kind = map(str, key)
         versions = data.catalogue.get(identifier, was), data.catalogue.get(identifier, is_now)

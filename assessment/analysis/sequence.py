@@ -14,7 +14,7 @@ import pandas as pd
 from assessment.i18n import count, t
 from assessment.organisation import Round
 from assessment.scoring.levels import LEVEL_TOLERANCE
-from assessment.scoring.table import Basis, present
+from assessment.scoring.table import Basis
 
 #: The questionnaires whose scores are the two axes.
 GOVERNANCE, OWNERSHIP = "data-governance", "domain-ownership"
@@ -125,9 +125,7 @@ def sequence_finding(
     paths = []
     for unit_id, label in countries.items():
         keys = [(unit_id, entry.id) for entry in kept]
-        stops = [
-            Stop(key[1], *levels) for key in keys if None not in (levels := (rules.get(key), owners.get(key)))
-        ]
+        stops = [Stop(key[1], rules[key], owners[key]) for key in keys if key in rules and key in owners]
         if stops and stops[-1].round_id == now.id:
             paths.append(CountryPath(unit_id, label, codes.get(unit_id) or unit_id, tuple(stops)))
     found = {path.unit_id for path in paths}
@@ -140,10 +138,11 @@ def _version(entry: Round, questionnaire_id: str) -> str | None:
     return entry.questionnaires.get(questionnaire_id)
 
 
-def _levels(wholes: pd.DataFrame, questionnaire_id: str, basis: Basis) -> dict[tuple[str, str], float | None]:
+def _levels(wholes: pd.DataFrame, questionnaire_id: str, basis: Basis) -> dict[tuple[str, str], float]:
+    """The scores that there are, by unit and round."""
     mine = wholes[(wholes["questionnaire_id"] == questionnaire_id) & (wholes["basis"] == basis)]
-    scores = mine.set_index(["unit_id", "round_id"])["score"].to_dict()
-    return {key: present(score) for key, score in scores.items()}
+    known = mine.dropna(subset="score")
+    return dict(zip(zip(known["unit_id"], known["round_id"], strict=True), known["score"], strict=True))
 
 
 def _headline(finding: SequenceFinding) -> str:

@@ -205,7 +205,7 @@ def _targets(now: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, float
     asked = asked.reindex(index=wanted.index, columns=wanted.columns)
     complete = wanted[(wanted.notna() | asked.isna()).all(axis=1) & wanted.notna().any(axis=1)]
     if complete.empty:
-        return wholes.to_dict()
+        return {str(unit): float(value) for unit, value in wholes.items()}
     values = complete.to_numpy(float).T
     known = ~np.isnan(values)
     aggregate = AGGREGATES[questionnaire.scoring.aggregate]

@@ -10,7 +10,8 @@ from assessment.ui.commitments import draw_moves
 from assessment.ui.filters import Filter, choose_part, choose_view
 from assessment.ui.growth import draw_growth
 from assessment.ui.lasting import draw_lasting
-from assessment.ui.moved import choose_then, draw_movers
+from assessment.ui.moved import draw_movers
+from assessment.ui.over_rounds import choose_then
 from assessment.ui.paths import draw_paths
 from assessment.ui.session import Here, here
 from assessment.ui.widgets import nothing_yet

@@ -21,13 +21,13 @@ from assessment.analysis.moves import Move, moves_of
 from assessment.charts.commitments import commitment_bars, standing_words
 from assessment.charts.theme import Words
 from assessment.i18n import count, day, decimal, t
-from assessment.organisation import Round, in_time
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.asked import Asked
 from assessment.statements import MoveContent, MoveState, StatementKind, asked_in
 from assessment.ui import resources
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import View, remembered
+from assessment.ui.over_rounds import rounds_up_to
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
@@ -61,11 +61,6 @@ def _units(place: Here, view: View) -> dict[str, str]:
     return {unit: found[unit] for unit in place.organisation.units if unit in found}
 
 
-def _rounds(place: Here, view: View) -> tuple[Round, ...]:
-    ordered = in_time(place.rounds)
-    return ordered[: [entry.id for entry in ordered].index(view.round.id) + 1]
-
-
 def _taken_on(place: Here, view: View, labels: Mapping[str, str]) -> CommitmentsFinding:
     said = [
         Said(found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id), found.content)
@@ -75,7 +70,7 @@ def _taken_on(place: Here, view: View, labels: Mapping[str, str]) -> Commitments
     mine = [entry for entry in said if entry.questionnaire_id in view.pinned]
     if not mine:
         return CommitmentsFinding(())
-    rounds = _rounds(place, view)
+    rounds = rounds_up_to(place, view)
     data = resources.scoring_input(place.scope, place.revision, *(entry.id for entry in rounds))
     return commitments_finding(mine, data, rounds, today())
 

@@ -10,10 +10,10 @@ from assessment.analysis.sequence import CAVEAT, GOVERNANCE, OWNERSHIP, Sequence
 from assessment.charts.sequence import lead_words, sequence
 from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
-from assessment.organisation import in_time
-from assessment.ui import resources
+from assessment.scoring.table import Basis
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import View
+from assessment.ui.over_rounds import rounds_up_to, scores_of
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
@@ -27,12 +27,11 @@ def draw_growth(place: Here, view: View) -> None:
             t("Choose one that does, or ask both."),
         )
         return
-    ordered = in_time(place.rounds)
-    rounds = ordered[: [entry.id for entry in ordered].index(view.round.id) + 1]
     countries = view.countries(place.organisation)
     codes = {unit: place.organisation.units[unit].country_iso3 for unit in countries}
-    scores = resources.scores(place.scope, place.revision)
-    finding = sequence_finding(scores, rounds, countries, codes)
+    both = ((GOVERNANCE, Basis.OWN), (OWNERSHIP, Basis.OWN), (OWNERSHIP, Basis.DOMAINS))
+    scores = pd.concat([scores_of(place, *which) for which in both], ignore_index=True)
+    finding = sequence_finding(scores, rounds_up_to(place, view), countries, codes)
     if not finding.paths:
         nothing_yet(finding.headline + ".", t("A country needs a score in both, in the same round."))
         return

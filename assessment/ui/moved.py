@@ -1,22 +1,23 @@
-"""Who moved between two rounds and why: the round to compare with, the bars by cause, and the questions behind them."""
+"""Who moved between two rounds and why: the bars by cause, and the questions behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from assessment.access import Scope
+from assessment.analysis.effects import question_effects
 from assessment.analysis.matched import Cause
-from assessment.analysis.movement import CAUSES, movement_table
+from assessment.analysis.movement import CAUSES
 from assessment.analysis.movers import (
     Movement,
     MovementFinding,
     cause_words,
     movement_finding,
-    question_effects,
     refusal_words,
     signed,
 )
@@ -24,57 +25,24 @@ from assessment.analysis.readings import Known
 from assessment.charts.movement import MOST_UNITS, movement_bars
 from assessment.charts.theme import Words
 from assessment.i18n import decimal, t
-from assessment.organisation import Phase, Round, in_time
+from assessment.organisation import Round
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.table import Basis
-from assessment.store.workspace import Revision
 from assessment.ui import resources
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import Rows, View, basis_words, remembered
+from assessment.ui.over_rounds import basis_of, movements
 from assessment.ui.session import Here
 from assessment.ui.text import plain
-from assessment.ui.widgets import nothing_yet, palette
+from assessment.ui.widgets import palette
 
 #: So many questions are named as what moved a unit most.
 _MOST_QUESTIONS = 8
 
 
-def choose_then(place: Here, view: View) -> Round | None:
-    """The earlier round to compare with, usually the last before adoption; None in the first round."""
-    ordered = in_time(place.rounds)
-    earlier = {entry.id: entry for entry in ordered[: [entry.id for entry in ordered].index(view.round.id)]}
-    if not earlier:
-        nothing_yet(t("This is the first round."), t("What changed can be shown from the second round on."))
-        return None
-    befores = [name for name, entry in earlier.items() if entry.phase is Phase.BEFORE]
-    chosen = remembered(
-        "since", list(earlier), befores[-1] if befores else next(iter(earlier)),
-        lambda key: st.selectbox(
-            t("Compared with"), list(earlier), format_func=lambda name: earlier[name].title or name, key=key
-        ),
-    )  # fmt: skip
-    return earlier[chosen]
-
-
-def basis_of(view: View) -> Basis:
-    """Domains have their own answers only."""
-    return view.basis if view.rows is Rows.COUNTRIES else Basis.OWN
-
-
-def movements(scope: Scope, revision: Revision, then_id: str, now_id: str) -> pd.DataFrame:
-    """The movement table of two rounds, as far as the scope may read. Treat it as read-only."""
-    return _movements(scope, revision, then_id, now_id)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _movements(scope: Scope, revision: Revision, then_id: str, now_id: str) -> pd.DataFrame:
-    data = resources.scoring_input(scope, revision, then_id, now_id)
-    return movement_table(data, resources.scores(scope, revision, then_id, now_id), then_id, now_id)
-
-
 def draw_movers(place: Here, view: View, then: Round) -> None:
     """A picture for each questionnaire of who moved, then one unit's questions."""
-    table = movements(place.scope, place.revision, then.id, view.round.id)
+    table = movements(place, then.id, view.round.id)
     wholes = table[(table["dimension_id"] == "") & (table["basis"] == basis_of(view))]
     labels = view.units(place.organisation)
     findings = {}
@@ -184,7 +152,7 @@ def _one_unit(
     basis = basis_of(view)
     below = [unit.id for unit in place.organisation.domains(unit_id)] if basis is Basis.DOMAINS else [unit_id]
     data = resources.scoring_input(place.scope, place.revision, then.id, view.round.id)
-    wanted = table[table["unit_id"].isin(below)]
+    wanted = table[table["unit_id"].isin(below) & table["questionnaire_id"].isin(list(view.pinned))]
     effects = question_effects(data, wanted, then.id, view.round.id, basis)
     for name, version in view.pinned.items():
         questionnaire = place.catalogue.get(name, version)
@@ -202,9 +170,9 @@ def _effects(questionnaire: Questionnaire, effects: pd.DataFrame) -> None:
         st.caption(t("and {n} more questions with less effect", n=len(effects) - _MOST_QUESTIONS))
 
 
-def _effect(questionnaire: Questionnaire, row: dict[str, object]) -> str:
+def _effect(questionnaire: Questionnaire, row: Mapping[Hashable, Any]) -> str:
     question = questionnaire.questions[str(row["question_id"])]
-    told = f"- **{signed(float(str(row['effect'])), 2)}** {plain(question.name)}"
+    told = f"- **{signed(row['effect'], 2)}** {plain(question.name)}"
     if not row["known_then"]:
         return told
     then, now = (_known(str(row[f"known_{when}"]), row[when]) for when in ("then", "now"))

@@ -19,10 +19,9 @@ from assessment.charts.theme import Words
 from assessment.charts.words import status_words
 from assessment.i18n import decimal, t
 from assessment.organisation import Round
-from assessment.ui import resources
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import Rows, View, basis_words, levels_words
-from assessment.ui.moved import basis_of, movements
+from assessment.ui.over_rounds import basis_of, movements, scores_of
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 from assessment.ui.widgets import palette
@@ -44,10 +43,8 @@ def draw_paths(place: Here, view: View, then: Round | None) -> None:
 
 def _paths(place: Here, view: View, questionnaire_id: str, then: Round | None) -> Trajectories:
     rounds = comparable_rounds(place.catalogue, place.rounds, view.round.id, questionnaire_id)
-    scores = resources.scores(place.scope, place.revision)
-    rows = scores[(scores["questionnaire_id"] == questionnaire_id) & (scores["basis"] == basis_of(view))]
     return trajectories(
-        rows, rounds, view.units(place.organisation),
+        scores_of(place, questionnaire_id, basis_of(view)), rounds, view.units(place.organisation),
         place.catalogue.get(questionnaire_id, view.pinned[questionnaire_id]),
         then=then, are_countries=view.rows is Rows.COUNTRIES, supported=view.supported,
         bridged=_bridged(place, view, questionnaire_id, then),
@@ -58,7 +55,7 @@ def _bridged(place: Here, view: View, questionnaire_id: str, then: Round | None)
     """Changes without what a new version made of them; nothing where the version is the same."""
     if then is None or then.questionnaires.get(questionnaire_id) in (None, view.pinned[questionnaire_id]):
         return {}
-    table = movements(place.scope, place.revision, then.id, view.round.id)
+    table = movements(place, then.id, view.round.id)
     mine = table["questionnaire_id"].eq(questionnaire_id) & table["basis"].eq(basis_of(view))
     split = table[mine & table["dimension_id"].eq("") & table["refusal"].eq("")]
     return dict(
@@ -174,14 +171,13 @@ def _first_chosen(finding: Trajectories) -> list[str]:
 
 
 def _gaps(place: Here, view: View, questionnaire_id: str, unit_id: str, label: str) -> GapFinding | None:
-    scores = resources.scores(place.scope, place.revision)
-    mine = scores["unit_id"].eq(unit_id) & scores["questionnaire_id"].eq(questionnaire_id)
+    scores = scores_of(place, questionnaire_id, basis_of(view))
     roles = round_roles(place.rounds, view.round.id)
     questionnaire = place.catalogue.get(questionnaire_id, view.pinned[questionnaire_id])
     if roles is None:
         return None
     return gap_finding(
-        scores[mine & scores["basis"].eq(basis_of(view))], roles,
+        scores[scores["unit_id"] == unit_id], roles,
         unit_label=label, questionnaire_title=questionnaire.title, scale=questionnaire.axis,
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def _next_version(random: Random, short: dict[str, Any]) -> dict[str, Any]:
 
 
 def _dimensions(dimensions: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for fields in dimensions.values():
         found += [fields] if "questions" in fields else _dimensions(fields["dimensions"])
     return found

@@ -152,11 +152,11 @@ def test_the_whole_change_agrees_with_the_change_on_the_same_questions(random: R
     for row in wholes.to_dict("records"):
         if row["refusal"] in (Refusal.NOT_ASKED_THEN, Refusal.NO_SCORE_THEN, Refusal.NO_SCORE_NOW):
             continue
-        asked = [
+        before, after = (
             Asked(name, row["unit_id"], row["questionnaire_id"], row[f"version_{when}"])
             for name, when in ((THEN, "then"), (NOW, "now"))
-        ]
-        found = change_between(data, *asked)
+        )
+        found = change_between(data, before, after)
         assert found is not None
         assert row["change"] == pytest.approx(found.total)
         assert row["shared"] == pytest.approx(found.shared_weight)

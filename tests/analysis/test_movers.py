@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from assessment.analysis.effects import question_effects
 from assessment.analysis.matched import Cause
 from assessment.analysis.movement import Refusal
-from assessment.analysis.movers import MovementFinding, movement_finding, question_effects, signed
+from assessment.analysis.movers import MovementFinding, movement_finding, signed
 from assessment.analysis.readings import Known
 from assessment.scoring.table import Basis
 from tests.analysis.movement import NOW, THEN, one, random_rounds, table_of, two_rounds
 from tests.analysis.test_movement import choices, modest
 
 ONE = one(a=1, b=1, c=1)
-UNITS = {"FR": [], "DE": [], "ES": []}
+UNITS: dict[str, list[str]] = {"FR": [], "DE": [], "ES": []}
 
 
 def all_at(level: int | str) -> dict[str, Any]:
