@@ -32,8 +32,11 @@ def page() -> None:
         place, Filter.QUESTIONNAIRE, Filter.ROWS, Filter.COUNTRIES, Filter.FAMILY, Filter.BASIS, Filter.LEVELS
     )
     finding = portfolio_of(place, view)
-    _facts(group_of(place, view, finding))
+    # The headline stands first and comes second: who is ready takes longer to compute than what is drawn below it.
+    top = st.container()
     _portfolio(place, view, finding)
+    with top:
+        _facts(group_of(place, view, finding))
     draw_behind(place, view, finding)
     _download(place, view)
 
