@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,20 +74,29 @@ def draw_moves(place: Here, result: UnitResult) -> None:
     finding = _commitments(place, result)
     st.subheader(plain(finding.headline), anchor=False)
     _earlier(result, finding)
+    advised, others = _cards(place, result, finding)
+    if (advised or others) and place.may(Action.ANSWER, result.unit_id) and result.view.round.is_over:
+        st.info(t("The round is closed; nothing in it can be changed now."), icon=":material/lock:")
     st.subheader(t("Next moves"), anchor=False)
     st.caption(_advice())
-    cards = _cards(place, result, finding)
-    if not cards:
+    if not advised:
         nothing_yet(
             t("There is no advice for this round."),
             t("Moves need enough answers for a score, and something below its target."),
         )
-    may_say = place.may(Action.ANSWER, result.unit_id)
-    if cards and may_say and result.view.round.is_over:
-        st.info(t("The round is closed; nothing in it can be changed now."), icon=":material/lock:")
+    _draw_cards(place, result, advised)
+    if others:
+        st.subheader(t("Also taken on"), anchor=False)
+        st.caption(t("In this round, or open since an earlier one."))
+        _draw_cards(place, result, others)
+
+
+def _draw_cards(place: Here, result: UnitResult, cards: Sequence[_Card]) -> None:
+    """The moves with a place to say what becomes of them, for those who answer for the unit while the round is open."""
+    is_said_here = place.may(Action.ANSWER, result.unit_id) and not result.view.round.is_over
     said = _said_now(place, result)
     for card in cards:
-        if may_say and not result.view.round.is_over:
+        if is_said_here:
             _take_on(place, result, card, said.get(card.subject_id))
         else:
             _as_said(card, said.get(card.subject_id))
@@ -182,29 +191,28 @@ def _who(content: MoveContent) -> list[str]:
     return [part for part in (content.owner, due, content.note) if part]
 
 
-def _cards(place: Here, result: UnitResult, finding: CommitmentsFinding) -> list[_Card]:
-    """What is advised, then what else was taken on in this round, then what earlier rounds left open."""
+def _cards(place: Here, result: UnitResult, finding: CommitmentsFinding) -> tuple[list[_Card], list[_Card]]:
+    """What is advised; and what else was taken on in this round, or is open since an earlier one."""
     questions = _questions(place, result)
-    open_before = {
-        f"{entry.questionnaire_id}:{entry.question.id}": entry
+    left = {
+        f"{entry.questionnaire_id}:{entry.question.id}": entry.content
         for entry in finding.commitments
         if entry.is_open and entry.taken_on_in.id != result.view.round.id
     }
     advised = {
-        f"{version.id}:{move.question.id}": (move.question, _words(move, questions))
+        f"{version.id}:{move.question.id}": move
         for version, moves in _advised(place, result).items()
         for move in moves
     }
-    others = dict.fromkeys([*_said_now(place, result), *open_before])
-    known = {
-        subject: (question, f"**{plain(question.prompt)}**")
-        for subject in others
-        if (question := questions.get(asked_in(subject)[1])) and subject not in advised
-    }
-    return [
-        _Card(subject, *words, open_before[subject].content if subject in open_before else None)
-        for subject, words in (advised | known).items()
+    others = [
+        _Card(subject, question, f"**{plain(question.prompt)}**", left.get(subject))
+        for subject in dict.fromkeys([*_said_now(place, result), *left])
+        if subject not in advised and (question := questions.get(asked_in(subject)[1]))
     ]
+    return [
+        _Card(subject, move.question, _words(move, questions), left.get(subject))
+        for subject, move in advised.items()
+    ], others
 
 
 def _as_said(card: _Card, stored: Statement | None) -> None:
