@@ -42,7 +42,7 @@ USUAL: Mapping[str, Usual] = {
     "role-protection-contact": _SPLIT, "role-platform-owner": _COMMON,
 }  # fmt: skip
 
-#: By element and use; those of '' serve where an element has none of its own.
+#: By element and use; those of '' are given beside an element's own.
 REASONS: Mapping[str, Mapping[ElementUse, tuple[str, ...]]] = {
     "": {
         SETTING: (

@@ -56,5 +56,5 @@ def _reason(element_id: str, use: ElementUse, place: int) -> str:
     """Why a country differs, each with its own words as far as they go; '' where nothing differs."""
     if use in (ElementUse.SAME, ElementUse.UNUSED):
         return ""
-    reasons = REASONS.get(element_id, {}).get(use) or REASONS[""][use]
+    reasons = (*REASONS.get(element_id, {}).get(use, ()), *REASONS[""][use])
     return reasons[place % len(reasons)]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from assessment.organisation import Organisation
 
-_GOVERNANCE, _OWNERSHIP, _PLATFORM = "data-governance", "domain-ownership", "platform-readiness"
+_GOVERNANCE, _OWNERSHIP = "data-governance", "domain-ownership"
+#: Hard gates that a country and its domains answer apart: who owns what.
+_WHO_OWNS = ("dgm-owner-named", "dor-domain-boundary", "dor-business-lead", "dor-producer-owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,14 @@ _GERMANY = Story(
 )  # fmt: skip
 _NETHERLANDS = Story(
     # The second: sales and supply can begin, and customer service shows how ownership fades after first products.
-    replace(
-        _FORERUNNER,
-        lifts={"dgm-owner-named": -1.8, "dor-domain-boundary": -1.8, "dor-business-lead": -1.8, "dor-producer-owner": -1.8},
-    ),
-    Course(gates=0.4, products=1.0),
+    replace(_FORERUNNER, lifts=dict.fromkeys(_WHO_OWNS, -1.8)),
+    Course(gates=0.4, products=1.0, lifts=dict.fromkeys(_WHO_OWNS, -0.5)),
     {
         "sales": _PILOT,
         "supply": replace(_PILOT, lifts={"dgm-shared-identifiers": -3.0}),
         "service": Course(
             start=2.6, first=0.5, then=0.0, dont_know=0.0, products=2.0, stale=0.45,
+            lifts=dict.fromkeys(_WHO_OWNS, -0.2),
             turns={
                 "dor-protected-capacity": -2.0, "dor-beyond-mvp": -2.2, "dor-incentives": -1.4, "dor-data-priority": -1.2,
                 "dor-product-owner-time": -1.4, "dor-demand-surge": -1.0,
