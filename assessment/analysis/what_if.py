@@ -108,19 +108,24 @@ def what_if(
     own = stages_of(findings, unit_id, stage)
     raised = tuple(entry for entry in raisable(own) if entry.question_id in question_ids)
     answers = {answer for entry in raised for answer in entry.answers}
-    is_own = {entry.unit_id for entry in own}
     touched = [
         entry
-        for entry in findings.stages
-        if entry.stage is stage
-        and entry.verdict is not None
-        and entry.unit_id not in is_own
-        and any(gate.is_open and _answer(gate) in answers for gate in entry.gates)
+        for entry in _sisters(findings, unit_id, stage)
+        if any(gate.is_open and _answer(gate) in answers for gate in entry.gates)
     ]
     before = (*own, *touched)
     after = tuple(raised_stage(entry, answers, rules) for entry in before)
     is_country = findings.readings.organisation.units[unit_id].kind is UnitKind.COUNTRY
     return WhatIf(unit_id, is_country, stage, raised, before, after)
+
+
+def _sisters(findings: RoundFindings, unit_id: str, stage: StageName) -> tuple[StageFinding, ...]:
+    """The stages of the other domains in a domain's country: nobody else reads its answers or its country's."""
+    unit = findings.readings.organisation.units[unit_id]
+    if unit.kind is not UnitKind.DOMAIN or unit.parent_id is None:
+        return ()
+    found = stages_of(findings, unit.parent_id, stage)
+    return tuple(entry for entry in found if entry.unit_id != unit_id)
 
 
 def raised_stage(stage: StageFinding, answers: Collection[Answer], rules: VerdictRules) -> StageFinding:
