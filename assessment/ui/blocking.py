@@ -33,7 +33,7 @@ _MOST_NAMES = 4
 def draw_blockers(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> None:
     """All open gates in a table, then one of them with the answers behind it."""
     matrix = chosen_matrix(place, view, findings, rules)
-    found = blockers(matrix, moves_of(place, view), waivers_of(place, view))
+    found = blockers(matrix, moves_of(place, view), waivers_of(place, view.round.id))
     st.subheader(plain(blockers_headline(found, today())), anchor=False)
     if not found:
         return

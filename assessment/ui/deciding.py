@@ -42,21 +42,21 @@ def moves_of(place: Here, view: View) -> Moves:
     }
 
 
-def waivers_of(place: Here, view: View) -> Waivers:
-    """The waivers of the round, expired ones too, by unit and question; not what was taken back."""
+def waivers_of(place: Here, round_id: str) -> Waivers:
+    """The waivers of a round, expired ones too, by unit and question; not what was taken back."""
     return {
         key: _waiver(entry, entry.content)
-        for key, entry in _decisions(place, view).items()
+        for key, entry in _decisions(place, round_id).items()
         if isinstance(entry.content, DecisionContent) and entry.content.waived
     }
 
 
-def _decisions(place: Here, view: View) -> Mapping[tuple[str, str], Statement]:
+def _decisions(place: Here, round_id: str) -> Mapping[tuple[str, str], Statement]:
     said = resources.statements(place.scope, place.revision, StatementKind.DECISION)
     return {
         (entry.about.unit_id, asked_in(entry.about.subject_id)[1]): entry
         for entry in said
-        if entry.about.round_id == view.round.id
+        if entry.about.round_id == round_id
     }
 
 
@@ -118,7 +118,7 @@ def _decided(place: Here, view: View, waiver: Waiver) -> None:
 
 def _form(place: Here, view: View, blocker: Blocker, units: Sequence[str]) -> None:
     column = blocker.column
-    decisions = _decisions(place, view)
+    decisions = _decisions(place, view.round.id)
     with st.form(f"waive-{column.question_id}", border=True):
         st.markdown(
             t(

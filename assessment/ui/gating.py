@@ -33,7 +33,7 @@ def draw_gates(place: Here, view: View, findings: RoundFindings, rules: VerdictR
     if not matrix.rows or not matrix.columns:
         nothing_yet(f"{matrix.headline}.", t("Choose other units, or a questionnaire that has gates, above."))
         return
-    waivers = waivers_of(place, view)
+    waivers = waivers_of(place, view.round.id)
     rows = t("Countries") if view.rows is Rows.COUNTRIES else t("Domains")
     source = source_line(place, view, _counted(view, matrix), t("supported levels"))
     picture = Picture(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
+from assessment.analysis.blockers import Waivers, waiver_words
 from assessment.analysis.gates import (
     Gate,
     GateState,
@@ -20,7 +21,8 @@ from assessment.analysis.readiness import RoundFindings
 from assessment.charts.words import GATE_SIGNS, gate_words
 from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
-from assessment.ui.session import Here
+from assessment.ui.deciding import waivers_of
+from assessment.ui.session import Here, today
 from assessment.ui.text import plain
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
@@ -101,12 +103,14 @@ def _open_gates(place: Here, findings: RoundFindings, stage: StageFinding, title
     blockers = [gate for gate in stage.blockers if gate.reading.source_unit_id in place.scope.units]
     if not blockers:
         return
+    # Only a first pilot's floors can be waived.
+    waivers = waivers_of(place, findings.round_id) if stage.stage is StageName.PILOT else {}
     with st.expander(f"{title} ({len(blockers)})"):
         # A list, because a table of five columns is wider than a phone.
-        st.markdown("\n".join(_line(place, findings, gate) for gate in blockers))
+        st.markdown("\n".join(_line(place, findings, gate, waivers) for gate in blockers))
 
 
-def _line(place: Here, findings: RoundFindings, gate: Gate) -> str:
+def _line(place: Here, findings: RoundFindings, gate: Gate, waivers: Waivers) -> str:
     question = findings.readings.questions.get(gate.question_id)
     prompt = plain(question.prompt if question else gate.question_id)
     kind = t("hard gate") if gate.hard else t("floor")
@@ -117,6 +121,9 @@ def _line(place: Here, findings: RoundFindings, gate: Gate) -> str:
             t("claimed {claimed}, evidence carries {supported}", claimed=claimed, supported=supported)
         )
     parts += [kind, place.organisation.label(gate.reading.source_unit_id)]
+    waiver = waivers.get((gate.unit_id, gate.question_id))
+    if waiver is not None and not gate.hard:
+        parts.append(waiver_words(waiver, today()))
     return f"- **{prompt}**  \n  " + " · ".join(plain(part) for part in parts)
 
 
