@@ -38,7 +38,9 @@ lint: $(DEV_STAMP) ## Style, types, import contracts and the questionnaires
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mesh-readiness questionnaires check
 
-bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB, and saves in a small and a large store; a table, and bench.json in build/ (a minute; let the machine rest)
+bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB, saves, clicks, a large overview, and 200 people at once on both databases; a table, and bench.json in build/ (ten minutes; let the machine rest)
+	@scripts/ensure-chromium || true
+	@scripts/ensure-postgres || true
 	@$(BIN)/python -m tests.benchmarks --out build/bench.json
 
 soak: $(DEV_STAMP) ## Kill processes and servers while forty people save; counts what was lost (ten minutes)

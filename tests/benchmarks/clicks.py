@@ -2,77 +2,101 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from tests.benchmarks.times import figures
 from tests.browser.conftest import Server, free_port
-from tests.browser.journey import LEADER, arrive
+from tests.browser.journey import LEADER, arrive, settled
 from tests.chromium import QUIET, executable
 
 ROUNDS = 8
+#: "Next" leads through the sections of the longest questionnaire so often, and "Back" back again.
+TURNS = 6
 #: The card is quiet for so long when a click is dealt with, in ms.
 _QUIET_MS = 500
-#: The last change in the card after a click, in ms; what comes after the acknowledgement counts too.
-_CLICK = """([card, level]) => new Promise(done => {
+#: No answer after so long is an error, in ms.
+_PATIENCE_MS = 15_000
+
+#: The last change in the card after a click, in ms. It is over when the card says that the level is saved, which is when
+#: "Undo" leads back to the one before, and nothing has changed for a while: what comes later counts too.
+_CLICK = """([card, level]) => new Promise((done, fail) => {
   const where = document.querySelectorAll("[class*='st-key-card-']")[card];
-  const label = where.querySelector("[data-testid='stRadio']").querySelectorAll('label:has(input)')[level];
+  const levels = where.querySelector("[data-testid='stRadio']").querySelectorAll('label:has(input)');
+  const before = [...levels].find(one => one.querySelector('input').checked);
+  const wanted = before === levels[level] ? levels[(level + 1) % 4] : levels[level];
+  const word = before ? 'Undo: back to ' + before.querySelector('p').textContent : 'Saved ';
   let last = 0, timer = 0;
   const begun = performance.now();
-  const finish = () => { seen.disconnect(); done(last - begun); };
+  const giveUp = setTimeout(() => fail(new Error('not said to be saved')), PATIENCE);
+  const finish = () => {
+    if (!where.textContent.includes(word)) return;
+    seen.disconnect(); clearTimeout(giveUp); done(last - begun);
+  };
   const seen = new MutationObserver(() => {
     last = performance.now(); clearTimeout(timer); timer = setTimeout(finish, SILENCE);
   });
   seen.observe(where, {attributes: true, subtree: true, childList: true, characterData: true});
-  label.click();
-  timer = setTimeout(finish, 4 * SILENCE);
-})""".replace("SILENCE", str(_QUIET_MS))
+  wanted.click();
+})""".replace("SILENCE", str(_QUIET_MS)).replace("PATIENCE", str(_PATIENCE_MS))
+
+#: From a button until another section's title and its first question stand on the page, in ms.
+_TURN = """name => new Promise((done, fail) => {
+  const title = () => document.querySelector('h1')?.textContent;
+  const before = title();
+  const button = [...document.querySelectorAll('button')].find(one => one.textContent.startsWith(name));
+  const begun = performance.now();
+  const giveUp = setTimeout(() => fail(new Error('the page did not change')), PATIENCE);
+  const look = () => {
+    const question = document.querySelector("[class*='st-key-card-'] [data-testid='stRadio']");
+    if (!title() || title() === before || !question) return requestAnimationFrame(look);
+    clearTimeout(giveUp); done(performance.now() - begun);
+  };
+  button.click();
+  requestAnimationFrame(look);
+})""".replace("PATIENCE", str(_PATIENCE_MS))
 
 
-def clicks() -> dict[str, Any]:
-    """Milliseconds of clicks and of page changes, median and 95th percentile."""
+def clicks() -> dict[str, dict[str, float]]:
+    """The figures of clicks and of page changes, in the synthetic workspace on SQLite; needs a Chromium."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder), free_port(), environment=dict(os.environ))
+        server = Server(Path(folder), free_port())
         server.run("db", "upgrade")
         server.run("demo")
         server.start()
         try:
             browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
-            return {"click_ms": told(_clicked(page, server)), "page_ms": told(_turned(page))}
+            return {"click": figures(_clicked(page, server)), "page": figures(_turned(page, server))}
         finally:
             server.stop()
 
 
-def told(times: list[float]) -> dict[str, float]:
-    ordered = sorted(times)
-    return {"p50": median(ordered), "p95": ordered[int(0.95 * len(ordered)) - 1], "clicks": len(ordered)}
-
-
 def _clicked(page: Page, server: Server) -> list[float]:
     """Every click changes a level; the first of each card also draws what backs it, and counts."""
-    arrive(page, server, "answer", country="France (FR)", dimension="knowing-the-data", **LEADER)
-    cards = page.locator("[class*='st-key-card-']")
-    expect(cards.first).to_be_visible()
+    cards = _arrived(page, server, "knowing-the-data")
     return [
-        float(page.evaluate(_CLICK, [card, (2 * turn + card) % 4]))
+        _measured(page, cards.nth(place), _CLICK, [place, (2 * turn + place) % 4])
         for turn in range(ROUNDS)
-        for card in range(cards.count())
+        for place in range(cards.count())
     ]
 
 
-def _turned(page: Page) -> list[float]:
-    """From "Next" until the next section's title stands on the page."""
-    times = []
-    for _ in range(3):
-        before = page.locator("h1").inner_text()
-        begun = page.evaluate("performance.now()")
-        page.get_by_role("button", name="Next: ").click()
-        expect(page.locator("h1")).not_to_have_text(before)
-        expect(page.locator("[class*='st-key-card-']").first).to_be_visible()
-        times.append(float(page.evaluate("performance.now()")) - float(begun))
-    return times
+def _turned(page: Page, server: Server) -> list[float]:
+    cards = _arrived(page, server, "direction")
+    return [_measured(page, cards.first, _TURN, name) for name in ["Next: "] * TURNS + ["Back"] * TURNS]
+
+
+def _arrived(page: Page, server: Server, dimension: str) -> Locator:
+    """The cards of one section of France's assessment."""
+    arrive(page, server, "answer", country="France (FR)", dimension=dimension, **LEADER)
+    return page.locator("[class*='st-key-card-']")
+
+
+def _measured(page: Page, card: Locator, script: str, argument: object) -> float:
+    """What the script finds out, once what came before is drawn."""
+    expect(card.get_by_role("radio").first).to_be_enabled()
+    settled(page)
+    return float(page.evaluate(script, argument))

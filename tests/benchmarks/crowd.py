@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
 import sys
 import tempfile
@@ -38,6 +37,7 @@ from assessment.store.answers import read_answers
 from assessment.store.assessments import read_assessments
 from assessment.store.engine import Store, open_store
 from assessment.store.organisation import read_organisation
+from tests.benchmarks.times import figures
 from tests.browser.conftest import Server, free_port
 from tests.conftest import ROOT
 
@@ -216,9 +216,7 @@ def crowd(
         organisation = prepare(store, people)
         units = [unit for unit in organisation.units.values() if unit.domain_family][:people]
         everybody = [Person(unit.id, f"{organisation.label(unit.id)} ({unit.id})") for unit in units]
-        server = Server(
-            Path(folder), free_port(), environment={**os.environ, "MESH_READINESS_DATABASE_URL": url}
-        )
+        server = Server(Path(folder), free_port(), environment={"MESH_READINESS_DATABASE_URL": url})
         server.start()
         try:
             assert server.process is not None
@@ -242,15 +240,17 @@ async def _all(everybody: list[Person], port: int, seconds: float, think_s: floa
 
 
 def _figures(everybody: list[Person], missing: int, alone: float, together: float) -> dict[str, float]:
-    times = sorted(ms for person in everybody for ms in person.times_ms)
     errors = [error for person in everybody for error in person.errors]
     for error in sorted(set(errors))[:5]:
         sys.stderr.write(f"{error}\n")
-    at = {f"p{share}_ms": times[min(len(times) - 1, len(times) * share // 100)] for share in (50, 95, 99)}
     return {
-        "people": len(everybody), "answers": len(times), **at, "max_ms": times[-1], "errors": len(errors), "lost": missing,
-        "memory_mb": together, "memory_per_session_mb": (together - alone) / max(1, len(everybody) - 1),
-    }  # fmt: skip
+        "people": len(everybody),
+        **figures([ms for person in everybody for ms in person.times_ms]),
+        "errors": len(errors),
+        "lost": missing,
+        "process_mb": together,
+        "session_mb": (together - alone) / max(1, len(everybody) - 1),
+    }
 
 
 def main() -> None:
