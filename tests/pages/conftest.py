@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,6 @@ from assessment.actions.desk import Desk
 from assessment.demo import Size
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
-from assessment.store import schema
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
 
@@ -39,15 +39,25 @@ def catalogue() -> Catalogue:
     return load_catalogue(ROOT / "questionnaires")
 
 
+@pytest.fixture(scope="session")
+def synthetic_file(migrated_file: Path, catalogue: Catalogue) -> Path:
+    """An SQLite file with the synthetic workspace, small enough to be quick; copied for each test that wants it."""
+    file = Path(shutil.copy(migrated_file, migrated_file.with_name("synthetic.db")))
+    filled = open_store(f"sqlite:///{file}")
+    workspace.fill_with_demo(_desk(filled, catalogue), Size(countries=5, domains=2, rounds=3))
+    filled.engine.dispose()
+    return file
+
+
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An empty, migrated store, and the application's own caches pointed at it."""
-    url = f"sqlite:///{tmp_path / 'workspace.db'}"
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store, empty unless the test asks for the synthetic workspace, and the application's own caches pointed at it."""
+    made = "synthetic_file" if "synthetic" in request.fixturenames else "migrated_file"
+    url = f"sqlite:///{shutil.copy(request.getfixturevalue(made), tmp_path / 'workspace.db')}"
     monkeypatch.setenv("MESH_READINESS_DATABASE_URL", url)
     st.cache_resource.clear()
     st.cache_data.clear()
     opened = open_store(url)
-    schema.upgrade(opened)
     yield opened
     from assessment.ui import resources
 
@@ -59,13 +69,16 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture
 def desk(store: Store, catalogue: Catalogue) -> Desk:
     """Somebody else's desk in the same workspace."""
+    return _desk(store, catalogue)
+
+
+def _desk(store: Store, catalogue: Catalogue) -> Desk:
     return Desk(store, catalogue, Principal("Ana", Role.ADMINISTRATOR), "another-session", datetime.now(UTC))
 
 
 @pytest.fixture
 def synthetic(desk: Desk) -> Desk:
-    """The synthetic workspace, small enough to be quick."""
-    workspace.fill_with_demo(desk, Size(countries=5, domains=2, rounds=3))
+    """A desk in the synthetic workspace."""
     return desk
 
 
