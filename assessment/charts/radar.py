@@ -61,7 +61,7 @@ def radar_subtitle(finding: GapFinding) -> str:
 def _profiles(finding: GapFinding, rows: Sequence[GapRow], palette: Palette) -> list[dict[str, Any]]:
     """Told apart by dash and mark; a missing value breaks its line."""
     rounds = finding.rounds
-    drawn = [
+    drawn: list[tuple[str, list[float | None], dict[str, Any], str | None]] = [
         (
             t("Target"),
             [row.target for row in rows],

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from assessment.charts.theme import CONFIG, DARK, LIGHT, Palette
+from assessment.charts.theme import DARK, LIGHT, Palette
 from assessment.i18n import day, t
 from assessment.organisation import Phase, Round
 from assessment.responses import AssessmentState
@@ -29,29 +26,6 @@ STATE_NAMES = {
 def palette() -> Palette:
     """The chart colours for the theme that the browser shows."""
     return DARK if st.context.theme.type == "dark" else LIGHT
-
-
-def chart(
-    figure: go.Figure,
-    headline: str,
-    subtitle: str,
-    key: str,
-    table: pd.DataFrame,
-    source: str,
-    **options: Any,
-) -> None:
-    """A figure under its computed headline, its source below, and the same numbers as a table on request.
-
-    Headline and source are the page's text, not the figure's: there they wrap on a phone.
-    """
-    st.subheader(plain(headline), anchor=False)
-    st.caption(plain(subtitle))
-    st.plotly_chart(
-        figure, theme=None, width="stretch", alt=headline, key=key, config=dict(CONFIG), **options
-    )
-    st.caption(plain(source))
-    if st.toggle(t("Show as table"), key=f"{key}-table"):
-        st.dataframe(table, hide_index=True)
 
 
 def choose_round(rounds: Sequence[Round], key: str = "round") -> Round:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -48,7 +49,7 @@ def untouched(desk: Desk) -> str:
     return next(subject for subject in subjects if subject not in said)
 
 
-def states(app: AppTest) -> list[Selectbox]:
+def states(app: AppTest) -> list[Selectbox[Any]]:
     """The lists that say what becomes of a move."""
     return [entry for entry in app.selectbox if entry.label.startswith("State of the move")]
 
