@@ -112,6 +112,10 @@ class Trajectories:
         told = t("{questionnaire}: mean level in each round", questionnaire=self.questionnaire_title)
         if self.then:
             told += t("; right: gained since {round}", round=self.then.title or self.then.id)
+        if self.stalled:
+            told += t(
+                "; stalled: below target, and less than {least} gained", least=decimal(STALLED_BELOW, 2)
+            )
         return told
 
     def number(self, units: int) -> str:

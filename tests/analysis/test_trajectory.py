@@ -52,6 +52,7 @@ def test_whoever_is_below_target_and_gained_less_than_a_sixth_of_a_level_has_sta
     assert [entry.unit_id for entry in finding.stalled] == ["FR"]
     assert finding.headline == "1 country has stalled below target; Italy gained most (+1.5 levels)"
     assert [entry.unit_id for entry in finding.paths] == ["IT", "ES", "DE", "FR"]
+    assert finding.subtitle.endswith("gained since R1; stalled: below target, and less than 0.15 gained")
 
 
 def test_the_target_is_the_dimensions_targets_by_their_weights_unless_the_whole_has_its_own():
