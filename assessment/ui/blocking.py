@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from assessment.analysis.blockers import Blocker, BlockingAnswer, blockers, blockers_headline
+from assessment.analysis.gate_matrix import gate_title
 from assessment.analysis.gates import GateState
 from assessment.analysis.readiness import RoundFindings
 from assessment.i18n import count, day, joined, t
 from assessment.questionnaire.verdicts import VerdictRules
 from assessment.statements import MoveState
-from assessment.ui.deciding import draw_decisions, moves_of, waivers_of
+from assessment.ui.deciding import draw_all_decisions, draw_decisions, moves_of, waivers_of
 from assessment.ui.filters import View, remembered
 from assessment.ui.gating import chosen_matrix
 from assessment.ui.readiness import state_words
@@ -47,6 +49,7 @@ def draw_blockers(place: Here, view: View, findings: RoundFindings, rules: Verdi
     chosen = by_question[_chosen(by_question)]
     _answers(place, chosen)
     draw_decisions(place, view, matrix.stage, chosen)
+    draw_all_decisions(place, view, lambda name: gate_title(name, findings, rules))
 
 
 def _table(found: Sequence[Blocker]) -> pd.DataFrame:
@@ -60,7 +63,7 @@ def _table(found: Sequence[Blocker]) -> pd.DataFrame:
             t("Only claimed"): blocker.units_in(GateState.CLAIMED),
             t("Unknown"): blocker.units_in(GateState.UNKNOWN),
             t("Answers with an owner"): t("{n} of {all}", n=blocker.owned, all=len(blocker.answers)),
-            t("Next due"): day(blocker.next_due) if blocker.next_due else "",
+            t("Next due"): _day(blocker.next_due),
             t("Waived"): sum(not waiver.is_over(today()) for waiver in blocker.waivers) or "",
         }
         for blocker in found
@@ -116,8 +119,13 @@ def _due(answer: BlockingAnswer) -> str:
     """The promised day, and that it is over when it is."""
     if answer.move is None or answer.move.due_on is None:
         return ""
-    due = day(answer.move.due_on)
-    return t("{day}, overdue", day=due) if answer.has_owner and answer.move.due_on < today() else due
+    return _day(answer.move.due_on) if answer.has_owner else day(answer.move.due_on)
+
+
+def _day(due: date | None) -> str:
+    if due is None:
+        return ""
+    return t("{day}, overdue", day=day(due)) if due < today() else day(due)
 
 
 def _names(place: Here, units: Sequence[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from assessment.access import Action
@@ -24,6 +25,7 @@ from assessment.ui.session import Here, local_time, today
 from assessment.ui.text import plain
 
 _REASON_LENGTH = 1000
+_TURN = "decisions seen:"
 
 
 def moves_of(place: Here, view: View) -> Moves:
@@ -73,6 +75,7 @@ def draw_decisions(place: Here, view: View, stage: StageName, blocker: Blocker) 
     if blocker.column.hard or stage is not StageName.PILOT:
         st.caption(t("This gate is hard: nobody can waive it, only its answer can open it."))
         return
+    turn = _turn(place, view, blocker)
     for waiver in blocker.waivers:
         _decided(place, view, waiver)
     open_ones = _without_waiver(blocker)
@@ -81,7 +84,50 @@ def draw_decisions(place: Here, view: View, stage: StageName, blocker: Blocker) 
     elif not place.may(Action.DECIDE) or not open_ones:
         return
     else:
-        _form(place, view, blocker, open_ones)
+        _form(place, view, blocker, open_ones, turn)
+
+
+def draw_all_decisions(place: Here, view: View, titles: Callable[[str], str]) -> None:
+    """Every waiver of the round, also of gates that are met by now; expired ones say so."""
+    found = waivers_of(place, view.round.id).values()
+    if not found:
+        return
+    with st.expander(t("All waivers of this round ({n})", n=len(found))):
+        rows = [
+            {
+                t("For"): place.organisation.label(waiver.unit_id),
+                t("Floor"): titles(waiver.question_id),
+                t("Until"): _until(waiver),
+                t("Why"): waiver.reason,
+                t("Decided by"): waiver.person,
+                t("Decided"): day(waiver.decided_on),
+            }
+            for waiver in sorted(found, key=lambda waiver: waiver.expires_on)
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _until(waiver: Waiver) -> str:
+    until = day(waiver.expires_on)
+    return t("{day}, expired", day=until) if waiver.is_over(today()) else until
+
+
+def _turn(place: Here, view: View, blocker: Blocker) -> int:
+    """How often something was decided about the gate; tells when somebody else did since this page was drawn.
+
+    It is in the form's key: what was chosen before another's decision is not sent for what the form offers after it.
+    """
+    question = blocker.column.question_id
+    decided = _decisions(place, view.round.id).items()
+    now = sum(entry.version for (_, name), entry in decided if name == question)
+    key = _TURN + question
+    if st.session_state.setdefault(key, now) != now:
+        st.info(
+            t("Somebody else decided about this gate meanwhile. Look again before you do."),
+            icon=":material/sync:",
+        )
+    st.session_state[key] = now
+    return now
 
 
 def _without_waiver(blocker: Blocker) -> list[str]:
@@ -111,23 +157,29 @@ def _decided(place: Here, view: View, waiver: Waiver) -> None:
             max_chars=_REASON_LENGTH,
             key=f"why-{waiver.unit_id}-{waiver.question_id}-{waiver.version}",
         )
-        if st.button(t("Take it back"), key=f"take-{waiver.unit_id}-{waiver.question_id}", type="primary"):
+        if st.button(
+            t("Take it back"),
+            key=f"take-{waiver.unit_id}-{waiver.question_id}-{waiver.version}",
+            type="primary",
+        ):
             about = _about(view, waiver.unit_id, waiver.questionnaire_id, waiver.question_id)
             _decide(place, about, waiver.version, waived=False, reason=reason, until=waiver.expires_on)
 
 
-def _form(place: Here, view: View, blocker: Blocker, units: Sequence[str]) -> None:
+def _form(place: Here, view: View, blocker: Blocker, units: Sequence[str], turn: int) -> None:
     column = blocker.column
     decisions = _decisions(place, view.round.id)
-    with st.form(f"waive-{column.question_id}", border=True):
+    with st.form(f"waive-{column.question_id}-{turn}", border=True):
         st.markdown(
             t(
                 "**Let this floor stay open for a while.** The verdict stays “ready with conditions”; this says who answers for it."
             )
         )
-        unit = st.selectbox(t("For"), units, format_func=place.organisation.label)
-        reason = st.text_area(t("Why?"), max_chars=_REASON_LENGTH, height="content")
-        until = st.date_input(t("Until"), None, min_value=today())
+        # Keys of their own: without one, a list that has become shorter would be another list with the first choice.
+        named = f"{column.question_id}-{turn}"
+        unit = st.selectbox(t("For"), units, format_func=place.organisation.label, key=f"for-{named}")
+        reason = st.text_area(t("Why?"), max_chars=_REASON_LENGTH, height="content", key=f"reason-{named}")
+        until = st.date_input(t("Until"), None, min_value=today(), key=f"until-{named}")
         if st.form_submit_button(t("Waive it"), type="primary"):
             if not isinstance(until, date):
                 st.error(t("Choose the day until which it is waived."), icon=":material/error:")
@@ -155,4 +207,5 @@ def _decide(place: Here, about: About, version: int, *, waived: bool, reason: st
     except AssessmentError as error:
         st.error(t("Not saved. {reason}", reason=plain(str(error))), icon=":material/error:")
     else:
+        st.session_state[_TURN + asked_in(about.subject_id)[1]] += 1
         st.rerun()

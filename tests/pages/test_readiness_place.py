@@ -1,0 +1,255 @@
+"""The CDAO's page about readiness: every part says its answer first, and decisions on floors are made and taken back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from assessment.access import Principal, Role
+from assessment.actions import rounds as round_actions
+from assessment.actions import units as unit_actions
+from assessment.actions import workspace as workspace_actions
+from assessment.actions.desk import Desk
+from assessment.actions.stating import state
+from assessment.organisation import Organisation, Round, Unit, in_time, organisation_of
+from assessment.questionnaire.models import UnitKind
+from assessment.statements import DecisionContent, StatementKind, plain_content
+from assessment.store.engine import Store
+from assessment.store.organisation import read_organisation, read_rounds
+from assessment.store.statements import About, Statement, find_statement, read_statements
+from tests.pages.conftest import Open
+
+PARTS = ["gates", "blockers", "what-if", "order", "operating-model", "perception"]
+#: A floor that units of the synthetic workspace have open, and the questionnaire that asks it.
+FLOOR, ASKED_IN = "spr-first-workspace", "platform-readiness"
+
+
+def headings(app: AppTest) -> str:
+    return "\n".join(str(entry.value) for entry in app.subheader)
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(str(entry.value) for entry in [*app.markdown, *app.caption, *app.subheader, *app.info])
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(entry for entry in app.button if entry.label == label)
+
+
+def decisions(store: Store) -> list[Statement]:
+    """What was decided about the floor; the invented workspace comes with decisions on others."""
+    with store.read() as connection:
+        units = read_organisation(connection).units
+        found = read_statements(connection, units, [StatementKind.DECISION])
+    return [entry for entry in found if entry.about.subject_id == f"{ASKED_IN}:{FLOOR}"]
+
+
+def for_whom(app: AppTest) -> Any:
+    return next(box for box in app.selectbox if box.label == "For")
+
+
+def later(desk: Desk, days: int = 40) -> date:
+    return desk.at.date() + timedelta(days=days)
+
+
+def open_round(desk: Desk) -> Round:
+    with desk.store.read() as connection:
+        return in_time(read_rounds(connection))[-1]
+
+
+def waive(desk: Desk, unit: str, until: date) -> Statement:
+    """Somebody else at another desk waives the floor."""
+    about = About(StatementKind.DECISION, open_round(desk).id, unit, f"{ASKED_IN}:{FLOOR}")
+    chief = replace(desk, principal=Principal("Cato", Role.CDAO), session_id="elsewhere")
+    content = {"waived": True, "reason": "One user only", "expires_on": until.isoformat()}
+    return state(chief, about, content, expected_version=0, idempotency_key=f"{unit}-{until}")
+
+
+@pytest.mark.parametrize("rows", ["countries", "domains"])
+def test_every_part_says_its_answer_first(synthetic: Desk, open_as: Open, rows: str):
+    for part in PARTS:
+        app = open_as(Role.CDAO, "readiness", part=part, rows=rows)
+        assert not app.exception, part
+        assert not app.error, part
+        assert headings(app) or app.info, part
+
+
+def test_the_gates_of_domains_have_one_stage_only_and_those_of_countries_three(
+    synthetic: Desk, open_as: Open
+):
+    assert len(open_as(Role.CDAO, "readiness").radio(key="stage").options) == 3
+    app = open_as(Role.CDAO, "readiness", rows="domains")
+    assert len(app.radio(key="stage").options) == 1
+    assert "domains" in headings(app)
+
+
+def test_a_later_stage_counts_countries_and_offers_no_floors(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", stage="scale")
+    assert "countries are ready for “Third domain or second country”" in headings(app)
+    assert "gates" not in [entry.key for entry in app.radio]
+
+
+def test_a_blocker_says_whose_answer_it_is_and_who_owns_it_or_that_nobody_does(
+    synthetic: Desk, open_as: Open
+):
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all")
+    assert "nobody has taken on" in headings(app)
+    behind = app.dataframe[1].value
+    assert {"Whose answer", "State", "Claimed", "Evidence carries", "Holds back", "Owner", "Due"} <= set(
+        behind.columns
+    )
+    assert all(behind["Owner"])
+    assert "nobody yet" in set(behind["Owner"])
+
+
+def test_the_owner_and_the_due_day_of_a_blocker_come_from_the_move_on_its_question(
+    synthetic: Desk, open_as: Open
+):
+    about = About(StatementKind.MOVE, open_round(synthetic).id, "FR", f"{ASKED_IN}:{FLOOR}")
+    with synthetic.store.read() as connection:
+        before = find_statement(connection, about)
+    leader = replace(synthetic, principal=Principal("Fay", Role.COUNTRY_LEADER, "FR"))
+    content = {"owner": "Fay M.", "due_on": later(synthetic, -3).isoformat()}
+    version = before.version if before else 0
+    state(leader, about, content, expected_version=version, idempotency_key="a move")
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
+    behind = app.dataframe[1].value.set_index("Whose answer")
+    assert behind.loc["France", "Owner"] == "Fay M."
+    assert behind.loc["France", "Due"].endswith(", overdue")
+    assert "overdue" in headings(app)
+
+
+def test_a_hard_gate_offers_no_waiver(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="blockers", gate="dgm-exec-sponsor")
+    assert "This gate is hard" in shown(app)
+    assert "Waive it" not in [entry.label for entry in app.button]
+
+
+def test_a_floor_is_waived_and_taken_back_on_the_page(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
+    unit = for_whom(app).value
+    app.text_area[0].input("One user only")
+    app.date_input[0].set_value(later(synthetic))
+    button(app, "Waive it").click().run()
+    assert not app.exception
+    (made,) = decisions(synthetic.store)
+    assert (made.about.unit_id, made.about.subject_id) == (unit, f"{ASKED_IN}:{FLOOR}")
+    assert "waived until" in shown(app)
+    assert "One user only" in shown(app)
+    assert unit not in for_whom(app).options
+
+    reason = next(entry for entry in app.text_input if entry.key and entry.key.startswith(f"why-{unit}"))
+    reason.input("It is met now")
+    button(app, "Take it back").click().run()
+    assert not app.exception
+    (changed,) = decisions(synthetic.store)
+    assert isinstance(changed.content, DecisionContent)
+    assert (changed.version, changed.content.waived, changed.content.reason) == (2, False, "It is met now")
+    assert "waived until" not in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("reason", "has_day", "words"), [("", True, "needs its reason"), ("Small", False, "Choose the day")]
+)
+def test_a_waiver_without_reason_or_day_is_refused_in_words(
+    synthetic: Desk, open_as: Open, reason: str, has_day: bool, words: str
+):
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
+    app.text_area[0].input(reason)
+    if has_day:
+        app.date_input[0].set_value(later(synthetic))
+    button(app, "Waive it").click().run()
+    assert any(words in error.value for error in app.error)
+    assert decisions(synthetic.store) == []
+
+
+def test_who_decides_second_is_told_so_and_changes_nothing(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
+    unit = for_whom(app).value
+    before = waive(synthetic, unit, later(synthetic, 9))
+    app.text_area[0].input("Mine")
+    app.date_input[0].set_value(later(synthetic))
+    button(app, "Waive it").click().run()
+    assert "Somebody else decided about this gate meanwhile" in shown(app)
+    assert [plain_content(kept.content) for kept in decisions(synthetic.store)] == [
+        plain_content(before.content)
+    ]
+    assert "Mine" not in shown(app)
+
+
+def test_an_expired_waiver_says_that_it_has_expired_and_its_unit_can_be_waived_again(
+    synthetic: Desk, open_as: Open, monkeypatch: pytest.MonkeyPatch
+):
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
+    unit = for_whom(app).value
+    waive(synthetic, unit, synthetic.at.date())
+    for module in ("deciding", "blocking", "gating"):
+        monkeypatch.setattr(f"assessment.ui.{module}.today", lambda: later(synthetic, 2))
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
+    assert "the waiver expired on" in shown(app)
+    assert for_whom(app).value == unit
+
+
+def test_in_a_closed_round_decisions_stand_as_they_were(synthetic: Desk, open_as: Open):
+    with synthetic.store.read() as connection:
+        first = in_time(read_rounds(connection))[0]
+    app = open_as(
+        Role.CDAO, "readiness", part="blockers", gates="all", round=first.id, gate="dgm-shared-terms"
+    )
+    assert not app.exception
+    assert "The round is closed; decisions stand as they were." in shown(app)
+    assert "Waive it" not in [entry.label for entry in app.button]
+
+
+def test_what_if_says_what_would_follow_for_the_domains_of_a_country(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="what-if", unit="DE")
+    assert "raised, and" in headings(app)
+    assert "found greedily" in shown(app)
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    assert "If Germany raises these" in headings(app)
+    assert re.search(r"of its 2 domains (is|are) ready for a first pilot \(now \d\)", headings(app))
+    assert set(app.dataframe[0].value["Hard gates still open"]) == {0}
+
+
+def test_perception_of_too_few_domains_says_so_for_every_country(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="perception")
+    assert "can't be compared yet in any of 5 countries" in headings(app)
+    assert "too few domains" in shown(app)
+
+
+# Workspaces that are just beginning ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lonely(desk: Desk) -> Organisation:
+    """One country without domains in its first round, in which nobody has answered anything."""
+    workspace_actions.start_empty(desk)
+    units = organisation_of(
+        [Unit("ACME", "Acme", UnitKind.GROUP), Unit("NO", "Norway", UnitKind.COUNTRY, "ACME", "NOR")]
+    )
+    unit_actions.add_units(desk, units)
+    pinned = {entry.id: entry.version for entry in desk.catalogue.latest_published()}
+    round_actions.open_round(desk, Round("2026", "First round", None, date(2026, 1, 1), None, pinned))
+    return units
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("gates", "Nothing is known of any of these gates yet"), ("blockers", "gates open"), ("what-if", "Nothing is left to raise here"),
+        ("order", "Which order fits can't be told yet"), ("operating-model", "How they work can't be told yet"),
+        ("perception", "can't be compared yet"),
+    ],
+)  # fmt: skip
+def test_a_workspace_that_is_just_beginning_says_what_is_missing(
+    lonely: Organisation, open_as: Open, part: str, words: str
+):
+    app = open_as(Role.CDAO, "readiness", part=part)
+    assert not app.exception
+    assert words in shown(app)
