@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,7 +13,8 @@ from assessment.i18n import count, t
 from assessment.questionnaire.models import Question
 from assessment.store.answers import newest_event, read_one
 from assessment.store.assessments import find_assessment
-from assessment.ui import autosave, question, turning
+from assessment.ui import autosave, card, turning
+from assessment.ui.asking import can_be_asked
 from assessment.ui.assessing import (
     Section,
     Sitting,
@@ -43,6 +46,7 @@ class Table:
 
 
 def page() -> None:
+    turning.leave()
     place = here()
     assessment = chosen_assessment(place)
     if assessment is None:
@@ -111,7 +115,7 @@ def _heartbeat(place: Here, assessment_id: int, seen: int) -> None:
     alive and isn't.
     """
     with told():
-        if _newest_of_others(place, assessment_id) > seen:
+        if _newest_of_others(place, assessment_id) > seen or turning.is_going():
             st.rerun()
 
 
@@ -145,23 +149,25 @@ def _cards(place: Here, sitting: Sitting, section: Section, shown: tuple[Questio
     setting = _setting(place, sitting)
     table = Table(place, sitting, section, progress)
     for asked in shown:
-        _card(table, _for_one(sitting, setting, asked.id), asked)
+        _card(table, _for_one(place, sitting, setting, asked.id), asked)
     if not shown:
         st.success(t("Everything here is answered."), icon=":material/check_circle:")
         _tell_progress(table)
 
 
 @st.fragment
-def _card(table: Table, setting: question.Setting, asked: Question) -> None:
+def _card(table: Table, setting: card.Setting, asked: Question) -> None:
     """One question, apart from the rest of the page: a click waits for nothing else.
 
     What others may have changed since the page was drawn is read anew.
     """
     with told():
         _draw_card(table, setting, asked)
+    if turning.is_going():
+        st.rerun()
 
 
-def _draw_card(table: Table, setting: question.Setting, asked: Question) -> None:
+def _draw_card(table: Table, setting: card.Setting, asked: Question) -> None:
     sitting, scope = table.sitting, table.place.scope
     with table.place.store.read() as connection:
         found = find_assessment(connection, sitting.assessment.id, scope.own)
@@ -170,7 +176,7 @@ def _draw_card(table: Table, setting: question.Setting, asked: Question) -> None
         # Sent, returned or gone meanwhile.
         st.rerun()
     before = sitting.stored.get(asked.id)
-    track = question.card(setting, asked, stored, sitting.last.get(asked.id))
+    track = card.card(setting, asked, stored, sitting.last.get(asked.id))
     if track.base != before and asked.id in _deciders(sitting):
         # Other questions are asked or not because of it.
         st.rerun()
@@ -198,16 +204,14 @@ def _deciders(sitting: Sitting) -> set[str]:
     return {asked.show_when.question for asked in sitting.version.questions.values() if asked.show_when}
 
 
-def _setting(place: Here, sitting: Sitting) -> question.Setting:
+def _setting(place: Here, sitting: Sitting) -> card.Setting:
     state = t(STATE_NAMES[sitting.assessment.state]).lower()
     closed = (
         ""
         if sitting.is_editable
         else t("This assessment is {state}; its answers can't be changed.", state=state)
     )
-    return question.Setting(
-        sitting.questionnaire, sitting.assessment.id, sitting.round.phase, closed, place.desk
-    )
+    return card.Setting(sitting.questionnaire, sitting.assessment.id, sitting.round.phase, closed, place.desk)
 
 
 def _ways_on(place: Here, sitting: Sitting, number: int, shown: tuple[Question, ...]) -> None:
@@ -228,23 +232,32 @@ def _ways_on(place: Here, sitting: Sitting, number: int, shown: tuple[Question, 
             _way(place, sitting, ANSWER, following, later.address, is_first=not checking)
 
 
-def _for_one(sitting: Sitting, setting: question.Setting, question_id: str) -> question.Setting:
+def _for_one(place: Here, sitting: Sitting, setting: card.Setting, question_id: str) -> card.Setting:
     """The setting of one card: of a returned assessment only what the reviewer commented on is open again."""
     remark = sitting.remarks.get(question_id, "")
     closed = setting.closed
     if not closed and not sitting.is_open(question_id):
         closed = t("Only the questions that the reviewer commented on can be changed now.")
-    return replace(setting, closed=closed, remark=remark)
+    where = place.address(assessment=sitting.assessment.id, **{QUESTION: question_id})
+    link = f"{Path(ANSWER).stem}?{urlencode(where)}"
+    return replace(
+        setting,
+        closed=closed,
+        remark=remark,
+        link=link,
+        hand_on=where if can_be_asked(place, sitting, question_id) else None,
+    )
 
 
 def _way(
     place: Here, sitting: Sitting, page: str, label: str, where: Mapping[str, str] = MappingProxyType({}),
     *, is_first: bool = False,
 ) -> None:  # fmt: skip
-    if st.button(label, type="primary" if is_first else "secondary", width="stretch"):
-        if page == ANSWER:
-            turning.turn()
-        st.switch_page(page, query_params=place.address(assessment=sitting.assessment.id, **where))
+    address = place.address(assessment=sitting.assessment.id, **where)
+    st.button(
+        label, type="primary" if is_first else "secondary", width="stretch", on_click=turning.go,
+        args=(page, address),
+    )  # fmt: skip
 
 
 def _contents(place: Here, sitting: Sitting, number: int) -> None:
@@ -257,10 +270,11 @@ def _contents(place: Here, sitting: Sitting, number: int) -> None:
     for position, section in enumerate(sitting.parts):
         icon, words = _how_far(section, is_here=position == number)
         words = t(words, title=plain(section.dimension.title))
-        if st.button(words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}"):
-            turning.turn()
-            address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
-            st.switch_page(ANSWER, query_params=address)
+        address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
+        st.button(
+            words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}", on_click=turning.go,
+            args=(ANSWER, address),
+        )  # fmt: skip
 
 
 def _how_far(section: Section, *, is_here: bool) -> tuple[str, str]:

@@ -12,11 +12,12 @@ from assessment.i18n import count, day, t
 from assessment.statements import StatementKind
 from assessment.store.answers import read_requested
 from assessment.store.statements import About, find_statement
-from assessment.ui import question
-from assessment.ui.asking import Asked, asked_by_me, asked_of_me
-from assessment.ui.assessing import Sitting, own_assessments, sit_down
+from assessment.ui import card
+from assessment.ui.asking import Asked, asked_by_me, asked_of_me, open_domains, until
+from assessment.ui.assessing import Section, Sitting, own_assessments, sit_down
 from assessment.ui.faults import told
-from assessment.ui.session import Here, here
+from assessment.ui.session import Here, here, today
+from assessment.ui.showing import QUESTION
 from assessment.ui.text import plain
 from assessment.ui.widgets import STATE_NAMES, nothing_yet
 
@@ -62,8 +63,8 @@ def _card(place: Here, one: Asked) -> None:
             if one.is_open
             else t("This assessment is {state}; its answers can't be changed.", state=state_name)
         )
-        setting = question.Setting(one.questionnaire, one.assessment.id, one.round.phase, closed, place.desk)
-        question.card(setting, one.question, stored, None)
+        setting = card.Setting(one.questionnaire, one.assessment.id, one.round.phase, closed, place.desk)
+        card.card(setting, one.question, stored, None)
 
 
 def _by_me(place: Here) -> None:
@@ -91,38 +92,62 @@ def _by_me(place: Here) -> None:
 
 
 def _ask(place: Here) -> None:
-    assert place.unit is not None
     st.header(t("Hand questions to a domain"), anchor=False)
-    domains = [unit.id for unit in place.organisation.domains(place.unit.id) if not unit.retired_on]
     sittings = {
         entry.id: sitting
         for entry in own_assessments(place)
         if (sitting := sit_down(place, entry)).is_editable
     }
-    if not domains or not sittings:
+    if not open_domains(place) or not sittings:
         st.markdown(t("This needs a domain in your country, and an assessment that isn't sent yet."))
         return
+    ids, named = list(sittings), st.query_params.get("assessment", "")
     chosen = st.selectbox(
-        t("Assessment"), list(sittings), format_func=lambda name: _title(sittings[name]), key="ask-assessment"
-    )
+        t("Assessment"), ids, index=ids.index(int(named)) if named in map(str, ids) else 0,
+        format_func=lambda name: _title(sittings[name]), key="ask-assessment",
+    )  # fmt: skip
     sitting = sittings[chosen]
     section = st.selectbox(
-        t("Section"),
-        sitting.sections,
+        t("Section"), sitting.sections, index=_first_section(sitting), key=f"ask-section-{chosen}",
         format_func=lambda part: part.dimension.title,
-        key=f"ask-section-{chosen}",
+    )  # fmt: skip
+    _form(place, sitting, section)
+
+
+def _first_section(sitting: Sitting) -> int:
+    """The section of the question that the address names, else the first with something open."""
+    named = st.query_params.get(QUESTION)
+    of_named = (
+        place
+        for place, part in enumerate(sitting.sections)
+        if named in {asked.id for asked in part.questions}
     )
+    of_open = (place for place, part in enumerate(sitting.sections) if part.left)
+    return next(of_named, next(of_open, 0))
+
+
+def _form(place: Here, sitting: Sitting, section: Section) -> None:
+    """What is asked, of whom, until when; without a choice only what has no answer and wasn't asked before."""
     prompts = {asked.id: asked.prompt for asked in section.questions}
-    with st.form(f"ask-{chosen}-{section.dimension.id}"):
+    asked_before = {
+        one.question.id for one in asked_by_me(place) if one.assessment.id == sitting.assessment.id
+    }
+    unanswered = [name for name in prompts if name not in sitting.stored and name not in asked_before]
+    named = st.query_params.get(QUESTION)
+    with st.form(f"ask-{sitting.assessment.id}-{section.dimension.id}"):
         names = st.multiselect(
-            t("Questions (empty: all of them)"), list(prompts), format_func=prompts.__getitem__
-        )
-        to_unit = st.selectbox(t("Of"), domains, format_func=place.organisation.label)
-        due_on = st.date_input(t("Until"), None)
+            t("Questions (empty: {questions} that nobody answered and nobody was asked)", questions=count(len(unanswered), "question")),
+            list(prompts), [named] if named in prompts else None, format_func=prompts.__getitem__,
+        )  # fmt: skip
+        to_unit = st.selectbox(t("Of"), open_domains(place), format_func=place.organisation.label)
+        due_on = st.date_input(t("Until"), until(sitting.round.closes_on, today()))
         note = st.text_input(t("A word with it"), max_chars=1000)
         if st.form_submit_button(t("Hand them on"), type="primary"):
             due = due_on if isinstance(due_on, date) else None
-            _hand_on(place, sitting, names or list(prompts), to_unit, due, note.strip())
+            if names or unanswered:
+                _hand_on(place, sitting, names or unanswered, to_unit, due, note.strip())
+            else:
+                st.error(t("Everything here is answered or asked already: choose the questions to hand on."))
 
 
 def _title(sitting: Sitting) -> str:

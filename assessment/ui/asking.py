@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from assessment.access import Role, may_help
 from assessment.organisation import Round
@@ -14,7 +14,11 @@ from assessment.statements import RequestContent, StatementKind, asked_in
 from assessment.store.answers import StoredAnswer, read_answers, read_requested
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.statements import Statement, read_requests, read_statements
+from assessment.ui.assessing import Sitting
 from assessment.ui.session import Here
+
+#: So long before a round closes answers are wanted back.
+_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,27 @@ def asked_by_me(place: Here) -> list[Asked]:
             for number in {one.assessment.id for one in asked}
         }
     return [_with(one, stored[one.assessment.id].get(one.question.id)) for one in asked]
+
+
+def open_domains(place: Here) -> list[str]:
+    """The domains that the principal's country can ask."""
+    if place.principal.role is not Role.COUNTRY_LEADER or place.unit is None:
+        return []
+    return [unit.id for unit in place.organisation.domains(place.unit.id) if not unit.retired_on]
+
+
+def can_be_asked(place: Here, sitting: Sitting, question_id: str) -> bool:
+    """Whether the principal can hand this question of the assessment to a domain."""
+    is_asked = question_id in sitting.questionnaire.questions and sitting.is_open(question_id)
+    return is_asked and bool(open_domains(place))
+
+
+def until(closes_on: date | None, today: date) -> date | None:
+    """By when to ask for an answer: a week before the round closes, later its last day; None when neither is to come."""
+    if closes_on is None:
+        return None
+    days = (closes_on - _AHEAD, closes_on)
+    return next((entry for entry in days if entry >= today), None)
 
 
 def _matched(place: Here, found: Sequence[Statement], assessments: Sequence[StoredAssessment]) -> list[Asked]:

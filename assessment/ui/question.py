@@ -1,26 +1,26 @@
-"""One question as a card: the choice, what backs it, and an honest word on whether it is saved."""
+"""A question's answer in words, the same on cards, in tables and in comparisons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
-from assessment.actions.answering import CONFIRMED
-from assessment.actions.desk import Desk
 from assessment.i18n import t
-from assessment.organisation import Phase
-from assessment.questionnaire.models import Missing, Question, Questionnaire, QuestionPhase
-from assessment.responses import Answer, AnswerState, Confidence, EvidenceKind
+from assessment.questionnaire.models import Missing, Question, Questionnaire
+from assessment.responses import Answer, Confidence, EvidenceKind
+from assessment.scoring.codes import EVIDENCE_CARRIES
 from assessment.store.answers import StoredAnswer
-from assessment.ui import autosave
-from assessment.ui.session import when
 from assessment.ui.text import plain
-from assessment.ui.track import DONT_KNOW, FIELDS, NOT_APPLICABLE, Slot, Track, choice_of, normal, shown
+from assessment.ui.track import DONT_KNOW, FIELDS, NOT_APPLICABLE, choice_of, shown
 
-NOTHING_LIVE = "Nothing is live here yet."
+#: What undoing leads back to, where it isn't another choice.
+EARLIER = {
+    "reason": "reason",
+    "confidence": "word on how sure",
+    "evidence_kind": "kind of evidence",
+    "evidence_ref": "reference",
+    "comment": "comment",
+}
 FIELD_NAMES = {
     "choice": "Answer",
     "reason": "Why it doesn't apply",
@@ -80,217 +80,7 @@ def answer_label(questionnaire: Questionnaire, question_id: str, answer: Answer 
     return choice_label(questionnaire, question_id, choice) if choice else t("Not answered")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is the same for all cards of a page."""
-
-    questionnaire: Questionnaire
-    assessment_id: int
-    phase: Phase | None
-    #: Why nothing can be saved; '' when it can.
-    closed: str
-    desk: Callable[[], Desk]
-    #: What the reviewer wrote about the question when it was returned; '' for nothing.
-    remark: str = ""
-
-
-def card(setting: Setting, question: Question, stored: StoredAnswer | None, last: Answer | None) -> Track:
-    """Draws the question, saves what changed since the last run, and says so; gives what is known of it then."""
-    questionnaire = setting.questionnaire
-    desk = setting.desk()
-    slot = Slot(setting.assessment_id, question.id, questionnaire.language, desk.session_id)
-    track = autosave.begin(slot, stored, desk.session_id)
-    with st.container(border=True, key=f"card-{question.id}"):
-        st.subheader(plain(question.prompt), anchor=question.id)
-        if question.help:
-            # Open to everybody: what counts decides between two levels, and nobody looks for it behind a click.
-            st.caption(plain(question.help))
-        if setting.remark:
-            st.warning(t("The reviewer: {words}", words=plain(setting.remark)), icon=":material/reply:")
-        situation = _situation(questionnaire, question)
-        values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(setting.closed))}
-        if values["choice"] == NOT_APPLICABLE:
-            values["reason"] = _reason(slot, track, disabled=bool(setting.closed))
-        if not situation and (track.base or values["choice"] is not None):
-            values |= _backing(question, slot, track, disabled=bool(setting.closed))
-        can_save = not setting.closed
-        track = autosave.settle(slot, track, values, desk, can_save=can_save, why_not=setting.closed)
-        if not situation:
-            _last_round(questionnaire, slot, track, last, setting)
-        _status(questionnaire, slot, track, setting)
-        _nothing_live(question, slot, track, setting)
-    return track
-
-
-def _situation(questionnaire: Questionnaire, question: Question) -> str:
-    """Draws what a vignette tells, for its question to be answered about that; '' for a question about the unit."""
-    told = next((entry.situation for entry in questionnaire.vignettes if entry.id == question.id), "")
-    if told:
-        st.markdown(t("**The situation:** {told}", told=plain(told)))
-    return told
-
-
-def _choice(
-    questionnaire: Questionnaire, question: Question, slot: Slot, track: Track, *, disabled: bool
-) -> str | None:
-    is_about_unit = question.id not in questionnaire.ratings
-    choices = [*question.options_by_id, *((DONT_KNOW, NOT_APPLICABLE) if is_about_unit else ())]
-    # Of a framework's own options the label is the choice itself.
-    captions = [plain(option.label) if questionnaire.has_levels else "" for option in question.options]
-    if is_about_unit:
-        captions += _captions_without_level(questionnaire, question)
-    seed = track.seed("choice")
-    return st.radio(
-        plain(question.prompt),
-        choices,
-        index=choices.index(seed) if seed in choices else None,
-        captions=captions,
-        format_func=lambda choice: choice_label(questionnaire, question.id, choice),
-        key=slot.widget_key("choice", track),
-        disabled=disabled,
-        # The heading above shows the same words; the group's name for screen readers stays.
-        label_visibility="collapsed",
-    )
-
-
-def _captions_without_level(questionnaire: Questionnaire, question: Question) -> list[str]:
-    """What "don't know" and "not applicable" mean for this question."""
-    if not question.weight:
-        return [t("This question describes and is never scored."), t("Needs a reason.")]
-    lowest = t(
-        "Somebody may know, and you don't. It is {what} until you find out.",
-        what=dont_know_words(questionnaire),
-    )
-    return [lowest, t("Needs a reason; leaves the score.")]
-
-
-def _reason(slot: Slot, track: Track, *, disabled: bool) -> str:
-    written = st.text_input(
-        t("Why doesn't it apply? (needed)"),
-        value=track.seed("reason"),
-        key=slot.widget_key("reason", track),
-        disabled=disabled,
-    )
-    return str(normal("reason", written))
-
-
-def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) -> dict[str, Any]:
-    """What backs the answer: confidence, evidence, comment."""
-
-    def key(name: str) -> str:
-        return slot.widget_key(name, track)
-
-    confidences, kinds = [str(entry) for entry in Confidence], [str(entry) for entry in EvidenceKind]
-    sure = track.seed("confidence")
-    with st.expander(t("Evidence and comment"), expanded=False):
-        if question.evidence:
-            st.caption(t("What would show it: {evidence}", evidence=plain(question.evidence)))
-        values = {
-            "confidence": st.radio(
-                t("How sure are you?"), confidences, index=confidences.index(sure) if sure else None, horizontal=True,
-                key=key("confidence"), format_func=lambda entry: t(CONFIDENCE_NAMES[entry]), disabled=disabled,
-            ),
-            "evidence_kind": st.selectbox(
-                t("What backs it?"), kinds, index=kinds.index(track.seed("evidence_kind")),
-                key=key("evidence_kind"), format_func=lambda entry: t(EVIDENCE_NAMES[entry]), disabled=disabled,
-            ),
-            "evidence_ref": st.text_input(
-                t("Where is it? A link or a reference"), value=track.seed("evidence_ref"), key=key("evidence_ref"),
-                disabled=disabled,
-            ),
-            "comment": st.text_area(
-                t("Comment for the reviewer"), value=track.seed("comment"), key=key("comment"), height=80,
-                disabled=disabled,
-            ),
-        }  # fmt: skip
-    return {name: normal(name, value) for name, value in values.items()}
-
-
-def _last_round(
-    questionnaire: Questionnaire, slot: Slot, track: Track, last: Answer | None, setting: Setting
-) -> None:
-    """What was said last round, never chosen by itself; one click says that it still holds."""
-    if last is None:
-        return
-    said = answer_label(questionnaire, slot.question_id, last)
-    st.caption(t("Last round: {answer}", answer=said))
-    if track.base or track.held or setting.closed or last.state is AnswerState.DONT_KNOW:
-        return
-    st.button(
-        t("Unchanged since last round: {answer}", answer=said), key=f"confirm:{slot.key}",
-        on_click=autosave.confirm, args=(slot, setting.desk),
-        help=t("Gives that answer anew, with its reason, evidence and comment."),
-    )  # fmt: skip
-
-
-def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
-    """Whether what the card shows is stored. Never "Saved" while anything that it shows isn't."""
-    for reason in dict.fromkeys(track.refused.values()):
-        st.error(t("Not saved. {reason}", reason=plain(reason)), icon=":material/error:")
-    if track.refused and not setting.closed:
-        st.button(t("Try again"), key=f"retry:{slot.key}")
-    if track.disputed:
-        _dispute(questionnaire, slot, track, setting)
-    elif track.changed_by_others and track.base:
-        who, at = plain(track.base.answered_by), when(track.base.answered_at)
-        st.info(t("Changed by {who}, {at}. This page shows it now.", who=who, at=at), icon=":material/sync:")
-    waits_for_reason = track.held.get("choice") == NOT_APPLICABLE
-    if waits_for_reason and "choice" not in track.refused and "choice" not in track.disputed:
-        st.warning(t("Not saved yet: say why it doesn't apply."), icon=":material/edit:")
-    if track.is_saved and track.base:
-        _saved(questionnaire, slot, track, setting)
-    elif not track.base and not track.held and setting.questionnaire.has_levels:
-        st.caption(t("Choose the highest level that is fully true; from 3 on, each includes those below it."))
-
-
-def _saved(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
-    assert track.base is not None
-    at = when(track.base.answered_at)
-    is_confirmed = track.base.origin == CONFIRMED
-    words = t("Confirmed unchanged. Saved {time}", time=at) if is_confirmed else t("Saved {time}", time=at)
-    st.caption(f":material/cloud_done: {words}")
-    if track.before and not setting.closed:
-        what = answer_label(questionnaire, slot.question_id, track.before.answer)
-        st.button(
-            t("Undo: back to {answer}", answer=what), key=f"undo:{slot.key}", type="tertiary",
-            icon=":material/undo:", on_click=autosave.undo, args=(slot, setting.desk),
-        )  # fmt: skip
-
-
-def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
-    """Both values of every disputed field, and the choice between them."""
-    stored = shown(track.base)
-    rows = [
-        t(
-            "- {field}: this page shows “{mine}”; saved is “{theirs}”",
-            field=t(FIELD_NAMES[name]), mine=_words(questionnaire, slot.question_id, name, track.held[name]),
-            theirs=_words(questionnaire, slot.question_id, name, stored[name]),
-        )
-        for name in FIELDS
-        if name in track.disputed
-    ]  # fmt: skip
-    who = plain(track.base.answered_by) if track.base else ""
-    at = when(track.base.answered_at) if track.base else ""
-    head = t("Not saved: two answers for one question. The saved one is by {who}, {at}.", who=who, at=at)
-    st.warning("\n".join([head, "", *rows]), icon=":material/call_split:")
-    keep, use = st.columns(2)
-    keep.button(
-        t("Keep the saved one"),
-        on_click=autosave.keep_theirs,
-        args=(slot,),
-        key=f"theirs:{slot.key}",
-        width="stretch",
-    )
-    use.button(
-        t("Use mine"),
-        on_click=autosave.keep_mine,
-        args=(slot, setting.desk),
-        key=f"mine:{slot.key}",
-        width="stretch",
-    )
-
-
-def _words(questionnaire: Questionnaire, question_id: str, name: str, value: Any) -> str:
+def field_words(questionnaire: Questionnaire, question_id: str, name: str, value: Any) -> str:
     """A field's value as a person knows it."""
     if name == "choice":
         return choice_label(questionnaire, question_id, value) if value else t("Not answered")
@@ -298,16 +88,32 @@ def _words(questionnaire: Questionnaire, question_id: str, name: str, value: Any
     return t(named[value]) if named and value else plain(str(value or ""))
 
 
-def _nothing_live(question: Question, slot: Slot, track: Track, setting: Setting) -> None:
-    """Before adoption, one click says that there is nothing running to ask about."""
-    asks_of_running = question.phase is QuestionPhase.DURING and setting.phase is Phase.BEFORE
-    if setting.closed or not asks_of_running or track.base:
-        return
-    st.button(
-        t("Not applicable: nothing live yet"), key=f"nothing-live:{slot.key}", on_click=_answer_nothing_live,
-        args=(slot, setting.desk),
-    )  # fmt: skip
+def shortfall(questionnaire: Questionnaire, question: Question, values: Mapping[str, Any]) -> str:
+    """What evidence makes of a level that it doesn't carry, as gates will read it; '' when it does."""
+    choice, kind = values["choice"] or "", EvidenceKind(values["evidence_kind"])
+    carried = int(EVIDENCE_CARRIES[kind])
+    judges = questionnaire.has_levels and question.weight and choice.isdecimal()
+    if not judges or int(choice) <= carried:
+        return ""
+    if kind is not EvidenceKind.NONE:
+        named = t(EVIDENCE_NAMES[kind]).split(":")[0]
+        return t(
+            "{kind} carries level {carried}: gates count this as {carried} only.", kind=named, carried=carried
+        )
+    if values["evidence_ref"]:
+        return t(
+            "The reference counts once “What backs it?” says what it is; until then gates count this as level 2 only."
+        )
+    return t("Without evidence gates count this as level 2 only; see “What backs it?” below.")
 
 
-def _answer_nothing_live(slot: Slot, desk: Callable[[], Desk]) -> None:
-    autosave.put(slot, {"choice": NOT_APPLICABLE, "reason": t(NOTHING_LIVE)}, desk())
+def undo_words(
+    questionnaire: Questionnaire, question_id: str, before: StoredAnswer, now: StoredAnswer
+) -> str:
+    """What undoing does, by what changed last: the choice, or a word beside it."""
+    earlier, later = shown(before), shown(now)
+    changed = [name for name in FIELDS if earlier[name] != later[name]]
+    if "choice" in changed or not changed:
+        return t("Undo: back to {answer}", answer=answer_label(questionnaire, question_id, before.answer))
+    what, was = t(EARLIER[changed[0]]), earlier[changed[0]]
+    return t("Undo: the earlier {what}", what=what) if was else t("Undo: no {what}", what=what)

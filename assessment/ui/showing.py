@@ -71,6 +71,7 @@ def _switch(label: str, key: str) -> bool:
 
 def _forget_question() -> None:
     st.query_params.pop(QUESTION, None)
+    turning.stay()
 
 
 def neighbours(
@@ -112,9 +113,10 @@ def find_question(place: Here, sitting: Sitting) -> None:
         st.caption(t("No question has these words."))
     for question in found[:_MOST]:
         mark = "" if question.id in sitting.stored else f" ({t('not answered')})"
-        if st.button(f"{plain(question.prompt)}{mark}", type="tertiary", key=f"found-{question.id}"):
-            turning.turn()
-            address = place.address(assessment=sitting.assessment.id, **{QUESTION: question.id})
-            st.switch_page(ANSWER, query_params=address)
+        address = place.address(assessment=sitting.assessment.id, **{QUESTION: question.id})
+        st.button(
+            f"{plain(question.prompt)}{mark}", type="tertiary", key=f"found-{question.id}",
+            on_click=turning.go, args=(ANSWER, address),
+        )  # fmt: skip
     if len(found) > _MOST:
         st.caption(t("{n} more; add a word.", n=len(found) - _MOST))

@@ -6,11 +6,46 @@ without content in between brings it up: there is nothing to be scrolled down in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from assessment.ui.navigation import ANSWER
+
 _TURNING = "turning the page"
+#: Where a button leads that was clicked: a page and its parameters; None to stay.
+_GOING = "going on"
 #: Until the browser asks for the page itself; long enough that it has drawn the empty one, in seconds.
 _PAUSE_S = 0.05
+
+
+def go(page: str, parameters: Mapping[str, str]) -> None:
+    """For a button's `on_click`: leads on at the beginning of the next run of the whole page.
+
+    A browser sends what was typed and the click that ended the typing together, as something for the card that was
+    typed in: then only that card runs, and a button outside of it would have been clicked in vain.
+    """
+    st.session_state[_GOING] = page, dict(parameters)
+
+
+def stay() -> None:
+    """For another widget's `on_change`, which would have been changed in vain as well: draws the whole page anew."""
+    st.session_state[_GOING] = None
+
+
+def is_going() -> bool:
+    """Whether such a widget was used, and the whole page not drawn since."""
+    return _GOING in st.session_state
+
+
+def leave() -> None:
+    """Leads on to where a button said; for a page to begin with."""
+    going = st.session_state.pop(_GOING, None)
+    if going:
+        page, parameters = going
+        if page == ANSWER:
+            turn()
+        st.switch_page(page, query_params=parameters)
 
 
 def turn() -> None:

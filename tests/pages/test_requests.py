@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from assessment.access import Principal, Role
 from assessment.actions.answering import save_answer
@@ -13,7 +14,7 @@ from assessment.actions.stating import state
 from assessment.errors import NotAllowed
 from assessment.statements import StatementKind
 from assessment.store.assessments import StoredAssessment
-from assessment.store.statements import About
+from assessment.store.statements import About, read_statements
 from tests.pages.conftest import Open, half_done
 from tests.pages.test_answering import answers, radio, said
 
@@ -100,15 +101,41 @@ def test_the_owner_finds_it_and_answers_on_the_page(
     assert answers(asked, france)[ASKED].answer.value == "4"
 
 
+def hand_on(app: AppTest) -> None:
+    next(entry for entry in app.button if entry.label == "Hand them on").click().run()
+
+
 def test_the_leader_asks_a_section_and_sees_how_far_it_is(
     synthetic: Desk, france: StoredAssessment, domain: str, open_as: Open
 ):
     app = open_as(Role.COUNTRY_LEADER, "requests", country="France (FR)")
     app.selectbox(key="ask-assessment").set_value(france.id).run()
-    next(entry for entry in app.button if entry.label == "Hand them on").click().run()
+    sections = app.selectbox(key=f"ask-section-{france.id}")
+    hand_on(sections.select_index(sections.options.index("Access and law")).run())
     first = next(entry.value for entry in app.markdown if entry.value.endswith("answered"))
     total = int(first.split(" of ")[1].split()[0])
     assert total > 1
     back = next(entry for entry in app.button if entry.label == "Take back")
     back.click().run()
     assert f"of {total - 1} questions answered" in said(app)
+
+
+def test_without_a_choice_only_what_has_no_answer_is_handed_on_once(
+    asked: Desk, synthetic: Desk, france: StoredAssessment, open_as: Open
+):
+    version = synthetic.catalogue.get(france.questionnaire_id, france.version)
+    bea = replace(synthetic, principal=Principal("Bea", Role.COUNTRY_LEADER, "FR"))
+    names = [question.id for question in version.dimension_of[ASKED].questions]
+    given = next(name for name in names if name != ASKED)
+    answer(bea, france, given)
+    app = open_as(
+        Role.COUNTRY_LEADER, "requests", country="France (FR)", assessment=str(france.id), question=ASKED
+    )
+    assert app.multiselect[0].value == [ASKED]
+    assert app.date_input[0].value is not None
+    app.multiselect[0].set_value([])
+    hand_on(app)
+    with synthetic.store.read() as connection:
+        found = read_statements(connection, ["FR"], [StatementKind.REQUEST])
+    handed = {entry.about.subject_id.split(":")[1]: entry.version for entry in found}
+    assert handed == {name: 1 for name in names if name != given}
