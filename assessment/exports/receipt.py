@@ -40,7 +40,8 @@ def receipt(
 ) -> bytes:
     """One HTML file, UTF-8, that loads nothing; `about` has what stands above the answers, by its name.
 
-    `mark` stands above everything, such as that the data is invented; '' for nothing. A question without an answer says so: only invented situations may be sent without one.
+    `mark` stands above everything, such as that the data is invented; '' for nothing. A question
+    without an answer says so: only invented situations may be sent without one.
     """
     title = t("Sent for review: {title}", title=questionnaire.title)
     parts = [
