@@ -91,7 +91,7 @@ def _picture(place: Here, view: View, finding: CommitmentsFinding, labels: Mappi
 
 def _list(finding: CommitmentsFinding, labels: Mapping[str, str]) -> None:
     st.subheader(t("Who does what until when"), anchor=False)
-    wide = {t("State"): st.column_config.TextColumn(width="medium")}
+    wide = {t("State"): st.column_config.TextColumn(width="large")}
     st.dataframe(_table(finding.commitments, labels), hide_index=True, column_config=wide)
 
 
