@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from assessment.questionnaire.models import Questionnaire
-from assessment.responses import AnswerState, EvidenceKind
+from assessment.responses import AnswerState
 from assessment.scoring.codes import EVIDENCE_CARRIES, agreed_answers, answers_to
 from assessment.scoring.table import ScoringInput
 
@@ -26,25 +26,24 @@ def supported_share(
         & (answers["state"] == str(AnswerState.ANSWERED))
     ]
     versions = [data.catalogue.get(name, version) for name, version in pinned.items()]
-    carried = pd.concat(
-        [_carried(mine, version) for version in versions if version.has_levels] or [_nothing()]
-    )
-    return float(carried.mean()) if len(carried) else None
+    carried = [share for version in versions if version.has_levels for share in _carried(mine, version)]
+    return sum(carried) / len(carried) if carried else None
 
 
-def _carried(answers: pd.DataFrame, version: Questionnaire) -> pd.Series[bool]:
+def _carried(answers: pd.DataFrame, version: Questionnaire) -> list[bool]:
     """Of each claimed level, whether its evidence carries it."""
     given = answers_to(answers, version.id, version.version)
     levels = {
-        f"{question.id} {option.id}": option.value
+        (question.id, option.id): option.value
         for question in version.questions.values()
         for option in question.options
     }
-    claimed = (given["question_id"] + " " + given["value"]).map(levels)
-    carries = {str(kind): float(level) for kind, level in EVIDENCE_CARRIES.items()}
-    none = carries[str(EvidenceKind.NONE)]
-    return (given["evidence_kind"].map(carries).fillna(none) >= claimed)[claimed.notna()]
+    columns = (given[name].tolist() for name in ("question_id", "value", "evidence_kind"))
+    claimed = [
+        (levels.get((question, value)), _CARRIES[kind or "none"])
+        for question, value, kind in zip(*columns, strict=True)
+    ]
+    return [carries >= level for level, carries in claimed if level is not None]
 
 
-def _nothing() -> pd.Series[bool]:
-    return pd.Series([], dtype=bool)
+_CARRIES = {str(kind): float(level) for kind, level in EVIDENCE_CARRIES.items()}

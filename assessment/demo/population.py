@@ -65,7 +65,8 @@ class Population:
         ease = [
             self._ease[questionnaire.id, questionnaire.dimension_of[question.id].id] for question in asked
         ]
-        return np.array(ease) + np.array([difficulty[question.id] for question in asked])
+        levels: Levels = np.array(ease) + np.array([difficulty[question.id] for question in asked])
+        return levels
 
     def _draw(
         self,

@@ -194,7 +194,13 @@ def occurred_before(
 
 
 def changed_by_others_since(
-    connection: Connection, assessment_id: int, question_id: str, fields: Iterable[str], event_id: int, *, besides: str
+    connection: Connection,
+    assessment_id: int,
+    question_id: str,
+    fields: Iterable[str],
+    event_id: int,
+    *,
+    besides: str,
 ) -> bool:
     """Whether the last change of these fields after an event was by another session than `besides`.
 

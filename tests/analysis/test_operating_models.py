@@ -83,7 +83,7 @@ def test_a_unit_between_two_classes_is_told_apart_from_one_that_is_clearly_in_it
 def test_the_headline_counts_the_commonest_way_or_says_why_nobody_can_tell(
     domains: dict[str, dict[str, Any]], headline: str
 ) -> None:
-    assert overview_of(5, **domains).headline == headline
+    assert overview_of(5, True, **domains).headline == headline
 
 
 def test_no_headline_ranks_a_class() -> None:

@@ -78,13 +78,13 @@ def _portfolio(*rows: dict[str, Any]) -> Any:
 
 
 def test_the_bottleneck_is_the_questionnaire_with_the_lowest_mean_over_its_dimensions() -> None:
-    platform = {"questionnaire_id": "platform"}
+    platform: dict[str, Any] = {"questionnaire_id": "platform"}
     finding = _portfolio(row("a", 4), row("b", 3), row("c", 3, **platform), row("d", 2, **platform))
     assert bottleneck(finding) == ("Platform", 2.5)
 
 
 def test_no_bottleneck_is_named_where_none_stands_out_or_there_is_one_questionnaire_only() -> None:
-    platform = {"questionnaire_id": "platform"}
+    platform: dict[str, Any] = {"questionnaire_id": "platform"}
     assert bottleneck(_portfolio(row("a", 3), row("c", 3.05, **platform))) is None
     assert bottleneck(_portfolio(row("a", 3))) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -26,7 +27,7 @@ LAW, IDENTITY, SPONSOR, TERMS = "dgm-regulatory-map", "spr-identity", "dgm-exec-
 UNITS = {"FR": ["sales", "finance", "people"], "DE": ["sales"]}
 
 
-def but(**answers: dict[str, object]) -> Case:
+def but(**answers: Mapping[str, object]) -> Case:
     given = {unit.replace("_", "."): own for unit, own in answers.items()}
     return {"units": UNITS, "everything": "3 with document", "answers": given}
 

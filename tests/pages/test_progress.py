@@ -129,7 +129,7 @@ def test_moves_show_owner_day_and_state_and_what_is_overdue_in_words(synthetic: 
     assert " overdue" in headings(app)
     table = app.dataframe[0].value.set_index("Owner")
     assert table.loc[hostile, "Unit"] == "Germany"
-    assert table.loc[hostile, "State"].startswith("overdue since ")
+    assert str(table.loc[hostile, "State"]).startswith("overdue since ")
     assert table.loc["Cleo", "State"] == "done"
     only = open_as(Role.CDAO, "progress", part="moves", questionnaire="data-governance", countries="ES")
     units = set(only.dataframe[0].value["Unit"])

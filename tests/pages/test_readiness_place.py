@@ -120,7 +120,7 @@ def test_the_owner_and_the_due_day_of_a_blocker_come_from_the_move_on_its_questi
     app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
     behind = app.dataframe[1].value.set_index("Whose answer")
     assert behind.loc["France", "Owner"] == "Fay M."
-    assert behind.loc["France", "Due"].endswith(", overdue")
+    assert str(behind.loc["France", "Due"]).endswith(", overdue")
     assert "overdue" in headings(app)
 
 
