@@ -128,7 +128,8 @@ def standard_headline(findings: Sequence[SpreadFinding]) -> str:
         else t("Of {questions} none can become the standard yet", questions=everything)
     )
     if unsure:
-        first = t("{first} ({n} of them borderline)", first=first, n=unsure)
+        how_many = t("all") if unsure == ready else str(unsure)
+        first = t("{first} ({n} of them borderline)", first=first, n=how_many)
     rest = [t(words, n=found[quadrant]) for quadrant, words in _REST_WORDS.items() if found[quadrant]]
     return t("{first}; {rest}", first=first, rest=joined(rest)) if rest else first
 

@@ -57,7 +57,7 @@ class TierFinding:
 
     @property
     def headline(self) -> str:
-        return self.why_none or _headline(list(self.tiers.values()))
+        return self.why_none or _headline(list(self.tiers.values()), self.questionnaire.title)
 
     @property
     def robustness(self) -> str:
@@ -167,16 +167,17 @@ def _ranges(
     return rank_ranges(countries, node_scores(plan, codes)[:, top], root.weights, bounds, rng, members)
 
 
-def _headline(tiers: list[Tier]) -> str:
+def _headline(tiers: list[Tier], title: str) -> str:
     upper, lower = tiers.count(Tier.UPPER), tiers.count(Tier.LOWER)
     countries = count(len(tiers), "country", "countries")
     if not upper and not lower:
         return t(
-            "Read tiers, not places: none of {countries} is reliably in either half", countries=countries
-        )
+            "Read tiers, not places: none of {countries} is reliably in either half in “{questionnaire}”",
+            countries=countries, questionnaire=title,
+        )  # fmt: skip
     return t(
-        "Read tiers, not places: of {countries} {upper} reliably top-half, {lower} reliably bottom-half",
-        countries=countries, upper=upper, lower=lower,
+        "Read tiers, not places: of {countries} {upper} reliably top-half, {lower} reliably bottom-half in “{questionnaire}”",
+        countries=countries, upper=upper, lower=lower, questionnaire=title,
     )  # fmt: skip
 
 

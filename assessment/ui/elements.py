@@ -152,7 +152,7 @@ def _one(place: Here, view: View, rows: Sequence[ElementRow], countries: Mapping
         if any(entry.reason.strip() for entry in said):
             lines += [f"- {glyph} **{t(words)}** ({len(said)})", *(f"    - {one}" for one in told)]
         elif said:
-            lines.append(f"- {glyph} **{t(words)}** ({len(said)}): {' · '.join(told)}")
+            lines.append(f"- {glyph} **{t(words)}** ({len(said)}): {', '.join(told)}")
     silent = [plain(name) for unit, name in countries.items() if unit not in row.said]
     if silent:
         lines.append(f"- – **{t('nothing said yet')}** ({len(silent)}): {', '.join(silent)}")
@@ -163,6 +163,8 @@ def _statement(entry: Said, countries: Mapping[str, str], rounds: Mapping[str, s
     """A country with its reason, and with the round in which it said so where it was another."""
     reason = f": {plain(entry.reason)}" if entry.reason.strip() else ""
     earlier = (
-        t(", said in {round}", round=plain(rounds[entry.round_id])) if entry.round_id != view.round.id else ""
+        t(" (said in {round})", round=plain(rounds[entry.round_id]))
+        if entry.round_id != view.round.id
+        else ""
     )
     return f"{plain(countries[entry.unit_id])}{reason}{earlier}"

@@ -69,10 +69,9 @@ def _questionnaire(place: Here, view: View, finding: TierFinding) -> None:
 def _picture(place: Here, view: View, finding: TierFinding) -> Picture:
     labels = {entry.unit_id: place.organisation.label(entry.unit_id) for entry in finding.ranges}
     subtitle = t(
-        "{questionnaire}: dark, the middle 50 % of ranks under other weights of the dimensions; light, the middle 90 %, and "
+        "Dark, the middle 50 % of ranks under other weights of the dimensions; light, the middle 90 %, and "
         "what unknown answers leave open; ring, the rank of the score. A plausible range, no confidence interval.",
-        questionnaire=finding.questionnaire.title,
-    )  # fmt: skip
+    )
     source = source_line(
         place, view, count(len(finding.ranges), "country", "countries"), basis_words(view.basis), t("as claimed"),
         t("{draws} draws, seed {seed}", draws=DRAWS, seed=comparing.SEED),

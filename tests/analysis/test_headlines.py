@@ -204,6 +204,7 @@ def test_the_sentence_says_how_much_of_the_standard_is_borderline() -> None:
     assert standard_headline([unsure[0], found[1], unsure[1]]) == (
         "Standardise 2 of 3 questions now (1 of them borderline); help where it is low on 1"
     )
+    assert standard_headline(unsure[:1]) == "Standardise 1 of 1 question now (all of them borderline)"
 
 
 def seen(perceived: Perceived, gap: float | None = 0.0, *, is_invisible: bool = False) -> PerceptionFinding:

@@ -55,14 +55,17 @@ def test_of_countries_that_are_clearly_apart_all_but_the_middle_one_have_a_half(
         "A": Tier.UPPER, "B": Tier.UPPER, "C": Tier.NEITHER, "D": Tier.LOWER, "E": Tier.LOWER,
     }  # fmt: skip
     assert found.headline == (
-        "Read tiers, not places: of 5 countries 2 reliably top-half, 2 reliably bottom-half"
+        "Read tiers, not places: of 5 countries 2 reliably top-half, 2 reliably bottom-half in “An example”"
     )
 
 
 def test_countries_that_all_tie_are_in_no_half() -> None:
     found = finding(dict.fromkeys("ABCDEF", 3))
     assert set(found.tiers.values()) == {Tier.NEITHER}
-    assert found.headline == "Read tiers, not places: none of 6 countries is reliably in either half"
+    assert (
+        found.headline
+        == "Read tiers, not places: none of 6 countries is reliably in either half in “An example”"
+    )
     assert [alike(entry, found.ranges) for entry in found.ranges] == [5] * 6
 
 

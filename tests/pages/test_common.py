@@ -55,7 +55,8 @@ def told(store: Store, desk: Desk) -> Desk:
     """Five countries of which three have said something of two elements, all in the last of the rounds."""
     fill_with_demo(desk, Size(countries=5, domains=2, rounds=3))
     with store.write() as connection:
-        connection.execute(tables.statements.delete())
+        for table in (tables.statements, tables.statement_events):
+            connection.execute(table.delete())
     for unit in ("FR", "DE", "ES"):
         say(desk, unit, ELEMENT, "same")
     say(desk, "FR", OTHER, "law", "Ten years by the *act*")
