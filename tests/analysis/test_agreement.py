@@ -111,7 +111,9 @@ def alpha_pair_by_pair(
 
 
 @pytest.mark.parametrize(
-    ("difference", "alpha"), [(nominal, 0.743), (ordinal, 0.815), (interval, 0.849)], ids=lambda v: str(v)
+    ("difference", "alpha"),
+    [(nominal, 0.743), (ordinal, 0.815), (interval, 0.849)],
+    ids=lambda v: getattr(v, "__name__", str(v)),
 )
 def test_the_definition_written_out_gives_the_published_figures(difference: Any, alpha: float) -> None:
     assert alpha_pair_by_pair(units_of(KRIPPENDORFF), difference) == pytest.approx(alpha, abs=5e-4)
