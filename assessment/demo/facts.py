@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,15 +25,22 @@ _REGULATED = {"finance": 0.7, "people": 0.85, "sales": 0.3, "service": 0.4}
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """A unit at a stage; `luck` is its own number between 0 and 1 for this fact, the same in every round."""
+    """A unit at a stage; `luck` is its own number between 0 and 1 for one fact, the same in every round."""
 
     unit: Unit
     stage: float
-    luck: float
-    domains: int
-    countries: int
+    organisation: Organisation
     people: Population
     story: Story
+    luck: float = 0.5
+
+    @property
+    def domains(self) -> int:
+        return len(self.organisation.domains(self.unit.id))
+
+    @property
+    def other_countries(self) -> int:
+        return len(self.organisation.countries) - 1
 
     @property
     def live(self) -> int:
@@ -52,21 +59,23 @@ def facts(
     luck = rng.random((len(people.units), len(asked)))
     known = rng.random((len(rounds), len(people.units), len(asked))) >= _UNKNOWN
     for number, entry in enumerate(rounds):
+        stage = stage_of(number, len(rounds))
         for row, unit in enumerate(people.units):
-            if not has_spoken(unit.id, entry):
-                continue
-            for column, fact in enumerate(asked):
-                if unit.kind not in fact.unit_kinds or not known[number, row, column]:
-                    continue
-                situation = _Situation(
-                    unit, stage_of(number, len(rounds)), float(luck[row, column]), len(organisation.domains(unit.id)),
-                    len(organisation.countries), people, told[_country_of(unit)],
-                )  # fmt: skip
-                value = _value(fact, situation)
-                if value is not None:
-                    yield RecordedStatement(
-                        StatementKind.FACT, entry.id, unit.id, fact.id, FactContent(value=value), moment(entry, 1, 16, column),
-                    )  # fmt: skip
+            if has_spoken(unit.id, entry):
+                situation = _Situation(unit, stage, organisation, people, told[_country_of(unit)])
+                yield from _of_unit(asked, entry, situation, luck[row].tolist(), known[number, row].tolist())
+
+
+def _of_unit(
+    asked: Sequence[Fact], entry: Round, situation: _Situation, luck: Sequence[float], known: Sequence[bool]
+) -> Iterator[RecordedStatement]:
+    unit = situation.unit
+    for column, fact in enumerate(asked):
+        is_given = unit.kind in fact.unit_kinds and known[column]
+        value = _value(fact, replace(situation, luck=luck[column])) if is_given else None
+        if value is not None:
+            content, at = FactContent(value=value), moment(entry, 1, 16, column)
+            yield RecordedStatement(StatementKind.FACT, entry.id, unit.id, fact.id, content, at)
 
 
 def _country_of(unit: Unit) -> str:
@@ -117,7 +126,7 @@ def _stale(situation: _Situation) -> float | None:
 _VALUES: Mapping[str, Callable[[_Situation], _Value]] = {
     "domain-count": lambda s: float(s.domains + int(3 * s.luck)),
     "producing-teams": _producing_teams,
-    "countries-shared-with": lambda s: float(int(s.luck * min(s.countries - 1, 3 + 2 * s.stage))),
+    "countries-shared-with": lambda s: float(int(s.luck * min(s.other_countries, 3 + 2 * s.stage))),
     "central-team-wait": _wait,
     "regulated-data-share": _regulated,
     "live-data-products": lambda s: float(s.live),
