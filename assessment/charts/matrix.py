@@ -149,7 +149,7 @@ def _notes(grid: Grid, palette: Palette) -> dict[str, Any]:
         "cliponaxis": False,
         "x": [len(grid.columns) - 0.5] * len(noted),
         "y": [y for y, _ in noted],
-        "text": [f"\u2002{_note(line)}" for _, line in noted],
+        "text": ["\u2002" + _note(line).replace("<br>", "<br>\u2002") for _, line in noted],
         "textposition": "middle right",
         "textfont": {"color": colors},
         "unselected": {"textfont": {"color": palette.muted}},

@@ -96,9 +96,10 @@ def _answers(place: Here, blocker: Blocker) -> None:
             units=count(len(blocker.unit_ids), "unit"),
         )
     )  # fmt: skip
-    st.dataframe(
-        pd.DataFrame([_answer_row(place, answer) for answer in blocker.answers]).astype(str), hide_index=True
-    )
+    # Wide enough for the longest state, which a measure of the first rows misses.
+    state = {t("State"): st.column_config.TextColumn(width="medium")}
+    rows = pd.DataFrame([_answer_row(place, answer) for answer in blocker.answers])
+    st.dataframe(rows.astype(str), hide_index=True, column_config=state)
 
 
 def _answer_row(place: Here, answer: BlockingAnswer) -> dict[str, object]:

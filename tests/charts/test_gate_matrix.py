@@ -113,7 +113,7 @@ def test_the_verdict_stands_at_the_right_in_two_lines_and_not_yet_stands_out() -
             ("France", STATES, Verdict.NOT_ENOUGH_EVIDENCE), ("Spain", STATES, Verdict.NOT_YET), ("Italy", STATES, None)
         )
     )  # fmt: skip
-    assert [text.strip() for text in notes(figure).text] == ["not enough<br>evidence", "not yet"]
+    assert list(notes(figure).text) == ["\u2002not enough<br>\u2002evidence", "\u2002not yet"]
     assert list(notes(figure).y) == [0, 1]
     assert list(notes(figure).textfont.color) == [LIGHT.muted, LIGHT.attention]
 
