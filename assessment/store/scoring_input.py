@@ -30,8 +30,7 @@ def read_scoring_input(
     wanted = set(rounds if round_ids is None else round_ids)
     asked = [
         Asked(entry.round_id, entry.unit_id, entry.questionnaire_id, entry.version, entry.state)
-        for entry in read_assessments(connection, scope.units)
-        if entry.round_id in wanted
+        for entry in read_assessments(connection, scope.units, round_ids=wanted)
     ]
     organisation = read_organisation(connection)
     reached = scope.units | {parent for unit in scope.units if (parent := organisation.units[unit].parent_id)}
