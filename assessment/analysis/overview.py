@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from assessment.analysis.gates import StageFinding, StageName, Verdict
+from assessment.analysis.gates import StageFinding, StageName
 from assessment.analysis.portfolio import Portfolio
 from assessment.i18n import count, decimal, percent, t
 
@@ -57,7 +57,7 @@ class GroupFinding:
             return ready
         title, mean = self.bottleneck
         return t(
-            "{ready}; {questionnaire} is the bottleneck (mean {mean})",
+            "{ready}; {questionnaire} is the bottleneck (mean of its dimensions {mean})",
             ready=ready, questionnaire=title, mean=decimal(mean),
         )  # fmt: skip
 
@@ -68,9 +68,9 @@ class GroupFinding:
         carried = "–" if now.supported is None else percent(now.supported)
         median = "–" if now.median is None else decimal(now.median)
         changes = (
-            _moved(now.ready.ready, then.ready.ready),
+            _moved(now.ready.ready, then.ready.ready) if then.ready.judged else "",
             _moved(now.median, then.median, 1),
-            _moved(now.short, then.short),
+            _moved(now.short, then.short) if then.scored else "",
             _moved(_points(now.supported), _points(then.supported), unit=t("points")),
         )
         told = (
@@ -105,14 +105,12 @@ def _moved(now: float | None, before: float | None, places: int = 0, unit: str =
 
 def tally(stages: Collection[StageFinding], unit_ids: Collection[str]) -> Tally:
     """The pilot verdicts of these units; countries have none and don't count."""
-    verdicts = [
-        stage.verdict
+    judged = [
+        stage
         for stage in stages
         if stage.stage is StageName.PILOT and stage.unit_id in unit_ids and stage.verdict is not None
     ]
-    return Tally(
-        sum(verdict in (Verdict.READY, Verdict.WITH_CONDITIONS) for verdict in verdicts), len(verdicts)
-    )
+    return Tally(sum(stage.is_ready for stage in judged), len(judged))
 
 
 def stand(finding: Portfolio, ready: Tally, supported: float | None) -> Stand:

@@ -146,11 +146,15 @@ def _with_risk(
 
 
 def _risk_gates(stage: StageFinding, risk: SustainabilityFinding, state: GateState) -> list[Gate]:
-    """One gate for a domain: at its worst answer, or at one that is missing where nobody can tell."""
+    """One gate for a domain: at its worst answer, or at one that is missing where nobody can tell.
+
+    A fact alone can make a risk high before anything was answered: then there is no answer to name.
+    """
+    nothing = Reading("", risk.unit_id, Known.UNANSWERED)
     if state is GateState.UNKNOWN:
-        missing = Reading(risk.missing[0], risk.unit_id, Known.UNANSWERED)
+        missing = replace(nothing, question_id=risk.missing[0]) if risk.missing else nothing
         return [Gate(stage.unit_id, stage.stage, "", 1, True, missing, state)]
-    worst = risk.causes[0]
+    worst = risk.causes[0] if risk.causes else nothing
     return [Gate(stage.unit_id, stage.stage, "", (worst.claimed or 0) + 1, True, worst, state)]
 
 

@@ -21,7 +21,7 @@ from assessment.ui.session import Here
 from assessment.ui.text import plain
 from assessment.ui.widgets import phase_name
 
-_HELD, _WRITTEN = "view:", "view written:"
+_HELD, _WRITTEN, _SHOWN = "view:", "view written:", "view shown:"
 #: More domains than this are no view but a list; then one family of twins is shown until somebody chooses.
 MOST_DOMAINS = 60
 _ALL = "all"
@@ -142,8 +142,9 @@ def remembered(name: str, options: Collection[str], first: str, draw: Callable[[
 def _begin(name: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:
     """What the widget shows: an edit of it, else what the address newly names, else what was chosen before."""
     held = st.session_state.get(_HELD + name)
-    shown = st.session_state.get(name, held)
-    if shown != held and is_offered(shown):
+    shown = st.session_state.get(name)
+    # What the widget showed by itself is nobody's choice: on another page, or with other rows, something else is usual.
+    if shown is not None and shown != st.session_state.get(_SHOWN + name) and is_offered(shown):
         return shown
     if named and named != st.session_state.get(_WRITTEN + name):
         if known is not None:
@@ -152,14 +153,21 @@ def _begin(name: str, named: Any, known: Any, is_offered: Callable[[Any], bool],
     return held if held is not None and is_offered(held) else first
 
 
-def _keep(name: str, chosen: Any, written: list[str]) -> None:
-    """Remembers a choice and writes it into the address; a usual choice is left out, to keep addresses short."""
-    st.session_state[_HELD + name] = chosen
-    st.session_state[_WRITTEN + name] = (written if isinstance(chosen, list) else "".join(written)) or None
-    if written:
-        st.query_params[name] = written if isinstance(chosen, list) else written[0]
-    elif name in st.query_params:
-        del st.query_params[name]
+def _keep(name: str, chosen: Any, first: Any, *, is_named: bool) -> None:
+    """Remembers a choice and writes it into the address; the usual one is neither, unless the address `is_named` by it."""
+    values = chosen if isinstance(chosen, list) else [chosen]
+    st.session_state[_SHOWN + name] = chosen
+    if chosen == first:
+        st.session_state.pop(_HELD + name, None)
+    else:
+        st.session_state[_HELD + name] = chosen
+    if chosen != first or is_named:
+        st.query_params[name] = values
+        st.session_state[_WRITTEN + name] = chosen
+    else:
+        st.session_state.pop(_WRITTEN + name, None)
+        if name in st.query_params:
+            del st.query_params[name]
 
 
 def _pick(name: Filter, names: Mapping[str, str], label: str = "") -> str:
@@ -206,7 +214,7 @@ def _countries(place: Here) -> tuple[str, ...]:
     chosen = st.multiselect(
         t("Countries"), list(names), format_func=names.__getitem__, key=name, placeholder=t("All")
     )
-    _keep(name, chosen, chosen)
+    _keep(name, chosen, [], is_named=False)
     return tuple(chosen)
 
 

@@ -30,15 +30,24 @@ def group_of(place: Here, view: View, finding: Portfolio) -> GroupFinding:
     if earlier is not None:
         then = replace(view, round=earlier)
         before = _stand(place, then, portfolio_of(place, then))
+        if not _judges_alike(earlier, view.round):
+            before = replace(before, ready=Tally(0, 0))
     return GroupFinding(_stand(place, view, finding), before, bottleneck(finding))
 
 
+def _judges_alike(earlier: Round, later: Round) -> bool:
+    """Whether verdicts of both rounds compare: they read all questionnaires, whichever is looked at."""
+    return (earlier.rules_version, earlier.questionnaires) == (later.rules_version, later.questionnaires)
+
+
 def _stand(place: Here, view: View, finding: Portfolio) -> Stand:
-    units = [row.unit_id for row in finding.rows]
+    is_by_domains = view.rows is Rows.COUNTRIES and view.basis is Basis.DOMAINS
+    domains = view.domains(place.organisation)
+    units = domains if is_by_domains else [row.unit_id for row in finding.rows]
     data = resources.scoring_input(place.scope, place.revision, view.round.id)
     supported = supported_share(data, view.round.id, view.pinned, units)
     found = resources.findings(place.scope, place.revision, view.round.id)
-    ready = tally(found.stages, view.domains(place.organisation)) if found else Tally(0, 0)
+    ready = tally(found.stages, domains) if found else Tally(0, 0)
     return stand(finding, ready, supported)
 
 

@@ -27,7 +27,7 @@ NOW = Stand(Tally(3, 72), 2.9, 49, 213, 0.61)
         (Tally(1, 72), None, "1 of 72 domains is ready for a first pilot"),
         (
             Tally(3, 72), ("Platform", 2.66),
-            "3 of 72 domains are ready for a first pilot; Platform is the bottleneck (mean 2.7)",
+            "3 of 72 domains are ready for a first pilot; Platform is the bottleneck (mean of its dimensions 2.7)",
         ),
     ],
 )  # fmt: skip
@@ -64,6 +64,11 @@ def test_a_change_that_no_display_shows_is_none() -> None:
 
 def test_without_a_round_before_there_is_no_change() -> None:
     assert {fact.change for fact in GroupFinding(NOW, None, None).facts} == {""}
+
+
+def test_a_round_before_without_verdicts_or_scores_is_no_zero_to_compare_with() -> None:
+    before = Stand(Tally(0, 0), 2.5, 0, 0, 0.7)
+    assert [fact.change for fact in GroupFinding(NOW, before, None).facts] == ["", "+0.4", "", "−9 points"]
 
 
 def test_what_nobody_knows_is_a_dash_and_has_no_change() -> None:

@@ -119,6 +119,18 @@ def verdicts(data: ScoringInput, rules: VerdictRules, round_id: str = "r0") -> d
 LIVE = {f"r{n}": {(f"NO.d{place}", "live-data-products"): 2.0 for place in range(4)} for n in range(3)}
 
 
+def test_a_fact_said_before_anything_is_answered_makes_a_risk_and_breaks_nothing(
+    catalogue: Catalogue, rules: VerdictRules
+) -> None:
+    data = workspace(catalogue, [])
+    facts = {"r0": {("NO.d0", "stale-product-share"): 0.4}}
+    found = round_findings(data, "r0", rules, facts)
+    assert found.risks["NO.d0"].band is not None
+    scale = next(stage for stage in found.stages if stage.stage is StageName.SCALE)
+    risky = [gate for gate in scale.gates if gate.reading.source_unit_id == "NO.d0" and not gate.question_id]
+    assert [(gate.state, gate.reading.claimed) for gate in risky] == [(GateState.NOT_MET, None)]
+
+
 def test_the_files_have_the_columns_that_others_rely_on(findings: tuple[RoundFindings, ...]) -> None:
     gates, found = gates_csv(gate_table(findings)).decode(), verdicts_csv(verdict_table(findings)).decode()
     assert gates.splitlines()[0] == ",".join(f'"{name}"' for name in GATE_COLUMNS)
