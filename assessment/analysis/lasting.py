@@ -31,11 +31,15 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class LastingFinding:
-    """All domains, highest risk first, those of which nobody can tell last; `names` are short names of questions."""
+    """All domains, highest risk first, those of which nobody can tell last.
+
+    `names` are short names of questions; `answers` is how many answers of a domain the index is made of.
+    """
 
     risks: tuple[Risk, ...]
     bands: tuple[Band, ...]
     names: Mapping[str, str]
+    answers: int
 
     @property
     def known(self) -> tuple[Risk, ...]:
@@ -71,7 +75,8 @@ class LastingFinding:
     @property
     def subtitle(self) -> str:
         told = t(
-            "Index of risk, 0 to 100, from nine answers of each domain, claimed levels; higher is riskier"
+            "Index of risk, 0 to 100, from {answers} of each domain, claimed levels; higher is riskier",
+            answers=count(self.answers, "answer"),
         )
         if self.unknown:
             told += t("; of {domains} nobody can tell yet", domains=count(len(self.unknown), "domain"))
@@ -99,7 +104,7 @@ def lasting_finding(
         if unit in labels
     ]
     found.sort(key=_riskiest_first)
-    return LastingFinding(tuple(found), rules.bands, names)
+    return LastingFinding(tuple(found), rules.bands, names, len(rules.answers))
 
 
 def _riskiest_first(risk: Risk) -> tuple[bool, int, float, str]:
@@ -143,4 +148,6 @@ def _why(finding: LastingFinding) -> str:
     if not causes:
         return ""
     name = finding.names.get(causes[0][0], causes[0][0])
-    return t("; the commonest cause is “{question}”", question=name)
+    ties = sum(domains == causes[0][1] for _, domains in causes) - 1
+    also = t(" (and {others} as often)", others=count(ties, "other")) if ties else ""
+    return t("; the commonest cause is “{question}”{also}", question=name, also=also)

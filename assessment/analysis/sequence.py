@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from assessment.i18n import count, t
+from assessment.i18n import count, joined, t
 from assessment.organisation import Round
 from assessment.scoring.levels import LEVEL_TOLERANCE
 from assessment.scoring.table import Basis
@@ -105,7 +105,8 @@ def sequence_finding(
 ) -> SequenceFinding:
     """The order of growth of the countries, each by its own governance and its domains' ownership.
 
-    A country without domains counts by its own answers on ownership too.
+    A country whose domains were asked in none of the rounds shown counts by its own answers on ownership too: one
+    basis for all its stops, or a path would jump where nothing grew.
 
     Args:
         scores: The score table.
@@ -121,7 +122,7 @@ def sequence_finding(
     ]
     wholes = scores[(scores["dimension_id"] == "") & scores["unit_id"].isin(list(countries))]
     rules = _levels(wholes, GOVERNANCE, Basis.OWN)
-    owners = {**_levels(wholes, OWNERSHIP, Basis.OWN), **_levels(wholes, OWNERSHIP, Basis.DOMAINS)}
+    owners = _ownership(wholes[wholes["round_id"].isin([entry.id for entry in kept])])
     paths = []
     for unit_id, label in countries.items():
         keys = [(unit_id, entry.id) for entry in kept]
@@ -138,6 +139,16 @@ def _version(entry: Round, questionnaire_id: str) -> str | None:
     return entry.questionnaires.get(questionnaire_id)
 
 
+def _ownership(shown: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """The levels of ownership by unit and round, all of a unit on one basis; `shown` are the rounds that are shown."""
+    of_domains = shown["questionnaire_id"].eq(OWNERSHIP) & shown["basis"].eq(Basis.DOMAINS)
+    with_domains = shown["unit_id"].isin(shown.loc[of_domains, "unit_id"])
+    return {
+        **_levels(shown[with_domains], OWNERSHIP, Basis.DOMAINS),
+        **_levels(shown[~with_domains], OWNERSHIP, Basis.OWN),
+    }
+
+
 def _levels(wholes: pd.DataFrame, questionnaire_id: str, basis: Basis) -> dict[tuple[str, str], float]:
     """The scores that there are, by unit and round."""
     mine = wholes[(wholes["questionnaire_id"] == questionnaire_id) & (wholes["basis"] == basis)]
@@ -150,18 +161,29 @@ def _headline(finding: SequenceFinding) -> str:
     everyone = len(finding.paths)
     if not everyone:
         return t("No country has scores for both governance and ownership in this round yet")
-    leads = {lead: finding.led(lead) for lead in Lead}
-    lead = max(leads, key=lambda lead: leads[lead])
-    words = {
-        Lead.RULES: t("Rules run ahead of owners"),
-        Lead.OWNERS: t("Owners run ahead of rules"),
-        Lead.IN_STEP: t("Rules and owners go in step"),
-    }[lead]
     both = sum(path.has_both for path in finding.paths)
     reached = t("none has both at level {level}", level=int(IN_PLACE)) if not both else t(
         "{n} {verb} both at level {level}", n=both, verb=t("has") if both == 1 else t("have"), level=int(IN_PLACE)
     )  # fmt: skip
-    of_all = count(everyone, "country", "countries")
-    return t(
-        "{words} in {n} of {countries}; {both}", words=words, n=leads[lead], countries=of_all, both=reached
-    )
+    return t("{leading}; {both}", leading=_leading(finding), both=reached)
+
+
+def _leading(finding: SequenceFinding) -> str:
+    """What most countries do; all of it where several are as common."""
+    leads = {lead: finding.led(lead) for lead in Lead}
+    most, countries = max(leads.values()), count(len(finding.paths), "country", "countries")
+    first = [lead for lead in Lead if leads[lead] == most]
+    if len(first) > 1:
+        ways = {
+            Lead.RULES: t("rules ahead"),
+            Lead.OWNERS: t("owners ahead"),
+            Lead.IN_STEP: t("both in step"),
+        }
+        told = joined(ways[lead] for lead in first)
+        return t("A tie: {ways} in {n} of {countries} each", ways=told, n=most, countries=countries)
+    words = {
+        Lead.RULES: t("Rules run ahead of owners"),
+        Lead.OWNERS: t("Owners run ahead of rules"),
+        Lead.IN_STEP: t("Rules and owners go in step"),
+    }[first[0]]
+    return t("{words} in {n} of {countries}", words=words, n=most, countries=countries)

@@ -48,7 +48,10 @@ def draw_growth(place: Here, view: View) -> None:
 def _picture(place: Here, view: View, finding: SequenceFinding) -> None:
     source = source_line(
         place, view, count(len(finding.paths), "country", "countries"),
-        t("governance by countries' own answers, ownership by the mean of their domains"),
+        t(
+            "governance by countries' own answers, ownership by the mean of their domains (where no domain was asked,"
+            " by countries' own)"
+        ),
     )  # fmt: skip
 
     def draw(titled: bool) -> go.Figure:

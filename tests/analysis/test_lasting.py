@@ -53,6 +53,11 @@ def test_a_forced_band_stands_above_a_higher_index_of_a_lower_band():
             [risk("a", 10), risk("b", 40, dor_incentives=2)],
             "None of 2 domains is at high risk; 1 at “watch”; the commonest cause is “Owners' yearly goals”",
         ),
+        (
+            [risk("a", 40, dor_incentives=2, x_y=1), risk("b", 40, x_z=2)],
+            "None of 2 domains is at high risk; 2 at “watch”; the commonest cause is “Owners' yearly goals”"
+            " (and 2 others as often)",
+        ),
         ([risk("a", 80), risk("b", 90)], "2 of 2 domains are at high risk"),
         (
             [risk("a", 80, dor_incentives=1), risk("b", 40, dor_contracts=1), risk("c", None)],
@@ -75,6 +80,13 @@ def test_only_low_answers_of_the_riskiest_band_are_causes():
 
 def test_the_answers_that_are_missing_are_counted():
     assert lasting(risk("a", None), risk("b", None), risk("c", 5)).missing == (("dor-incentives", 2),)
+
+
+def test_the_number_of_answers_is_that_of_the_rules():
+    assert f"from {len(RULES.answers)} answers of each domain" in lasting(risk("a", 10)).subtitle
+    fewer = RULES.model_copy(update={"answers": RULES.answers[:1], "worst": 1})
+    found = lasting_finding({"a": risk("a", 10)}, fewer, {"a": "A"}, NAMES)
+    assert "from 1 answer of each domain" in found.subtitle
 
 
 def test_only_domains_that_are_looked_at_count():

@@ -58,6 +58,26 @@ def test_ownership_is_the_domains_mean_and_without_domains_the_countrys_own():
     assert found(own).paths[0].now.ownership == 5.0
 
 
+def test_a_path_stays_on_one_basis_in_all_its_rounds():
+    own = [*stop("FR", "r1", 2.0, 5.0, "own"), stop("FR", "r2", 3.0, 5.0, "own")[1]]
+    asked, blank = stop("FR", "r2", 3.0, 2.0), stop("FR", "r2", 3.0, None)
+    (path,) = found(own, asked).paths
+    assert [(entry.round_id, entry.ownership) for entry in path.stops] == [("r2", 2.0)]
+    assert found(own, blank).missing == ("France", "Germany", "Spain"), "its domains were asked"
+
+
+@pytest.mark.parametrize(
+    ("owners", "leading"),
+    [
+        ((2.0, 4.0), "A tie: rules ahead and owners ahead in 1 of 2 countries each"),
+        ((2.0, 4.0, 3.0), "A tie: rules ahead, owners ahead and both in step in 1 of 3 countries each"),
+    ],
+)
+def test_groups_of_the_same_size_are_a_tie(owners: tuple[float, ...], leading: str):
+    stops = [stop(unit, "r2", 3.0, level) for unit, level in zip(("FR", "DE", "ES"), owners, strict=False)]
+    assert found(*stops).headline.split("; ")[0] == leading
+
+
 def test_rounds_of_another_version_are_left_out_and_named():
     older = Round("r1", "R1", questionnaires={**PINS, GOVERNANCE: "0.9.0"})
     stops = stop("FR", "r1", 1.0, 1.0), stop("FR", "r2", 3.0, 2.0)
