@@ -24,6 +24,8 @@ from assessment.scoring.table import ScoringInput
 
 #: Below this share of common weight two rounds aren't compared.
 LEAST_SHARED = 0.6
+#: A change below this isn't one: no display shows it.
+LEAST_SHOWN = 0.05
 #: Questions that changed in these ways still ask the same.
 _SAME = frozenset({Change.UNCHANGED, Change.WORDING, Change.STRUCTURE})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from assessment.analysis.change import LEAST_SHARED, ChangeFinding
+from assessment.analysis.change import LEAST_SHARED, LEAST_SHOWN, ChangeFinding
 from assessment.analysis.common_or_local import Commonality, ElementFinding, Quadrant, SpreadFinding
 from assessment.analysis.operating_model import Bound, OperatingModelFinding
 from assessment.analysis.order import OrderFinding
@@ -16,9 +16,6 @@ from assessment.analysis.perception import Perceived, PerceptionFinding
 from assessment.analysis.standing import RankRange
 from assessment.analysis.sustainability import SustainabilityFinding
 from assessment.i18n import count, decimal, joined, t
-
-#: A difference that no display shows isn't a change.
-_NOTHING = 0.05
 
 
 def operating_model_headline(finding: OperatingModelFinding, label: str) -> str:
@@ -213,7 +210,7 @@ def change_headline(finding: ChangeFinding, label: str) -> str:
             unit=label, share=round(100 * finding.shared_weight), least=round(100 * LEAST_SHARED),
         )  # fmt: skip
     real = _moved(finding.like_for_like)
-    if abs(finding.other) < _NOTHING:
+    if abs(finding.other) < LEAST_SHOWN:
         return t("{unit} {moved} on the same questions", unit=label, moved=real)
     other = t("raise") if finding.other > 0 else t("lower")
     return t(
@@ -223,7 +220,7 @@ def change_headline(finding: ChangeFinding, label: str) -> str:
 
 
 def _moved(change: float) -> str:
-    if abs(change) < _NOTHING:
+    if abs(change) < LEAST_SHOWN:
         return t("hasn't changed")
     levels = decimal(abs(change))
     return t("rose by {levels}", levels=levels) if change > 0 else t("fell by {levels}", levels=levels)

@@ -8,14 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from assessment.analysis.change import LEAST_SHARED
+from assessment.analysis.change import LEAST_SHARED, LEAST_SHOWN
 from assessment.analysis.matched import Cause
 from assessment.analysis.movement import CAUSES, Refusal
 from assessment.i18n import count, decimal, joined, t
 from assessment.scoring.table import present
-
-#: A change that no display shows isn't one.
-NOTHING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,13 @@ class Movement:
 
     @property
     def main_cause(self) -> Cause | None:
-        """What brought most of it about; None when it isn't taken apart, or nothing moved."""
-        moved = {cause: abs(part) for cause, part in self.parts.items() if abs(part) >= NOTHING}
+        """What brought most of it about, never what pulled the other way; None when it isn't taken apart, or nothing moved."""
+        change = self.change or 0.0
+        moved = {
+            cause: abs(part)
+            for cause, part in self.parts.items()
+            if abs(part) >= LEAST_SHOWN and part * change > 0
+        }
         return max(moved, key=lambda cause: moved[cause]) if moved else None
 
 
@@ -136,18 +138,17 @@ def _headline(finding: MovementFinding) -> str:
     if not rose and not fell:
         return _nobody_changed_level(finding)
     moved = [row for row in split if row.levels]
-    ways = [words for number, words in ((rose, t("rose")), (fell, t("fell"))) if number]
-    numbers = [number for number in (rose, fell) if number]
-    told = joined(f"{number} {words}" for number, words in zip(numbers, ways, strict=True))
+    ways = ((rose, t("reached a higher level")), (fell, t("fell to a lower level")))
+    told = joined(f"{number} {words}" for number, words in ways if number)
     return t(
-        "Of {units}, {told} by a level or more since {round}{why}",
+        "Of {units}, {told} since {round}{why}",
         units=finding.number(len(split)), told=told, round=finding.then_title, why=_mostly(moved),
     )  # fmt: skip
 
 
 def _nobody_changed_level(finding: MovementFinding) -> str:
     widest = max(finding.split, key=lambda row: abs(row.change or 0.0))
-    if abs(widest.change or 0.0) < NOTHING:
+    if abs(widest.change or 0.0) < LEAST_SHOWN:
         return t(
             "None of {units} has moved since {round}", units=finding.number(len(finding.split)), round=finding.then_title
         )  # fmt: skip

@@ -9,6 +9,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
+from assessment.analysis.change import LEAST_SHOWN
 from assessment.i18n import count, decimal, t
 from assessment.organisation import Round, in_time
 from assessment.questionnaire.catalogue import Catalogue
@@ -19,8 +20,6 @@ from assessment.scoring.table import ScoreStatus, present
 
 #: Whoever gained less than this many levels and is below target has stalled (ux.md §4).
 STALLED_BELOW = 0.15
-#: A gain that no display shows isn't one.
-_NOTHING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Trajectories:
     def best(self) -> Path | None:
         """Who gained most; None when nobody gained anything that a display shows."""
         best = max(self.gained, key=lambda path: path.gain or 0.0, default=None)
-        return best if best and (best.gain or 0.0) >= _NOTHING else None
+        return best if best and (best.gain or 0.0) >= LEAST_SHOWN else None
 
     @property
     def medians(self) -> tuple[float | None, ...]:
@@ -97,11 +96,6 @@ class Trajectories:
         """The target, when all have the same."""
         targets = {round(path.target, 9) for path in self.measured if path.target is not None}
         return targets.pop() if len(targets) == 1 else None
-
-    @property
-    def version_changes(self) -> bool:
-        """Whether somebody was asked different versions."""
-        return any(len(set(filter(None, path.versions))) > 1 for path in self.paths)
 
     @property
     def headline(self) -> str:
@@ -236,7 +230,7 @@ def _headline(finding: Trajectories) -> str:
     if finding.then is None:
         return t("This is the first round: there is nothing to compare it with yet")
     if not finding.gained:
-        return t("None of {units} has a score in {then} and now", units=units, then=finding.then.title)
+        return _not_compared(finding, finding.then)
     best = finding.best
     most = t("nobody gained") if best is None else t(
         "{unit} gained most (+{levels} levels)", unit=best.label, levels=decimal(best.gain or 0.0)
@@ -244,15 +238,42 @@ def _headline(finding: Trajectories) -> str:
     return f"{_about_targets(finding)}; {most}"
 
 
+def _not_compared(finding: Trajectories, then: Round) -> str:
+    """Why nobody's gain is known: no scores in both rounds, or scores that don't compare."""
+    title, place = then.title or then.id, _place(finding.rounds, then)
+    if place is None:
+        return t("Scores can't be compared with {then}: it didn't ask this on the same scale", then=title)
+    if any(path.levels[place] is not None for path in finding.measured):
+        return t("Scores can't be compared with {then}: it asked another version", then=title)
+    return t(
+        "None of {units} has a score in {then} and now", units=finding.number(len(finding.paths)), then=title
+    )
+
+
 def _about_targets(finding: Trajectories) -> str:
     if all(path.target is None for path in finding.measured):
         return t("Without targets nobody can be called stalled")
-    short, stalled = [path for path in finding.gained if path.is_short], len(finding.stalled)
+    short, stalled = [path for path in finding.measured if path.is_short], len(finding.stalled)
     if stalled:
         verb = t("has") if stalled == 1 else t("have")
         return t("{units} {verb} stalled below target", units=finding.number(stalled), verb=verb)
     if not short:
         return t("Nobody is below target")
+    return _still_climbing(finding, short)
+
+
+def _still_climbing(finding: Trajectories, short: Sequence[Path]) -> str:
+    """Of those below target, none of whom stalled: who climbs, and of how many that can't be told."""
+    climbing, units = sum(path.gain is not None for path in short), finding.number(len(short))
+    if not climbing:
+        verb = t("is") if len(short) == 1 else t("are")
+        return t("{units} {verb} below target, still climbing or not can't be told", units=units, verb=verb)
+    if climbing < len(short):
+        verb = t("is") if climbing == 1 else t("are")
+        return t(
+            "Of {units} below target {n} {verb} still climbing, of the others nobody can tell",
+            units=units, n=climbing, verb=verb,
+        )  # fmt: skip
     if len(short) == 1:
         return t("{unit} is below target and still climbing", unit=short[0].label)
-    return t("All {units} below target are still climbing", units=finding.number(len(short)))
+    return t("All {units} below target are still climbing", units=units)

@@ -11,7 +11,7 @@ from hypothesis import given
 from assessment.analysis.effects import question_effects
 from assessment.analysis.matched import Cause
 from assessment.analysis.movement import Refusal
-from assessment.analysis.movers import MovementFinding, movement_finding, signed
+from assessment.analysis.movers import Movement, MovementFinding, movement_finding, signed
 from assessment.analysis.readings import Known
 from assessment.scoring.table import Basis
 from tests.analysis.movement import NOW, THEN, one, random_rounds, table_of, two_rounds
@@ -39,13 +39,27 @@ def test_the_sentence_says_how_many_rose_and_fell_and_mostly_why():
         {"FR": all_at(3), "DE": all_at(2), "ES": {"a": "not applicable", "b": 3, "c": 3}},
     )
     assert finding.headline == (
-        "Of 3 countries, 2 rose and 1 fell by a level or more since 2025, 2 of them mostly by other answers"
+        "Of 3 countries, 2 reached a higher level and 1 fell to a lower level since 2025,"
+        " 2 of them mostly by other answers"
     )
     assert [row.label for row in finding.rows] == ["France", "Germany", "Spain"], (
         "whole levels first, then the change"
     )
     assert [row.main_cause for row in finding.rows] == [Cause.ANSWERS, Cause.ANSWERS, Cause.UNKNOWNS]
     assert finding.causes == (Cause.ANSWERS, Cause.UNKNOWNS)
+
+
+def test_a_small_step_over_a_border_is_a_higher_level_and_not_a_whole_one():
+    finding = found({"FR": {"a": 2, "b": 3, "c": 3}}, {"FR": all_at(3)})
+    assert finding.rows[0].change == pytest.approx(1 / 3)
+    assert finding.headline == "Of 1 country, 1 reached a higher level since 2025, mostly by other answers"
+
+
+@pytest.mark.parametrize(("then", "main"), [(2.0, Cause.QUESTIONS), (2.5, Cause.ANSWERS), (2.2, None)])
+def test_what_pulled_the_other_way_is_never_the_main_cause(then: float, main: Cause | None):
+    now, parts = 2.2, {Cause.ANSWERS: -0.5, Cause.QUESTIONS: 0.4}
+    row = Movement("FR", "France", "governance", then, now, 2, 2, parts, 1.0, None)
+    assert row.main_cause is main
 
 
 def test_without_a_change_of_level_the_one_that_moved_most_is_named():

@@ -94,6 +94,35 @@ def test_the_sentence_says_what_there_is_to_say(rows: Any, headline: str):
     assert paths(*rows).headline == headline
 
 
+def test_whoever_is_below_target_counts_with_or_without_a_gain():
+    new = path("DE", None, None, 2.0, targets=BELOW)
+    reached = path("ES", 1.0, 1.0, 1.5, targets=REACHED)
+    assert paths(reached, new).headline == (
+        "1 country is below target, still climbing or not can't be told; Spain gained most (+0.5 levels)"
+    )
+    climbing = path("FR", 2.0, 2.0, 3.0, targets=BELOW)
+    assert paths(climbing, new, reached).headline == (
+        "Of 2 countries below target 1 is still climbing, of the others nobody can tell;"
+        " France gained most (+1.0 levels)"
+    )
+
+
+@pytest.mark.parametrize("supported", [False, True])
+def test_scores_of_another_version_are_said_not_to_compare(supported: bool):
+    rows = path("FR", 2.0, 2.0, 3.0)
+    for entry in rows:
+        entry["supported_score"] = entry["score"]
+    rows[0]["questionnaire_version"] = "0.9.0"
+    bridged = {"FR": 0.25} if supported else {}
+    finding = paths(rows, supported=supported, bridged=bridged)
+    assert finding.headline == "Scores can't be compared with R1: it asked another version"
+
+
+def test_a_round_on_another_scale_is_said_not_to_compare():
+    finding = paths(path("FR", 2.0, 2.0, 3.0), then=Round("r0", "R0"))
+    assert finding.headline == "Scores can't be compared with R0: it didn't ask this on the same scale"
+
+
 def test_in_the_first_round_there_is_nothing_to_compare():
     finding = paths(path("FR", None, None, 2.0), then=None)
     assert finding.headline == "This is the first round: there is nothing to compare it with yet"
@@ -105,7 +134,6 @@ def test_between_versions_the_gain_is_what_the_same_questions_say_or_unknown():
     assert paths(rows).paths[0].gain is None
     found = paths(rows, bridged={"FR": 0.25})
     assert found.paths[0].gain == 0.25
-    assert found.version_changes
     assert paths(path("FR", 2.0, 2.0, 3.0), bridged={"FR": 0.25}).paths[0].gain == 1.0
 
 
