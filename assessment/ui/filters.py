@@ -135,7 +135,7 @@ def remembered(name: str, options: Collection[str], first: str, draw: Callable[[
     known = named if named in options else None
     st.session_state[name] = _begin(name, named, known, lambda value: value in options, first)
     chosen = draw(name)
-    _keep(name, chosen, [] if chosen == first and name not in _ALWAYS_NAMED else [chosen])
+    _keep(name, chosen, first, is_named=name in _ALWAYS_NAMED)
     return chosen
 
 
