@@ -1,4 +1,8 @@
-"""What if: the verdicts that follow when some answers rise to what their gates need, and the fewest that do most."""
+"""What if: the pilot verdicts that follow when some answers rise to what their gates need, and the fewest that do most.
+
+Of pilots only. A gate of a later stage may hang on several domains and names the one that decides it; when that one
+rises, the next decides, so one answer promises nothing.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,6 @@ class WhatIf:
 
     unit_id: str
     is_country: bool
-    stage: StageName
     raised: tuple[Raisable, ...]
     before: tuple[StageFinding, ...]
     after: tuple[StageFinding, ...]
@@ -62,16 +65,16 @@ class Step:
     ready: int
 
 
-def stages_of(findings: RoundFindings, unit_id: str, stage: StageName) -> tuple[StageFinding, ...]:
-    """The stages that tell whether a unit is ready: its own, or those of a country's domains for a pilot."""
+def stages_of(findings: RoundFindings, unit_id: str) -> tuple[StageFinding, ...]:
+    """The stages that tell whether a unit is ready for a pilot: its own, or those of a country's domains."""
     unit = findings.readings.organisation.units[unit_id]
     wanted = {unit_id}
-    if stage is StageName.PILOT and unit.kind is UnitKind.COUNTRY:
+    if unit.kind is UnitKind.COUNTRY:
         wanted = {domain.id for domain in findings.readings.organisation.domains(unit_id)}
     return tuple(
         entry
         for entry in findings.stages
-        if entry.unit_id in wanted and entry.stage is stage and entry.verdict is not None
+        if entry.unit_id in wanted and entry.stage is StageName.PILOT and entry.verdict is not None
     )
 
 
@@ -98,33 +101,32 @@ def what_if(
     findings: RoundFindings,
     rules: VerdictRules,
     unit_id: str,
-    stage: StageName,
     question_ids: Collection[str],
 ) -> WhatIf:
     """The verdicts when the answers behind these open gates of a unit rise to what the gates need, with evidence.
 
     A domain's gate may read its country's answer; then the other domains that read it change too.
     """
-    own = stages_of(findings, unit_id, stage)
+    own = stages_of(findings, unit_id)
     raised = tuple(entry for entry in raisable(own) if entry.question_id in question_ids)
     answers = {answer for entry in raised for answer in entry.answers}
     touched = [
         entry
-        for entry in _sisters(findings, unit_id, stage)
+        for entry in _sisters(findings, unit_id)
         if any(gate.is_open and _answer(gate) in answers for gate in entry.gates)
     ]
     before = (*own, *touched)
     after = tuple(raised_stage(entry, answers, rules) for entry in before)
     is_country = findings.readings.organisation.units[unit_id].kind is UnitKind.COUNTRY
-    return WhatIf(unit_id, is_country, stage, raised, before, after)
+    return WhatIf(unit_id, is_country, raised, before, after)
 
 
-def _sisters(findings: RoundFindings, unit_id: str, stage: StageName) -> tuple[StageFinding, ...]:
+def _sisters(findings: RoundFindings, unit_id: str) -> tuple[StageFinding, ...]:
     """The stages of the other domains in a domain's country: nobody else reads its answers or its country's."""
     unit = findings.readings.organisation.units[unit_id]
     if unit.kind is not UnitKind.DOMAIN or unit.parent_id is None:
         return ()
-    found = stages_of(findings, unit.parent_id, stage)
+    found = stages_of(findings, unit.parent_id)
     return tuple(entry for entry in found if entry.unit_id != unit_id)
 
 
@@ -134,7 +136,7 @@ def raised_stage(stage: StageFinding, answers: Collection[Answer], rules: Verdic
         replace(gate, state=GateState.MET) if gate.is_open and _answer(gate) in answers else gate
         for gate in stage.gates
     )
-    return replace(stage, gates=gates, verdict=verdict_of(gates, _waivable(stage, rules)))
+    return replace(stage, gates=gates, verdict=verdict_of(gates, rules.gates.pilot.waivable_floors))
 
 
 def cheapest_steps(stages: Sequence[StageFinding], rules: VerdictRules) -> tuple[Step, ...]:
@@ -182,7 +184,7 @@ def _needed(
         if not gate.hard:
             floors.setdefault(gate.questionnaire_id, []).append(gate)
     for gates in floors.values():
-        many = len(gates) - _waivable(stage, rules)
+        many = len(gates) - rules.gates.pilot.waivable_floors
         first = sorted(gates, key=lambda gate: -wanted[_answer(gate)])
         needed += [_answer(gate) for gate in first[: max(many, 0)]]
     return list(dict.fromkeys(needed))
@@ -191,7 +193,7 @@ def _needed(
 def what_if_headline(finding: WhatIf, label: str, title: str) -> str:
     """What would follow, in one sentence; `title` names what the unit would be ready for."""
     raises = _raises(finding, label)
-    if finding.is_country and finding.stage is StageName.PILOT:
+    if finding.is_country:
         return _domains(finding, raises, title)
     own = finding.after[0] if finding.after else None
     if own is None:
@@ -241,7 +243,3 @@ def _verdict(stage: StageFinding, title: str) -> str:
 
 def _answer(gate: Gate) -> Answer:
     return gate.reading.source_unit_id, gate.question_id
-
-
-def _waivable(stage: StageFinding, rules: VerdictRules) -> int:
-    return rules.gates.pilot.waivable_floors if stage.stage is StageName.PILOT else 0

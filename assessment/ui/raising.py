@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.analysis.gate_matrix import gate_title
-from assessment.analysis.gates import StageFinding, StageName
+from assessment.analysis.gates import StageFinding
 from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.what_if import (
     Answer,
@@ -23,7 +23,6 @@ from assessment.analysis.what_if import (
     what_if_headline,
 )
 from assessment.i18n import count, joined, t
-from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
 from assessment.ui.filters import remembered
 from assessment.ui.readiness import VERDICT_WORDS
@@ -42,47 +41,27 @@ def draw_what_if(place: Here, findings: RoundFindings, rules: VerdictRules) -> N
     if not units:
         nothing_yet(t("There is nothing to try."), t("No unit was asked in this round."))
         return
+    st.caption(
+        t(
+            "What is tried is a first pilot. Later stages need several domains at once: raising one answer tells nothing about them."
+        )
+    )
     unit = _pick("unit", t("Whose gates"), {name: labelled(place.organisation, name) for name in units})
-    is_country = place.organisation.units[unit].kind is UnitKind.COUNTRY
-    stage = _stage(rules) if is_country else StageName.PILOT
-    own = stages_of(findings, unit, stage)
+    own = stages_of(findings, unit)
     gates = raisable(own)
     if not gates:
         nothing_yet(t("Nothing is left to raise here."), t("No gate of this unit or of its domains is open."))
         return
-    chosen = _gates(gates, findings, rules, unit, stage)
-    finding = what_if(findings, rules, unit, stage, chosen)
+    chosen = _gates(gates, findings, rules, unit)
+    finding = what_if(findings, rules, unit, chosen)
     if chosen:
-        label, title = place.organisation.label(unit), _title(stage, rules)
+        label, title = place.organisation.label(unit), t("a first pilot")
         st.subheader(plain(what_if_headline(finding, label, title)), anchor=False)
         _outcome(place, finding)
         _behind(place, finding, findings, rules)
     else:
         st.caption(t("Choose gates to see what would follow."))
-    if stage is StageName.PILOT:
-        _proposal(place, own, findings, rules)
-
-
-def _stage(rules: VerdictRules) -> StageName:
-    # Lasting is judged over several rounds, so nothing that rises now makes it so.
-    names = {
-        str(StageName.PILOT): rules.gates.pilot.title,
-        str(StageName.SCALE): rules.gates.scale.title,
-    }
-    return StageName(
-        str(
-            remembered(
-                "stage", list(names), next(iter(names)),
-                lambda key: st.radio(
-                    t("Ready for"), list(names), format_func=names.__getitem__, horizontal=True, key=key
-                ),
-            )
-        )
-    )  # fmt: skip
-
-
-def _title(stage: StageName, rules: VerdictRules) -> str:
-    return t("a first pilot") if stage is StageName.PILOT else f"“{rules.gates.scale.title}”"
+    _proposal(place, own, findings, rules)
 
 
 def _pick(name: str, label: str, names: Mapping[str, str]) -> str:
@@ -94,18 +73,16 @@ def _pick(name: str, label: str, names: Mapping[str, str]) -> str:
     )  # fmt: skip
 
 
-def _gates(
-    gates: Sequence[Raisable], findings: RoundFindings, rules: VerdictRules, unit: str, stage: StageName
-) -> set[str]:
+def _gates(gates: Sequence[Raisable], findings: RoundFindings, rules: VerdictRules, unit: str) -> set[str]:
     """The gates that are taken as raised."""
     words = {entry.question_id: _gate_words(entry, findings, rules) for entry in gates}
     hard = [entry.question_id for entry in gates if entry.hard]
     chosen = st.multiselect(
         t("Gates that rise to the level they need, with evidence"), list(words),
-        format_func=words.__getitem__, key=f"raised-{unit}-{stage}",
+        format_func=words.__getitem__, key=f"raised-{unit}",
     )  # fmt: skip
     label = t("All of its hard gates ({n})", n=len(hard))
-    return {*chosen, *(hard if hard and st.toggle(label, key=f"hard-{unit}-{stage}") else ())}
+    return {*chosen, *(hard if hard and st.toggle(label, key=f"hard-{unit}") else ())}
 
 
 def _gate_words(entry: Raisable, findings: RoundFindings, rules: VerdictRules) -> str:

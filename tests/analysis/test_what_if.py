@@ -32,10 +32,8 @@ def but(**answers: Mapping[str, object]) -> Case:
     return {"units": UNITS, "everything": "3 with document", "answers": given}
 
 
-def headline(case: Case, unit: str, *raised: str, stage: StageName = StageName.PILOT) -> str:
-    title = "a first pilot" if stage is StageName.PILOT else "more"
-    finding = what_if(findings_of(case), rules(), unit, stage, raised)
-    return what_if_headline(finding, unit, title)
+def headline(case: Case, unit: str, *raised: str) -> str:
+    return what_if_headline(what_if(findings_of(case), rules(), unit, raised), unit, "a first pilot")
 
 
 def test_two_answers_of_a_country_make_the_domains_ready_that_lack_nothing_else() -> None:
@@ -54,7 +52,7 @@ def test_two_answers_of_a_country_make_the_domains_ready_that_lack_nothing_else(
 
 def test_a_domains_gate_that_reads_the_country_changes_its_sisters_and_nobody_elses() -> None:
     case = but(FR={LAW: 1}, DE={LAW: 1}, FR_people={SPONSOR: 1})
-    finding = what_if(findings_of(case), rules(), "FR.sales", StageName.PILOT, [LAW])
+    finding = what_if(findings_of(case), rules(), "FR.sales", [LAW])
     assert [entry.unit_id for entry in finding.before] == ["FR.sales", "FR.finance", "FR.people"]
     assert {old.unit_id: new.verdict for old, new in finding.changed} == {
         "FR.sales": Verdict.READY, "FR.finance": Verdict.READY,
@@ -83,18 +81,19 @@ def test_a_domain_is_told_what_would_still_be_open(
     assert words in headline(but(FR_sales=answers), "FR.sales", *raised)
 
 
-def test_a_country_is_judged_itself_for_a_third_domain() -> None:
+def test_nothing_is_promised_of_later_stages_which_hang_on_several_domains() -> None:
     case: Case = {**but(FR={"spr-cross-country-read": 2}), "live": {}}
     findings = findings_of(case)
-    opened = [entry.question_id for entry in raisable(stages_of(findings, "FR", StageName.SCALE))]
-    assert "spr-cross-country-read" in opened
-    told = headline(case, "FR", *opened, stage=StageName.SCALE)
-    assert told.endswith("it is ready for more")
+    assert any(entry.stage is StageName.SCALE and entry.blockers for entry in findings.stages)
+    finding = what_if(findings, rules(), "FR", ["spr-cross-country-read"])
+    assert finding.raised == ()
+    assert {entry.stage for entry in stages_of(findings, "FR")} == {StageName.PILOT}
+    assert {entry.stage for entry in (*finding.before, *finding.after)} == {StageName.PILOT}
 
 
 def test_open_gates_are_offered_hard_ones_first_then_those_that_hold_most_back() -> None:
     case = but(FR={LAW: 1}, FR_sales={SPONSOR: 1, TERMS: 1})
-    found = raisable(stages_of(findings_of(case), "FR", StageName.PILOT))
+    found = raisable(stages_of(findings_of(case), "FR"))
     assert [(entry.question_id, len(entry.unit_ids), entry.answers) for entry in found] == [
         (LAW, 3, (("FR", LAW),)), (SPONSOR, 1, (("FR.sales", SPONSOR),)), (TERMS, 1, (("FR.sales", TERMS),)),
     ]  # fmt: skip
@@ -102,7 +101,7 @@ def test_open_gates_are_offered_hard_ones_first_then_those_that_hold_most_back()
 
 def test_the_nearest_domain_comes_first_and_what_it_shares_is_raised_once() -> None:
     case = but(FR={LAW: 1}, FR_sales={SPONSOR: 1}, FR_people={SPONSOR: 1, "dgm-access-rules": 1})
-    stages = stages_of(findings_of(case), "FR", StageName.PILOT)
+    stages = stages_of(findings_of(case), "FR")
     steps = cheapest_steps(stages, rules())
     assert [(step.answers, step.unit_ids, step.ready) for step in steps] == [
         ((("FR", LAW),), ("FR.finance",), 1),
@@ -118,14 +117,14 @@ def test_floors_that_may_stay_open_are_left_and_shared_ones_go_first() -> None:
     shared = {"dgm-cost-visibility": 1}
     own = {TERMS: 1, "dgm-report-duplication": 1}
     case = but(FR=shared, FR_sales=own, FR_finance=own)
-    steps = cheapest_steps(stages_of(findings_of(case), "FR", StageName.PILOT), rules())
+    steps = cheapest_steps(stages_of(findings_of(case), "FR"), rules())
     assert [(step.answers, set(step.unit_ids)) for step in steps] == [
         ((("FR", "dgm-cost-visibility"),), {"FR.sales", "FR.finance"})
     ]
 
 
 def test_where_all_are_ready_there_is_no_step() -> None:
-    stages = stages_of(findings_of(but()), "FR", StageName.PILOT)
+    stages = stages_of(findings_of(but()), "FR")
     assert cheapest_steps(stages, rules()) == ()
     assert raisable(stages) == ()
     assert steps_headline((), stages, {}) == "All that can be ready are ready"
@@ -149,7 +148,6 @@ def test_the_steps_end_with_all_ready_and_each_makes_somebody_ready(answers: dic
     stages = stages_of(
         findings_of({"units": UNITS, "everything": "3 with document", "answers": answers}),
         "FR",
-        StageName.PILOT,
     )
     steps = cheapest_steps(stages, rules())
     raised = {answer for step in steps for answer in step.answers}
@@ -164,7 +162,7 @@ def test_the_steps_end_with_all_ready_and_each_makes_somebody_ready(answers: dic
 @given(some_low)
 def test_no_smaller_set_than_that_of_the_first_step_makes_anybody_ready(answers: dict[str, Any]) -> None:
     case = {"units": UNITS, "everything": "3 with document", "answers": answers}
-    stages = stages_of(findings_of(case), "FR", StageName.PILOT)
+    stages = stages_of(findings_of(case), "FR")
     left = [stage for stage in stages if not stage.is_ready]
     steps = cheapest_steps(stages, rules())
     if not left:
@@ -178,8 +176,8 @@ def test_no_smaller_set_than_that_of_the_first_step_makes_anybody_ready(answers:
 @given(some_low, st.data())
 def test_raising_more_never_makes_fewer_ready(answers: dict[str, Any], data: st.DataObject) -> None:
     findings = findings_of({"units": UNITS, "everything": "3 with document", "answers": answers})
-    names = [entry.question_id for entry in raisable(stages_of(findings, "FR", StageName.PILOT))]
+    names = [entry.question_id for entry in raisable(stages_of(findings, "FR"))]
     some = set(data.draw(st.lists(st.sampled_from(names), unique=True))) if names else set()
-    fewer = what_if(findings, rules(), "FR", StageName.PILOT, some)
-    every = what_if(findings, rules(), "FR", StageName.PILOT, names)
+    fewer = what_if(findings, rules(), "FR", some)
+    every = what_if(findings, rules(), "FR", names)
     assert fewer.ready_before <= fewer.ready_after <= every.ready_after == len(every.after)
