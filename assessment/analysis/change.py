@@ -45,16 +45,11 @@ class ChangeFinding:
     like_for_like: float | None
     other: float | None
     shared_weight: float
-    is_same_version: bool
     moved: Mapping[str, tuple[float, float]]
 
     @property
     def total(self) -> float | None:
         return None if self.before is None or self.after is None else self.after - self.before
-
-    @property
-    def is_comparable(self) -> bool:
-        return self.like_for_like is not None
 
 
 def change_between(
@@ -87,7 +82,7 @@ def change_between(
     }
     return ChangeFinding(
         after.unit_id, _present(was), _present(now), like, None if like is None else now - was - like, share,
-        before.version == after.version, moved,
+        moved,
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from assessment.analysis.common_or_local import Commonality, ElementFinding, Qua
 from assessment.analysis.operating_model import Bound, OperatingModelFinding
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.perception import Perceived, PerceptionFinding
-from assessment.analysis.standing import RankRange
 from assessment.analysis.sustainability import SustainabilityFinding
 from assessment.i18n import count, decimal, joined, t
 
@@ -91,27 +90,6 @@ _ELEMENT_WORDS: Mapping[Commonality, str] = {
 }
 
 
-def spread_headline(findings: Sequence[SpreadFinding], titles: Mapping[str, str]) -> str:
-    """On which question countries differ most; `titles` as for sustainability."""
-    measured = [(finding.spread, finding) for finding in findings if finding.spread is not None]
-    if not measured:
-        return t("Fewer than two countries have a level on any question: there is nothing to compare")
-    widest, finding = max(measured, key=lambda entry: entry[0])
-    questions = count(len(measured), "question")
-    if widest < 1:
-        return t(
-            "Countries are less than one level apart on all that can be compared ({questions})",
-            questions=questions,
-        )
-    ties = sum(spread == widest for spread, _ in measured)
-    name = titles.get(finding.question_id, finding.question_id)
-    others = t(", and as much on {others}", others=count(ties - 1, "other")) if ties > 1 else ""
-    return t(
-        "Countries differ most on “{question}”: {spread} levels between their quartiles{others}",
-        question=name, spread=decimal(widest), others=others,
-    )  # fmt: skip
-
-
 def standard_headline(findings: Sequence[SpreadFinding]) -> str:
     """How many questions can become the standard now, how sure that is, and what the others need."""
     found = Counter(finding.quadrant for finding in findings if finding.quadrant is not None)
@@ -178,26 +156,6 @@ def order_headline(finding: OrderFinding, label: str) -> str:
         "{open} of {all} open", open=len(finding.open), all=count(finding.prerequisites, "prerequisite")
     )
     return t("{verdict}; {opened}", verdict=verdict, opened=opened)
-
-
-def standing_headline(ranges: Sequence[RankRange], labels: Mapping[str, str]) -> str:
-    """Who leads, as far as that can be told: never a rank without its range."""
-    if len(ranges) < 2:
-        return t("Fewer than two units have a score: there is nothing to rank")
-    first = ranges[0]
-    tied = [entry for entry in ranges[1:] if entry.overlaps(first)]
-    name, units = labels.get(first.unit_id, first.unit_id), len(ranges)
-    if not tied:
-        return t(
-            "{unit} stands first of {units} under all weights and unknowns tried", unit=name, units=units
-        )
-    if len(tied) == units - 1:
-        return t("The {units} units can't be told apart: their ranges of ranks overlap", units=units)
-    others = count(len(tied), "other")
-    return t(
-        "{unit} stands between {best} and {worst} of {units} and can't be told apart from {others}",
-        unit=name, best=first.best, worst=first.worst, units=units, others=others,
-    )  # fmt: skip
 
 
 def change_headline(finding: ChangeFinding, label: str) -> str:

@@ -20,7 +20,6 @@ HIGHEST = 5
 class Bound:
     """One condition of a class: an input, its limits, and the level found."""
 
-    input_id: str
     title: str
     at_least: int | None
     at_most: int | None
@@ -98,7 +97,7 @@ def bounds_of(entry: ModelClass, levels: Mapping[str, int], rules: OperatingMode
     """The conditions of a class beside the levels found."""
     for name in dict.fromkeys([*entry.at_least, *entry.at_most]):
         title = rules.inputs[name].title
-        yield Bound(name, title, entry.at_least.get(name), entry.at_most.get(name), levels[name])
+        yield Bound(title, entry.at_least.get(name), entry.at_most.get(name), levels[name])
 
 
 def _borderline(

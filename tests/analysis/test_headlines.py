@@ -15,15 +15,12 @@ from assessment.analysis.headlines import (
     operating_model_headline,
     order_headline,
     perception_headline,
-    spread_headline,
     standard_headline,
-    standing_headline,
     sustainability_headline,
 )
 from assessment.analysis.operating_model import OperatingModelFinding, bounds_of, classify
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.perception import Perceived, PerceptionFinding
-from assessment.analysis.standing import RankRange
 from assessment.analysis.sustainability import SustainabilityFinding
 from assessment.questionnaire.companions import ElementUse
 from tests.analysis.judging import reading, rules
@@ -143,37 +140,6 @@ def test_elements_are_counted_by_what_follows(findings: list[ElementFinding], se
     assert elements_headline(findings) == sentence
 
 
-def spread(question: str, distance: float | None) -> SpreadFinding:
-    return SpreadFinding(question, {}, None if distance is None else 3.0, distance, None)
-
-
-@pytest.mark.parametrize(
-    ("findings", "sentence"),
-    [
-        (
-            [spread("a", None)],
-            "Fewer than two countries have a level on any question: there is nothing to compare",
-        ),
-        (
-            [spread("a", 0.5), spread("b", 0)],
-            "Countries are less than one level apart on all that can be compared (2 questions)",
-        ),
-        (
-            [spread("a", 1), spread("b", 2.5)],
-            "Countries differ most on “Owners”: 2.5 levels between their quartiles",
-        ),
-        (
-            [spread("b", 2), spread("c", 2)],
-            "Countries differ most on “Owners”: 2.0 levels between their quartiles, and as much on 1 other",
-        ),
-    ],
-)
-def test_the_widest_spread_is_named_and_ties_are_counted(
-    findings: list[SpreadFinding], sentence: str
-) -> None:
-    assert spread_headline(findings, {"b": "Owners"}) == sentence
-
-
 def placed(*quadrants: Quadrant | None) -> list[SpreadFinding]:
     return [SpreadFinding("q", {}, 3.0, 1.0, None, quadrant) for quadrant in quadrants]
 
@@ -254,34 +220,8 @@ def test_the_order_says_what_fits_and_how_much_is_open(finding: OrderFinding, se
     assert order_headline(finding, "France") == sentence
 
 
-def places(unit: str, best: int, worst: int) -> RankRange:
-    return RankRange(unit, 3.0, best, (best, worst), (best, worst), (best, worst))
-
-
-@pytest.mark.parametrize(
-    ("ranges", "sentence"),
-    [
-        ([places("FR", 1, 1)], "Fewer than two units have a score: there is nothing to rank"),
-        (
-            [places("FR", 1, 1), places("DE", 2, 3), places("ES", 2, 3)],
-            "France stands first of 3 under all weights and unknowns tried",
-        ),
-        (
-            [places("FR", 1, 2), places("DE", 1, 2), places("ES", 3, 3)],
-            "France stands between 1 and 2 of 3 and can't be told apart from 1 other",
-        ),
-        (
-            [places("FR", 1, 2), places("DE", 1, 2)],
-            "The 2 units can't be told apart: their ranges of ranks overlap",
-        ),
-    ],
-)
-def test_no_rank_is_told_without_its_range(ranges: list[RankRange], sentence: str) -> None:
-    assert standing_headline(ranges, {"FR": "France"}) == sentence
-
-
 def change(like: float | None, other: float | None, **changes: Any) -> ChangeFinding:
-    return replace(ChangeFinding("FR", 2.0, 3.0, like, other, 0.8, False, {}), **changes)
+    return replace(ChangeFinding("FR", 2.0, 3.0, like, other, 0.8, {}), **changes)
 
 
 @pytest.mark.parametrize(

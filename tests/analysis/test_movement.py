@@ -160,4 +160,4 @@ def test_the_whole_change_agrees_with_the_change_on_the_same_questions(random: R
         assert found is not None
         assert row["change"] == pytest.approx(found.total)
         assert row["shared"] == pytest.approx(found.shared_weight)
-        assert (row["refusal"] == "") == found.is_comparable
+        assert (row["refusal"] == "") == (found.like_for_like is not None)

@@ -60,10 +60,11 @@ def changed(answers: Mapping[str, Any], levels: Mapping[str, Any] = MIDDLE) -> d
 def test_a_domain_is_classified_as_its_rule_says(case: Mapping[str, Any], build: Builder) -> None:
     finding = model_of(answers_for(case["levels"]), build)
     assert finding.chosen is not None
+    titled = {entry.title: name for name, entry in rules().operating_model.inputs.items()}
     found: dict[str, Any] = {
         "class": finding.chosen.id,
         "nearest": finding.nearest.id if finding.nearest else None,
-        "kept_from": [bound.input_id for bound in finding.bounds if not bound.is_met],
+        "kept_from": [titled[bound.title] for bound in finding.bounds if not bound.is_met],
         "principles_met": finding.principles_met,
         "borderline": [entry.id for entry in finding.borderline],
     }
@@ -167,8 +168,9 @@ def test_the_model_reads_what_is_claimed_and_says_how_much_of_it_evidence_suppor
 def test_bounds_say_what_was_found_beside_what_is_needed() -> None:
     finding = model_of(answers_for({**MIDDLE, "F": 2}))
     assert finding.nearest is not None
-    assert [(b.input_id, b.at_least, b.at_most, b.found, b.is_met) for b in finding.bounds] == [
-        ("producer-owner", 3, None, 3, True),
-        ("central-dependency", 3, None, 3, True),
-        ("federated-forum", 3, None, 2, False),
+    inputs = rules().operating_model.inputs
+    assert [(b.title, b.at_least, b.at_most, b.found, b.is_met) for b in finding.bounds] == [
+        (inputs["producer-owner"].title, 3, None, 3, True),
+        (inputs["central-dependency"].title, 3, None, 3, True),
+        (inputs["federated-forum"].title, 3, None, 2, False),
     ]
