@@ -60,14 +60,14 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
 
 
 def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str]) -> bytes:
-    """A table that a page shows, as CSV; `units` are those whose numbers it holds.
+    """A table that a page shows, as CSV; `units` are those whose numbers it holds, none of the workspace as a whole.
 
     Raises:
-        NotAllowed: One of the units isn't the person's to export.
+        NotAllowed: One of the units, or the workspace, isn't the person's to export.
     """
     with desk.store.read() as connection:
         organisation = read_organisation(connection)
-    for unit in units:
+    for unit in list(units) or [None]:
         require(desk.principal, Action.EXPORT, unit, organisation)
     _record(desk, {"file": name, "rows": len(table)})
     return table_csv(table)

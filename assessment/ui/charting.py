@@ -69,9 +69,12 @@ def source_line(place: Here, view: View, *parts: str) -> str:
 
 
 def _files(place: Here, view: View, picture: Picture) -> None:
-    st.dataframe(picture.table, hide_index=True)
-    if not all(place.may(Action.EXPORT, unit) for unit in picture.units):
+    # Without units, numbers are the workspace's as a whole.
+    if not all(place.may(Action.EXPORT, unit) for unit in picture.units or [None]):
+        # Not a dataframe: its own toolbar offers the numbers as a file.
+        st.table(picture.table, hide_index=True)
         return
+    st.dataframe(picture.table, hide_index=True)
     desk, data = place.desk(), picture.table if picture.data is None else picture.data
     name = file_name(view.round.id, None, desk.at, is_synthetic=place.is_synthetic, subject=picture.key)
     st.download_button(

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from assessment import demo
 from assessment.access import Principal, Role
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
-from assessment.actions.exporting import Export, export_scores, file_name
+from assessment.actions.exporting import Export, export_scores, export_table, file_name
 from assessment.actions.rounds import open_round
 from assessment.actions.workspace import fill_with_demo
 from assessment.errors import NotAllowed, ResponseError
@@ -103,6 +104,36 @@ def test_what_is_not_ones_own_to_export_is_refused_and_leaves_no_record(
     before = small.everything(sent.store)
     with pytest.raises(NotAllowed):
         export(sent, somebody, unit)
+    assert small.everything(sent.store) == before
+
+
+@pytest.mark.parametrize(
+    ("somebody", "units"),
+    [
+        (small.CDAO, []), (small.CDAO, ["FR", "DE.sales"]), (small.FRANCE, ["FR"]), (small.FRANCE, ["FR", "FR.sales"]),
+        (small.SALES, ["FR.sales"]),
+    ],
+)  # fmt: skip
+def test_a_table_goes_to_whoever_may_export_all_that_is_in_it(
+    sent: SmallWorkspace, somebody: Principal, units: list[str]
+) -> None:
+    found = export_table(sent.desk(somebody), "t.csv", pd.DataFrame({"a": [1]}), units)
+    assert b"1" in found
+
+
+@pytest.mark.parametrize(
+    ("somebody", "units"),
+    [
+        (small.FRANCE, []), (small.FRANCE, ["FR", "DE"]), (small.SALES, []), (small.SALES, ["FR"]),
+        *((somebody, units) for somebody in (small.REVIEWER, small.AUTHOR, small.ADMINISTRATOR) for units in ([], ["FR"])),
+    ],
+)  # fmt: skip
+def test_a_table_of_others_or_of_the_whole_workspace_is_refused_and_leaves_no_record(
+    sent: SmallWorkspace, somebody: Principal, units: list[str]
+) -> None:
+    before = small.everything(sent.store)
+    with pytest.raises(NotAllowed):
+        export_table(sent.desk(somebody), "t.csv", pd.DataFrame({"a": [1]}), units)
     assert small.everything(sent.store) == before
 
 
