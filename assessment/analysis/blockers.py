@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.analysis.gate_matrix import RISK, GateColumn, GateMatrix
+from assessment.analysis.gate_matrix import GateColumn, GateMatrix, how_blocking
 from assessment.analysis.gates import Gate, GateState
 from assessment.analysis.readings import Reading
 from assessment.i18n import count, day, t
@@ -80,10 +80,10 @@ class Blocker:
 
 
 def blockers(matrix: GateMatrix, moves: Moves, waivers: Waivers) -> tuple[Blocker, ...]:
-    """The open gates of the matrix, most blocking first, hard ones before floors that block as many."""
+    """The open gates of the matrix, most blocking first: the first is that of the matrix's headline."""
     found = [_blocker(matrix, place, moves, waivers) for place in range(len(matrix.columns))]
     opened = [blocker for blocker in found if blocker.answers]
-    return tuple(sorted(opened, key=lambda blocker: (-blocker.column.opened, not blocker.column.hard)))
+    return tuple(sorted(opened, key=lambda blocker: how_blocking(blocker.column), reverse=True))
 
 
 def _blocker(matrix: GateMatrix, place: int, moves: Moves, waivers: Waivers) -> Blocker:
@@ -95,7 +95,8 @@ def _blocker(matrix: GateMatrix, place: int, moves: Moves, waivers: Waivers) -> 
             held.setdefault(gate.reading.source_unit_id, []).append(gate)
     answers = [
         BlockingAnswer(
-            gates[0].reading, gates[0].state, tuple(gate.unit_id for gate in gates), moves.get((source, column.question_id))
+            gates[0].reading, gates[0].state, tuple(gate.unit_id for gate in gates),
+            moves.get((source, gates[0].question_id)),
         )
         for source, gates in held.items()
     ]  # fmt: skip
@@ -134,8 +135,3 @@ def waiver_words(waiver: Waiver, today: date) -> str:
         else t("waived until {day}", day=until)
     )
     return t("{told}: {reason} ({person})", told=told, reason=waiver.reason, person=waiver.person)
-
-
-def is_waivable(gate: Gate) -> bool:
-    """Whether somebody may decide that the gate stays open: a floor of a question, never the risk of domains."""
-    return gate.is_open and not gate.hard and gate.question_id != RISK

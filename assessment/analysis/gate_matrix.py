@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
 
-#: Stands for the question of the gate that every domain of a country has to pass together.
+#: The column of the gate that every domain of a country has to pass together; each gate in it keeps its own question.
 RISK = ""
 #: The columns of the table of a matrix, in their order.
 MATRIX_COLUMNS = (
@@ -44,7 +44,8 @@ class GateColumn:
 class GateRow:
     """One unit: its gate in each column (None: not asked of it), its verdict where it has one.
 
-    A country's pilots are its domains': `ready` of its `domains` are, `conditions` of these with conditions.
+    A country's pilots are its domains': `ready` of its `domains` are, `conditions` of these with conditions. `is_ready`
+    says it of the unit's own verdict.
     """
 
     unit_id: str
@@ -54,6 +55,7 @@ class GateRow:
     ready: int = 0
     conditions: int = 0
     domains: int = 0
+    is_ready: bool = False
 
     @property
     def passed(self) -> int:
@@ -86,7 +88,7 @@ class GateMatrix:
 
     def _ready(self) -> str:
         if self.stage is not StageName.PILOT:
-            ready = sum(row.verdict in _READY for row in self.rows)
+            ready = sum(row.is_ready for row in self.rows)
             return _are(ready, self._units(len(self.rows)), f"“{self.title}”")
         domains = len(self.rows) if self.of_domains else sum(row.domains for row in self.rows)
         if not domains:
@@ -117,13 +119,14 @@ class GateMatrix:
         return count(number, "country", "countries")
 
 
-_READY = (Verdict.READY, Verdict.WITH_CONDITIONS)
-
-
 def most_open(columns: Sequence[GateColumn]) -> GateColumn | None:
-    """The gate that is open for most units, a hard one before a floor; None when none is open."""
-    opened = [column for column in columns if column.opened]
-    return max(opened, key=lambda column: (column.hard, column.opened), default=None)
+    """The gate that blocks most; None when none is open."""
+    return max((column for column in columns if column.opened), key=how_blocking, default=None)
+
+
+def how_blocking(column: GateColumn) -> tuple[bool, int]:
+    """Rises with what a gate blocks: any hard one before any floor, because a floor may stay open, then by open units."""
+    return column.hard, column.opened
 
 
 def gate_matrix(
@@ -146,11 +149,11 @@ def gate_matrix(
         hard_only: Only the gates that are never waived.
     """
     stages = {
-        entry.unit_id: _with_one_risk(entry, rules)
+        entry.unit_id: entry
         for entry in findings.stages
         if entry.stage is stage and entry.unit_id in labels and entry.gates
     }
-    gates = {unit: {gate.question_id: gate for gate in entry.gates} for unit, entry in stages.items()}
+    gates = {unit: _by_column(entry, rules) for unit, entry in stages.items()}
     wanted = {
         name: gate
         for entry in gates.values()
@@ -164,21 +167,17 @@ def gate_matrix(
     return GateMatrix(of_domains, stage, _title(rules, stage), columns, rows, len(labels) - len(stages))
 
 
-def _with_one_risk(stage: StageFinding, rules: VerdictRules) -> StageFinding:
-    """The stage with one gate about all its domains instead of one for each domain at risk."""
-    if stage.stage is StageName.PILOT:
-        return stage
+def _by_column(stage: StageFinding, rules: VerdictRules) -> dict[str, Gate]:
+    """The gates of a stage by their question, but one, the worst, for all its domains at risk under `RISK`."""
     later = rules.gates.scale if stage.stage is StageName.SCALE else rules.gates.sustain
-    if later.no_domain_in_band is None:
-        return stage
+    if stage.stage is StageName.PILOT or later.no_domain_in_band is None:
+        return {gate.question_id: gate for gate in stage.gates}
     own, risks = stage.gates[: len(later.requirements)], stage.gates[len(later.requirements) :]
     worst = next((gate for gate in risks if gate.state is GateState.NOT_MET), risks[0] if risks else None)
-    nowhere = Reading(RISK, stage.unit_id, Known.NOT_ASKED)
     if worst is None:
-        one = Gate(stage.unit_id, stage.stage, RISK, 1, True, nowhere, GateState.MET)
-    else:
-        one = replace(worst, reading=replace(worst.reading, question_id=RISK))
-    return replace(stage, gates=(*own, one))
+        nowhere = Reading(RISK, stage.unit_id, Known.NOT_ASKED)
+        worst = Gate(stage.unit_id, stage.stage, RISK, 1, True, nowhere, GateState.MET)
+    return {**{gate.question_id: gate for gate in own}, RISK: worst}
 
 
 def _columns(
@@ -206,18 +205,20 @@ def _rows(
     labels: Mapping[str, str],
     findings: RoundFindings,
 ) -> tuple[GateRow, ...]:
-    pilots = {entry.unit_id: entry.verdict for entry in findings.stages if entry.stage is StageName.PILOT}
+    pilots = {entry.unit_id: entry for entry in findings.stages if entry.stage is StageName.PILOT}
     organisation = findings.readings.organisation
     rows = []
     for unit, entry in stages.items():
         own = tuple(gates[unit].get(column.question_id) for column in columns)
         is_country = organisation.units[unit].kind is UnitKind.COUNTRY
         below = [domain.id for domain in organisation.domains(unit)] if is_country else [unit]
-        verdicts = [pilots[domain] for domain in below if pilots.get(domain) is not None]
-        ready = sum(verdict in _READY for verdict in verdicts)
-        conditions = sum(verdict is Verdict.WITH_CONDITIONS for verdict in verdicts)
-        domains = len(verdicts) if is_country else 0
-        rows.append(GateRow(unit, labels[unit], own, entry.verdict, ready, conditions, domains))
+        judged = [pilots[name] for name in below if name in pilots and pilots[name].verdict is not None]
+        ready = sum(pilot.is_ready for pilot in judged)
+        conditions = sum(pilot.verdict is Verdict.WITH_CONDITIONS for pilot in judged)
+        domains = len(judged) if is_country else 0
+        rows.append(
+            GateRow(unit, labels[unit], own, entry.verdict, ready, conditions, domains, entry.is_ready)
+        )
     return tuple(sorted(rows, key=lambda row: (-row.passed, row.label.casefold())))
 
 

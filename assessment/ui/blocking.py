@@ -10,7 +10,7 @@ import streamlit as st
 
 from assessment.analysis.blockers import Blocker, BlockingAnswer, blockers, blockers_headline
 from assessment.analysis.gate_matrix import gate_title
-from assessment.analysis.gates import GateState
+from assessment.analysis.gates import GateState, StageName
 from assessment.analysis.readiness import RoundFindings
 from assessment.i18n import count, day, joined, t
 from assessment.questionnaire.verdicts import VerdictRules
@@ -37,19 +37,26 @@ def draw_blockers(place: Here, view: View, findings: RoundFindings, rules: Verdi
     matrix = chosen_matrix(place, view, findings, rules)
     found = blockers(matrix, moves_of(place, view), waivers_of(place, view.round.id))
     st.subheader(plain(blockers_headline(found, today())), anchor=False)
-    if not found:
-        return
+    if found:
+        _open_gates(place, view, matrix.stage, found)
+    # Also where nothing is open any more: what was decided about gates that are met by now is there.
+    draw_all_decisions(place, view, lambda name: gate_title(name, findings, rules))
+
+
+def _open_gates(place: Here, view: View, stage: StageName, found: Sequence[Blocker]) -> None:
+    """The table of open gates, and the chosen one."""
     st.caption(
         t(
-            "The gate that holds most units back comes first. Whoever took on a move on its question is its owner."
+            "Hard gates come first, and of each kind the one that holds most units back. Whoever took on a move on its question is its owner."
         )
     )
+    if stage is not StageName.PILOT:
+        st.caption(t("A gate over several domains names one: the domain whose answer decides it."))
     st.dataframe(_table(found), hide_index=True)
     by_question = {blocker.column.question_id: blocker for blocker in found}
     chosen = by_question[_chosen(by_question)]
     _answers(place, chosen)
-    draw_decisions(place, view, matrix.stage, chosen)
-    draw_all_decisions(place, view, lambda name: gate_title(name, findings, rules))
+    draw_decisions(place, view, stage, chosen)
 
 
 def _table(found: Sequence[Blocker]) -> pd.DataFrame:

@@ -14,10 +14,9 @@ from assessment.analysis.blockers import (
     Waivers,
     blockers,
     blockers_headline,
-    is_waivable,
     waiver_words,
 )
-from assessment.analysis.gate_matrix import gate_matrix
+from assessment.analysis.gate_matrix import gate_matrix, most_open
 from assessment.analysis.gates import GateState, StageName
 from assessment.questionnaire.models import UnitKind
 from assessment.statements import MoveContent, MoveState
@@ -51,13 +50,21 @@ def waiver(unit: str = "FR.sales", until: date = date(2026, 12, 31)) -> Waiver:
     return Waiver(unit, "data-governance", TERMS, "One user", "Cato", date(2026, 11, 20), until, 1)
 
 
-def test_the_gate_that_holds_most_units_back_comes_first() -> None:
-    assert [blocker.column.question_id for blocker in found_in()] == [TERMS, LAW, SPONSOR]
-    assert [blocker.column.opened for blocker in found_in()] == [3, 2, 1]
+def test_hard_gates_come_first_and_of_each_kind_the_one_that_holds_most_units_back() -> None:
+    assert [blocker.column.question_id for blocker in found_in()] == [LAW, SPONSOR, TERMS]
+    assert [blocker.column.opened for blocker in found_in()] == [2, 1, 3]
+
+
+def test_the_first_blocker_is_the_gate_that_the_matrix_names() -> None:
+    findings = findings_of(CASE)
+    matrix = gate_matrix(findings, rules(), StageName.PILOT, labels_of(findings, UnitKind.DOMAIN))
+    first = blockers(matrix, {}, {})[0].column
+    assert first == most_open(matrix.columns)
+    assert f"“{first.title}” blocks {first.opened} of {first.asked} domains" in matrix.headline
 
 
 def test_an_answer_that_several_units_read_stands_once_with_all_of_them() -> None:
-    law = found_in()[1]
+    law = found_in()[0]
     assert [(a.reading.source_unit_id, set(a.unit_ids)) for a in law.answers] == [
         ("FR", {"FR.sales", "FR.finance"})
     ]
@@ -65,7 +72,7 @@ def test_an_answer_that_several_units_read_stands_once_with_all_of_them() -> Non
 
 
 def test_units_are_counted_by_what_their_answer_shows() -> None:
-    terms, _, sponsor = found_in()
+    _, sponsor, terms = found_in()
     assert [terms.units_in(state) for state in (GateState.NOT_MET, GateState.UNKNOWN, GateState.CLAIMED)] == [
         2,
         1,
@@ -80,7 +87,7 @@ def test_an_owner_is_who_is_at_work_on_the_answer_and_the_next_due_day_is_the_ea
         ("FR.sales", TERMS): move(due_on=date(2027, 3, 1)), ("DE.sales", TERMS): move(due_on=date(2027, 2, 1)),
         ("FR.finance", TERMS): move(owner=" "), ("FR.sales", SPONSOR): move(state=MoveState.DROPPED),
     }  # fmt: skip
-    terms, law, sponsor = found_in(moves=moves)
+    law, sponsor, terms = found_in(moves=moves)
     assert (terms.owned, terms.next_due) == (2, date(2027, 2, 1))
     assert (law.owned, law.next_due) == (1, date(2027, 1, 31))
     assert (sponsor.owned, sponsor.next_due) == (0, None)
@@ -118,7 +125,7 @@ def test_waivers_stand_at_the_gates_of_the_units_that_are_held_back() -> None:
         ("FR.finance", LAW): waiver("FR.finance"),
         ("IT.x", TERMS): waiver("IT.x"),
     }
-    terms, law, _ = found_in(waivers=waivers)
+    law, _, terms = found_in(waivers=waivers)
     assert [entry.unit_id for entry in terms.waivers] == ["FR.sales"]
     assert [entry.unit_id for entry in law.waivers] == ["FR.finance"]
 
@@ -133,16 +140,3 @@ def test_waivers_stand_at_the_gates_of_the_units_that_are_held_back() -> None:
 )
 def test_a_waiver_says_who_why_and_until_when_and_that_it_has_expired(until: date, words: str) -> None:
     assert waiver_words(waiver(until=until), TODAY) == words
-
-
-def test_only_an_open_floor_can_be_waived() -> None:
-    findings = findings_of(CASE)
-    gates = {
-        (gate.unit_id, gate.question_id): gate
-        for stage in findings.stages
-        for gate in stage.gates
-        if stage.stage is StageName.PILOT
-    }
-    assert is_waivable(gates["FR.sales", TERMS])
-    assert not is_waivable(gates["FR", TERMS])
-    assert not is_waivable(gates["FR.sales", LAW])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assessment.analysis.blockers import blockers
 from assessment.analysis.gate_matrix import (
     MATRIX_COLUMNS,
     RISK,
@@ -19,6 +20,7 @@ from assessment.analysis.gates import Gate, GateState, StageName, Verdict
 from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.readings import Known, Reading
 from assessment.questionnaire.models import UnitKind
+from assessment.statements import MoveContent
 from tests.analysis.judging import Case, hard_gates, questions, rules
 from tests.analysis.rounds import findings_of, labels_of
 
@@ -152,6 +154,16 @@ def test_the_risk_of_all_domains_is_one_column_with_the_worst(
     assert france is not None
     assert france.state is shown
     assert gate_title(RISK, findings, rules()) == "No domain in “High risk”"
+
+
+def test_behind_the_risk_stands_the_move_on_the_worst_answer_of_the_domain_at_risk() -> None:
+    findings = with_risks(findings_of(READY), GateState.NOT_MET)
+    matrix = gate_matrix(findings, rules(), StageName.SCALE, labels_of(findings, UnitKind.COUNTRY))
+    moves = {("FR.d0", SPONSOR): MoveContent(owner="Ana")}
+    (risk,) = (entry for entry in blockers(matrix, moves, {}) if entry.column.question_id == RISK)
+    (answer,) = risk.answers
+    assert (answer.reading.source_unit_id, answer.reading.question_id) == ("FR.d0", SPONSOR)
+    assert answer.move == moves["FR.d0", SPONSOR]
 
 
 def test_later_stages_have_a_verdict_for_countries_and_no_row_for_domains() -> None:
