@@ -43,7 +43,7 @@ def page() -> None:
         )
         return
     parts = {ELEMENTS: t("Elements: what countries say"), ANSWERS: t("Answers: how far they are")}
-    part = choose_part(parts, t("By what"))
+    part = choose_part("common", parts, t("By what"))
     asked = [Filter.COUNTRIES, *([Filter.QUESTIONNAIRE] if part == ANSWERS else [])]
     view = choose_view(place, *asked)
     rules = comparing.rules(place.revision, view.round.id)

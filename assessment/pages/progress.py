@@ -33,7 +33,7 @@ def page() -> None:
         "order": t("Rules or owners first"),
         "moves": t("Moves"),
     }
-    _DRAW[choose_part(parts, t("What to look at"))](place)
+    _DRAW[choose_part("progress", parts, t("What to look at"))](place)
 
 
 def _change(place: Here) -> None:

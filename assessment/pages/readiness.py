@@ -34,7 +34,7 @@ def page() -> None:
             t("Nobody can be ready yet."), t("The administrator adds countries and opens a round first.")
         )
         return
-    part = choose_part(_parts(), t("Look at"))
+    part = choose_part("readiness", _parts(), t("Look at"))
     view = choose_view(place, *_FILTERS[part])
     findings = resources.findings(place.scope, place.revision, view.round.id)
     rules = place.catalogue.verdicts_of(view.round.rules_version)

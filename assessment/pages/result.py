@@ -38,7 +38,7 @@ def page() -> None:
     view = choose_view(place, Filter.QUESTIONNAIRE)
     result = result_of(place, replace(view, basis=_basis(place, view, unit_id)), unit_id)
     _headline(place, result)
-    part = choose_part({name: t(words) for name, words in PARTS.items()}, t("Show"))
+    part = choose_part("result", {name: t(words) for name, words in PARTS.items()}, t("Show"))
     _DRAWN[part](place, result)
     _download(place, view, unit_id)
 

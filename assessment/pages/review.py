@@ -72,7 +72,7 @@ def _list(place: Here, named: str | None) -> None:
         )
     waiting = read_queue(place)
     parts = {_WAITING: t("Waiting ({n})", n=len(waiting)), _ACCEPTED: t("Accepted")}
-    if choose_part(parts, t("Which assessments")) == _ACCEPTED:
+    if choose_part("review", parts, t("Which assessments")) == _ACCEPTED:
         queue.accepted_ones(place)
     elif waiting:
         st.markdown(

@@ -118,54 +118,64 @@ def choose_view(place: Here, *asked: Filter) -> View:
     return view
 
 
-def choose_part(parts: Mapping[str, str], label: str) -> str:
-    """Which part of a page is open: only that one is computed and drawn. `parts` has the words by name."""
+def choose_part(page: str, parts: Mapping[str, str], label: str) -> str:
+    """Which part of a page is open: only that one is computed and drawn. `parts` has the words by name.
+
+    Two pages may have parts of one name, so what is open on one holds there only; the address says `part` on each.
+    """
     # Radios, because the pressed part of a segmented control has too little contrast in the dark.
     return str(
         remembered(
             "part", list(parts), next(iter(parts)),
             lambda key: st.radio(label, list(parts), format_func=parts.__getitem__, horizontal=True, key=key),
+            page=page,
         )
     )  # fmt: skip
 
 
-def remembered(name: str, options: Collection[str], first: str, draw: Callable[[str], Any]) -> Any:
-    """One choice of `options` in the address and from page to page; `draw` draws its widget with the key it is given."""
+def remembered(
+    name: str, options: Collection[str], first: str, draw: Callable[[str], Any], page: str = ""
+) -> Any:
+    """One choice of `options` in the address and from page to page, or on one `page` only.
+
+    `draw` draws its widget with the key it is given.
+    """
+    key = f"{page}:{name}" if page else name
     named = st.query_params.get(name)
     known = named if named in options else None
-    st.session_state[name] = _begin(name, named, known, lambda value: value in options, first)
-    chosen = draw(name)
-    _keep(name, chosen, first, is_named=name in _ALWAYS_NAMED)
+    st.session_state[key] = _begin(key, named, known, lambda value: value in options, first)
+    chosen = draw(key)
+    _keep(name, key, chosen, first, is_named=name in _ALWAYS_NAMED)
     return chosen
 
 
-def _begin(name: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:
+def _begin(key: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:
     """What the widget shows: an edit of it, else what the address newly names, else what was chosen before."""
-    held = st.session_state.get(_HELD + name)
-    shown = st.session_state.get(name)
+    held = st.session_state.get(_HELD + key)
+    shown = st.session_state.get(key)
     # What the widget showed by itself is nobody's choice: on another page, or with other rows, something else is usual.
-    if shown is not None and shown != st.session_state.get(_SHOWN + name) and is_offered(shown):
+    if shown is not None and shown != st.session_state.get(_SHOWN + key) and is_offered(shown):
         return shown
-    if named and named != st.session_state.get(_WRITTEN + name):
+    if named and named != st.session_state.get(_WRITTEN + key):
         if known is not None:
             return known
         st.warning(t("The address names “{named}”, which isn't here.", named=plain(str(named))))
     return held if held is not None and is_offered(held) else first
 
 
-def _keep(name: str, chosen: Any, first: Any, *, is_named: bool) -> None:
-    """Remembers a choice and writes it into the address; the usual one is neither, unless the address `is_named` by it."""
+def _keep(name: str, key: str, chosen: Any, first: Any, *, is_named: bool) -> None:
+    """Remembers a choice by `key` and writes it into the address; the usual one is neither, unless the address `is_named` by it."""
     values = chosen if isinstance(chosen, list) else [chosen]
-    st.session_state[_SHOWN + name] = chosen
+    st.session_state[_SHOWN + key] = chosen
     if chosen == first:
-        st.session_state.pop(_HELD + name, None)
+        st.session_state.pop(_HELD + key, None)
     else:
-        st.session_state[_HELD + name] = chosen
+        st.session_state[_HELD + key] = chosen
     if chosen != first or is_named:
         st.query_params[name] = values
-        st.session_state[_WRITTEN + name] = chosen
+        st.session_state[_WRITTEN + key] = chosen
     else:
-        st.session_state.pop(_WRITTEN + name, None)
+        st.session_state.pop(_WRITTEN + key, None)
         if name in st.query_params:
             del st.query_params[name]
 
@@ -214,7 +224,7 @@ def _countries(place: Here) -> tuple[str, ...]:
     chosen = st.multiselect(
         t("Countries"), list(names), format_func=names.__getitem__, key=name, placeholder=t("All")
     )
-    _keep(name, chosen, [], is_named=False)
+    _keep(name, name, chosen, [], is_named=False)
     return tuple(chosen)
 
 

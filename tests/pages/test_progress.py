@@ -15,8 +15,9 @@ from assessment.demo import Size
 from assessment.statements import StatementKind
 from assessment.store.organisation import read_rounds
 from assessment.store.statements import About, find_statement
-from tests.pages.conftest import Open
+from tests.pages.conftest import ROOT, Open
 
+PAGES = ROOT / "assessment" / "pages"
 PARTS = ("change", "moved", "lasting", "order", "moves")
 
 
@@ -42,9 +43,19 @@ def test_every_part_opens_by_its_address_and_is_drawn_alone(part: str, synthetic
     app = open_as(Role.CDAO, "progress", part=part, questionnaire="data-governance")
     assert not app.exception
     assert not app.warning
-    assert app.radio(key="part").value == part
+    assert app.radio(key="progress:part").value == part
     # One chart a part; beside the paths the dumbbells of who stalled and who gained most.
     assert charts(app) in ((1, 2, 3) if part == "change" else (1,))
+
+
+def test_a_part_of_another_page_by_the_same_name_is_not_opened_here(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="order")
+    assert app.radio(key="readiness:part").value == "order"
+    del app.query_params["part"]
+    app.switch_page(str(PAGES / "progress.py")).run()
+    assert app.radio(key="progress:part").value == "change"
+    app.switch_page(str(PAGES / "readiness.py")).run()
+    assert app.radio(key="readiness:part").value == "order"
 
 
 def test_the_paths_say_who_stalled_or_climbs_and_name_who_is_missing(synthetic: Desk, open_as: Open):
