@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,7 +67,8 @@ def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str
     """
     with desk.store.read() as connection:
         organisation = read_organisation(connection)
-    for unit in list(units) or [None]:
+    wanted: Collection[str | None] = tuple(units) or (None,)
+    for unit in wanted:
         require(desk.principal, Action.EXPORT, unit, organisation)
     _record(desk, {"file": name, "rows": len(table)})
     return table_csv(table)

@@ -70,7 +70,8 @@ def source_line(place: Here, view: View, *parts: str) -> str:
 
 def _files(place: Here, view: View, picture: Picture) -> None:
     # Without units, numbers are the workspace's as a whole.
-    if not all(place.may(Action.EXPORT, unit) for unit in picture.units or [None]):
+    wanted: Collection[str | None] = picture.units or (None,)
+    if not all(place.may(Action.EXPORT, unit) for unit in wanted):
         # Not a dataframe: its own toolbar offers the numbers as a file.
         st.table(picture.table, hide_index=True)
         return

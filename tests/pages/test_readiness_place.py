@@ -206,6 +206,16 @@ def test_in_a_closed_round_decisions_stand_as_they_were(synthetic: Desk, open_as
     assert "Waive it" not in [entry.label for entry in app.button]
 
 
+def test_waivers_are_listed_also_where_no_gate_is_open(
+    synthetic: Desk, open_as: Open, monkeypatch: pytest.MonkeyPatch
+):
+    waive(synthetic, "DE", later(synthetic))
+    monkeypatch.setattr("assessment.ui.blocking.blockers", lambda *_: ())
+    app = open_as(Role.CDAO, "readiness", part="blockers", gates="all")
+    assert "Nothing blocks" in headings(app)
+    assert any(box.label.startswith("All waivers of this round") for box in app.expander)
+
+
 def test_what_if_says_what_would_follow_for_the_domains_of_a_country(synthetic: Desk, open_as: Open):
     app = open_as(Role.CDAO, "readiness", part="what-if", unit="DE")
     assert "raised, and" in headings(app)
