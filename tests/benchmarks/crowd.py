@@ -1,6 +1,7 @@
 """Many people answer at once: a load driver that speaks Streamlit's protocol, and counts only what was acknowledged.
 
-Each person has a unit and a session, clicks levels with pauses between, and takes an answer for saved when the card says so.
+Each person has a unit and a session, clicks levels with pauses between, and takes an answer for saved when the card says so;
+meanwhile the page asks by itself for what others changed, as it does in a browser.
 Afterwards the database is asked for every acknowledged answer.
 """
 
@@ -9,19 +10,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from assessment.access import Principal, Role, Scope
 from assessment.actions import workspace
@@ -37,105 +35,30 @@ from assessment.store.answers import read_answers
 from assessment.store.assessments import read_assessments
 from assessment.store.engine import Store, open_store
 from assessment.store.organisation import read_organisation
+from tests.benchmarks.conversation import Conversation, Person
 from tests.benchmarks.times import figures
 from tests.browser.conftest import Server, free_port
 from tests.conftest import ROOT
 
-QUESTIONNAIRE, DIMENSION = "data-governance", "direction"
-#: Nothing follows by itself then; a run that ends early to begin anew is none of these.
-_AT_REST = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-#: No acknowledgement after so long is an error, in seconds.
-PATIENCE_S = 15.0
+QUESTIONNAIRE = "data-governance"
 #: Domains of each country of the invented workspace.
 DOMAINS = 9
-
-
-@dataclass
-class Card:
-    """What a person sees of one question."""
-
-    widget_id: str
-    fragment_id: str
-    options: tuple[str, ...]
-    chosen: str | None = None
-
-
-@dataclass
-class Person:
-    """One session, its cards, and what was acknowledged: the chosen label by question."""
-
-    unit_id: str
-    label: str
-    cards: dict[str, Card] = field(default_factory=dict)
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    times_ms: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def query(self) -> str:
-        who = {"role": "Domain owner", "domain": self.label, "dimension": DIMENSION}
-        return urlencode(who)
-
-
-class Conversation:
-    """One websocket: requests go out, messages come in until the script has finished."""
-
-    def __init__(self, socket: websockets.ClientConnection, person: Person) -> None:
-        self._socket, self._person = socket, person
-        #: The page as the server knows it; a browser sends it with every request.
-        self._page_hash = ""
-
-    async def ask(self, fragment_id: str = "") -> float | None:
-        """Runs the page or a fragment of it to the end; gives when the fragment said "Saved", None when it didn't."""
-        message = BackMsg(rerun_script=ClientState(query_string=self._person.query, page_name="answer"))
-        message.rerun_script.fragment_id = fragment_id
-        message.rerun_script.page_script_hash = self._page_hash
-        for card in self._person.cards.values():
-            state = message.rerun_script.widget_states.widgets.add(id=card.widget_id)
-            if card.chosen is not None:
-                state.string_value = card.chosen
-        await self._socket.send(message.SerializeToString())
-        return await asyncio.wait_for(self._until_finished(fragment_id), PATIENCE_S)
-
-    async def _until_finished(self, fragment_id: str) -> float | None:
-        """Reads to the end of the run, or of the run that follows at once: what is left would answer the next click."""
-        saved_at = None
-        while True:
-            message = ForwardMsg.FromString(bytes(await self._socket.recv(decode=False)))
-            self._note(message)
-            if saved_at is None and _says_saved(message) and message.delta.fragment_id == fragment_id:
-                saved_at = time.perf_counter()
-            if message.WhichOneof("type") == "script_finished" and message.script_finished in _AT_REST:
-                return saved_at
-
-    def _note(self, message: ForwardMsg) -> None:
-        if message.WhichOneof("type") == "navigation":
-            self._page_hash = message.navigation.page_script_hash
-        radio = message.delta.new_element.radio
-        if radio.id.endswith(":choice"):
-            question_id = radio.id.split(":")[2]
-            card = self._person.cards.get(question_id)
-            self._person.cards[question_id] = Card(
-                radio.id, message.delta.fragment_id, tuple(radio.options), card.chosen if card else None
-            )
-
-
-def _says_saved(message: ForwardMsg) -> bool:
-    return "Saved " in message.delta.new_element.markdown.body
 
 
 @dataclass
 class Crowd:
     """Everybody comes in a few at a time, and answers only once all are there."""
 
-    port: int
+    server: Server
     seconds: float
     think_s: float
     door: asyncio.Semaphore
     all_here: asyncio.Barrier
+    #: What the server had computed when all were there, in seconds.
+    computed_s: float = 0.0
 
     async def work(self, person: Person, chance: random.Random) -> None:
-        address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
+        address = f"ws://127.0.0.1:{self.server.port}/_stcore/stream"
         protocols = [websockets.Subprotocol("streamlit")]
         try:
             async with websockets.connect(address, subprotocols=protocols, max_size=None) as socket:
@@ -143,10 +66,12 @@ class Crowd:
                 async with self.door:
                     while not person.cards:
                         await conversation.ask()
-                await self.all_here.wait()
+                if await self.all_here.wait() == 0:
+                    self.computed_s = computed_s(self.server)
                 stop = time.monotonic() + self.seconds
                 while time.monotonic() < stop:
                     await asyncio.sleep(chance.uniform(0, 2 * self.think_s))
+                    await conversation.beat_if_due()
                     await _click(conversation, person, chance)
         except Exception as error:
             person.errors.append(repr(error)[:200])
@@ -200,10 +125,20 @@ def lost(store: Store, everybody: list[Person]) -> int:
     return missing
 
 
-def memory_mb(pid: int) -> float:
-    """What the process holds in memory."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+def memory_mb(server: Server) -> float:
+    """What the server's process holds in memory."""
+    return int(_told("status", server).split("VmRSS:")[1].split()[0]) / 1024
+
+
+def computed_s(server: Server) -> float:
+    """For how long the server's process has computed; unlike times, others at work on the machine hardly change it."""
+    fields = _told("stat", server).rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _told(file: str, server: Server) -> str:
+    assert server.process is not None
+    return Path(f"/proc/{server.process.pid}/{file}").read_text(encoding="ascii")
 
 
 def crowd(
@@ -213,43 +148,49 @@ def crowd(
     with tempfile.TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{folder}/workspace.db"
         store = open_store(url)
-        organisation = prepare(store, people)
-        units = [unit for unit in organisation.units.values() if unit.domain_family][:people]
-        everybody = [Person(unit.id, f"{organisation.label(unit.id)} ({unit.id})") for unit in units]
+        everybody = _invited(prepare(store, people), people)
         server = Server(Path(folder), free_port(), environment={"MESH_READINESS_DATABASE_URL": url})
         server.start()
         try:
-            assert server.process is not None
-            asyncio.run(_all(everybody[:1], server.port, 4, 1.0, seed))
-            alone = memory_mb(server.process.pid)
-            asyncio.run(_all(everybody, server.port, seconds, think_s, seed))
-            together = memory_mb(server.process.pid)
+            asyncio.run(_all(everybody[:1], server, 4, 1.0, seed))
+            alone = memory_mb(server)
+            computed = asyncio.run(_all(everybody, server, seconds, think_s, seed))
+            together = memory_mb(server)
         finally:
             server.stop()
         missing = lost(store, everybody)
         store.engine.dispose()
-    return _figures(everybody, missing, alone, together)
+    return {
+        **_counted(everybody, computed), "lost": missing, "process_mb": together,
+        "session_mb": (together - alone) / max(1, people - 1),
+    }  # fmt: skip
 
 
-async def _all(everybody: list[Person], port: int, seconds: float, think_s: float, seed: int) -> None:
+def _invited(organisation: Organisation, people: int) -> list[Person]:
+    units = [unit for unit in organisation.units.values() if unit.domain_family][:people]
+    return [Person(unit.id, f"{organisation.label(unit.id)} ({unit.id})") for unit in units]
+
+
+async def _all(everybody: list[Person], server: Server, seconds: float, think_s: float, seed: int) -> float:
+    """For how long the server computed from when all were there, in seconds."""
     for person in everybody:
         person.cards.clear()
         person.times_ms.clear()
-    crowd = Crowd(port, seconds, think_s, asyncio.Semaphore(2), asyncio.Barrier(len(everybody)))
+    crowd = Crowd(server, seconds, think_s, asyncio.Semaphore(2), asyncio.Barrier(len(everybody)))
     await asyncio.gather(*(crowd.work(person, random.Random(seed + n)) for n, person in enumerate(everybody)))
+    return computed_s(server) - crowd.computed_s
 
 
-def _figures(everybody: list[Person], missing: int, alone: float, together: float) -> dict[str, float]:
+def _counted(everybody: list[Person], computed: float) -> dict[str, float]:
+    times = [ms for person in everybody for ms in person.times_ms]
     errors = [error for person in everybody for error in person.errors]
     for error in sorted(set(errors))[:5]:
         sys.stderr.write(f"{error}\n")
     return {
         "people": len(everybody),
-        **figures([ms for person in everybody for ms in person.times_ms]),
+        **figures(times),
+        "computed_ms_per_answer": 1000 * computed / max(1, len(times)),
         "errors": len(errors),
-        "lost": missing,
-        "process_mb": together,
-        "session_mb": (together - alone) / max(1, len(everybody) - 1),
     }
 
 

@@ -131,6 +131,11 @@ def _use_lines(use: dict[str, Any]) -> list[str]:
             for label, (times, part) in rows.items()
             if times
         ),
+        *(
+            f"  {f'what the server computes for it, {name}':51}{use[name]['computed_ms_per_answer']:>10.0f}"
+            for name in DATABASES
+            if name in use
+        ),
     ]
 
 

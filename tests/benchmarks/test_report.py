@@ -13,6 +13,7 @@ CROWD = {
     **figures([40.0, 60.0]),
     "errors": 0,
     "lost": 0,
+    "computed_ms_per_answer": 9.0,
     "process_mb": 300.0,
     "session_mb": 0.3,
 }
