@@ -79,7 +79,7 @@ def acts(workspace: SmallWorkspace, store: Store) -> dict[str, Callable[[], obje
         "add units": lambda: add_units(administrator, more),
         "open a round": lambda: open_round(administrator, small.small_round("2027")),
         "rename a unit": lambda: rename_unit(administrator, "FR", "France bis"),
-        "add a person": lambda: add_person(administrator, "Zoé", small.new_key()),
+        "add a person": lambda: add_person(administrator, "Zoé", f"{small.new_key()}@example.org"),
         "remark": lambda: state(
             reviewer, remark, {"text": "Why?"}, expected_version=0, idempotency_key=small.new_key()
         ),
