@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.journey import (
@@ -14,6 +14,7 @@ from tests.browser.journey import (
     LEADER,
     OWNER,
     REVIEWER,
+    SAVED,
     arrive,
     card,
     choose,
@@ -28,13 +29,6 @@ pytestmark = pytest.mark.browser
 
 QUESTION, LATER = "dgm-report-duplication", "dgm-access-rules"
 FRANCE = {"country": "France (FR)", **LEADER}
-_SOCKETS = """
-window.opened = [];
-const Before = window.WebSocket;
-window.WebSocket = class extends Before {
-  constructor(...given) { super(...given); window.opened.push(this); }
-};
-"""
 
 
 def stored_here(server: Server, question: str) -> tuple[str, str | None, int]:
@@ -68,16 +62,6 @@ def test_an_address_with_a_question_opens_it_on_another_device(server: Server, p
     expect(page.get_by_role("heading", level=1, name="Check your answers")).to_be_visible()
 
 
-def test_an_answer_after_a_short_loss_of_the_connection_is_stored(server: Server, page: Page):
-    page.add_init_script(_SOCKETS)
-    arrive(page, server, "answer", dimension="knowing-the-data", **FRANCE)
-    choose(page, QUESTION, "2 Emerging")
-    page.evaluate("window.opened.at(-1).close()")
-    card(page, QUESTION).get_by_text("4 Managed", exact=True).click()
-    expect(card(page, QUESTION).get_by_role("button", name="Undo: back to 2 Emerging")).to_be_visible()
-    assert stored_here(server, QUESTION)[:2] == ("answered", "4")
-
-
 def test_the_first_answer_after_a_restart_is_stored_and_said_to_be(server: Server, page: Page):
     arrive(page, server, "answer", dimension="knowing-the-data", **FRANCE)
     choose(page, QUESTION, "2 Emerging")
@@ -107,6 +91,48 @@ def test_unchanged_and_undo_by_keyboard_alone(server: Server, page: Page):
     expect(where.get_by_role("radio", name=name, exact=True)).to_be_checked()
     expect(undo).not_to_have_accessible_name(re.compile(f"Undo: back to {re.escape(name)}$"))
     assert stored_here(server, LATER)[2] == 3
+
+
+def test_a_section_is_answered_by_keyboard_alone(server: Server, page: Page):
+    arrive(page, server, "answer", dimension="access-and-law", **FRANCE)
+    open_questions = [LATER, "dgm-regulatory-map", "dgm-cross-border-approval"]
+    for question in open_questions:
+        tab_to(page, card(page, question).get_by_role("radio").first)
+        page.keyboard.press("Space")
+        expect(card(page, question).get_by_text(SAVED)).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        expect(card(page, question).get_by_role("radio", name="2 Emerging")).to_be_focused()
+        expect(card(page, question).get_by_role("button", name="Undo: back to 1 Initial")).to_be_visible()
+        settled(page)
+        expect(card(page, question).get_by_role("radio", name="2 Emerging")).to_be_focused()
+    assert [stored_here(server, question)[:2] for question in open_questions] == [("answered", "2")] * 3
+    answer_why_not(page, "dgm-audit-trail", "No auditor has a mandate here.")
+    assert stored_here(server, "dgm-audit-trail")[:2] == ("not_applicable", None)
+    tab_to(page, page.get_by_role("button", name="Next: Quality and assurance"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Quality and assurance")).to_be_visible()
+
+
+def answer_why_not(page: Page, question: str, reason: str) -> None:
+    """ "Not applicable" and its reason, by keys."""
+    tab_to(page, card(page, question).get_by_role("radio").first)
+    page.keyboard.press("ArrowUp")
+    expect(card(page, question).get_by_role("radio", name="Not applicable")).to_be_checked()
+    tab_to(page, card(page, question).get_by_label("Why doesn't it apply? (needed)"))
+    page.keyboard.type(reason)
+    page.keyboard.press("Tab")
+    expect(card(page, question).get_by_text(SAVED)).to_be_visible()
+    settled(page)
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Goes on by the Tab key until `wanted` has the focus, however the page is built."""
+    expect(wanted).to_be_visible()
+    for _ in range(80):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("the Tab key doesn't lead there")
 
 
 def test_a_domain_answers_what_its_country_hands_on(server: Server, page: Page):
