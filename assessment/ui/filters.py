@@ -150,29 +150,28 @@ def remembered(
 
 
 def _begin(key: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:
-    """What the widget shows: an edit of it, else what the address newly names, else what was chosen before."""
+    """What the widget shows: an edit of it, else what the address newly names, else what was chosen before.
+
+    Only an edit and an address are choices, and hold; what is usual on one page needn't be on the next.
+    """
     held = st.session_state.get(_HELD + key)
     shown = st.session_state.get(key)
-    # What the widget showed by itself is nobody's choice: on another page, or with other rows, something else is usual.
     if shown is not None and shown != st.session_state.get(_SHOWN + key) and is_offered(shown):
+        st.session_state[_HELD + key] = shown
         return shown
     if named and named != st.session_state.get(_WRITTEN + key):
         if known is not None:
+            st.session_state[_HELD + key] = known
             return known
         st.warning(t("The address names “{named}”, which isn't here.", named=plain(str(named))))
     return held if held is not None and is_offered(held) else first
 
 
 def _keep(name: str, key: str, chosen: Any, first: Any, *, is_named: bool) -> None:
-    """Remembers a choice by `key` and writes it into the address; the usual one is neither, unless the address `is_named` by it."""
-    values = chosen if isinstance(chosen, list) else [chosen]
+    """Writes what is shown into the address; what is usual is left out, unless the address always `is_named` by it."""
     st.session_state[_SHOWN + key] = chosen
-    if chosen == first:
-        st.session_state.pop(_HELD + key, None)
-    else:
-        st.session_state[_HELD + key] = chosen
     if chosen != first or is_named:
-        st.query_params[name] = values
+        st.query_params[name] = chosen if isinstance(chosen, list) else [chosen]
         st.session_state[_WRITTEN + key] = chosen
     else:
         st.session_state.pop(_WRITTEN + key, None)
