@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -92,12 +93,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A running server with the synthetic workspace."""
-    made = Server(tmp_path, free_port())
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a synthetic workspace, made once by the product's own commands and copied for each test."""
+    made = Server(tmp_path_factory.mktemp("demonstration"), 0)
     made.run("db", "upgrade")
     made.run("demo")
+    return made.folder / "workspace.db"
+
+
+@pytest.fixture
+def server(tmp_path: Path, demonstration: Path) -> Iterator[Server]:
+    """A running server with the synthetic workspace."""
+    shutil.copy(demonstration, tmp_path / demonstration.name)
+    made = Server(tmp_path, free_port())
     made.start()
     yield made
     made.stop()
