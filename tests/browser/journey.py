@@ -50,7 +50,7 @@ def pick(page: Page, label: str, words: str) -> None:
 def open_waiting(page: Page, country: str, questionnaire: str) -> None:
     """Opens an assessment of a country from the reviewer's list, which comes in pages."""
     pick(page, "Country", country)
-    page.get_by_role("link", name=f"{country}, {questionnaire}").click()
+    page.get_by_role("link", name=f"{country}, {questionnaire}", exact=True).click()
     expect(page.get_by_role("heading", name=f"{country}: {questionnaire}")).to_be_visible()
     settled(page)
 
