@@ -59,6 +59,18 @@ class GapFinding:
     rows: tuple[GapRow, ...]
 
     @property
+    def told(self) -> tuple[GapRow, ...]:
+        """The rows with a gap, the widest first: what a sentence about targets can speak of."""
+        return tuple(row for row in self.rows if row.gap is not None)
+
+    @property
+    def untold(self) -> tuple[GapRow, ...]:
+        """The rows that apply and have no gap: a score or a target is missing."""
+        return tuple(
+            row for row in self.rows if row.gap is None and row.status is not ScoreStatus.NOT_APPLICABLE
+        )
+
+    @property
     def headline(self) -> str:
         return _headline(self)
 
@@ -144,27 +156,49 @@ def gap_finding(
     return GapFinding(unit_label, questionnaire_title, f"{identifier}@{version}", scale, roles, tuple(rows))
 
 
+def of_all(told: int, untold: int) -> str:
+    """Of how many dimensions a sentence speaks; those of which nobody can tell are never among "all".
+
+    >>> of_all(1, 0), of_all(6, 0), of_all(2, 4)
+    ('1 dimension', 'all 6 dimensions', 'the 2 of 6 dimensions that can be told')
+    """
+    asked = count(told + untold, "dimension")
+    if untold:
+        return t("the {told} of {asked} that can be told", told=told, asked=asked)
+    return t("all {asked}", asked=asked) if told > 1 else asked
+
+
+def without_gaps(rows: Sequence[GapRow]) -> str:
+    """Why none of these rows has a gap."""
+    if all(row.now is None for row in rows):
+        return t("no scores in this round yet")
+    if all(row.target is None for row in rows):
+        return t("no targets yet")
+    return t("no dimension with both a score and a target yet")
+
+
 def _headline(finding: GapFinding) -> str:
-    """One sentence, computed; says what is missing when nothing can be said."""
-    unit, rows = finding.unit_label, finding.rows
-    measured = [row for row in rows if row.gap is not None]
-    if not measured:
-        if any(row.now is not None for row in rows):
-            return t("{unit} has scores but no targets yet", unit=unit)
-        return t("{unit} has no scores in this round yet", unit=unit)
-    widest = measured[0]
-    wide = sum(row.is_wide for row in measured)
-    asked = count(len(measured), "dimension")
-    on_all = t("all {asked}", asked=asked) if len(measured) > 1 else asked
+    """One sentence, computed; says what is missing when nothing can be said, and of how many nobody can tell."""
+    unit, told, untold = finding.unit_label, finding.told, len(finding.untold)
+    if not told:
+        return t("{unit} has {why}", unit=unit, why=without_gaps(finding.rows))
+    widest, on_all = told[0], of_all(len(told), untold)
     if not widest.gap or widest.gap < LEVEL_TOLERANCE:
         return t("{unit} has reached its target on {asked}", unit=unit, asked=on_all)
-    if not wide:
+    if not widest.is_wide:
+        known = t("widest known gap") if untold else t("widest gap")
         return t(
-            "{unit} is within one level of target on {asked}; the widest gap is {gap} on {dimension}",
-            unit=unit, asked=on_all, gap=decimal(widest.gap), dimension=widest.title,
+            "{unit} is within one level of target on {asked}; the {gap_words} is {gap} on {dimension}",
+            unit=unit, asked=on_all, gap_words=known, gap=decimal(widest.gap), dimension=widest.title,
         )  # fmt: skip
-    verb = t("is") if wide == 1 else t("are")
-    return t(
+    return _must_close(unit, told, untold)
+
+
+def _must_close(unit: str, told: Sequence[GapRow], untold: int) -> str:
+    widest, wide = told[0], sum(row.is_wide for row in told)
+    short = t(
         "{unit} must close {gap} levels on {dimension}; {wide} of {asked} {verb} more than one level short",
-        unit=unit, gap=decimal(widest.gap), dimension=widest.title, wide=wide, asked=asked, verb=verb,
+        unit=unit, gap=decimal(widest.gap or 0.0), dimension=widest.title, wide=wide,
+        asked=count(len(told), "dimension"), verb=t("is") if wide == 1 else t("are"),
     )  # fmt: skip
+    return t("{short}, {n} more can't be told", short=short, n=untold) if untold else short

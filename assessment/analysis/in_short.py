@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from assessment.analysis.gaps import GapFinding
+from assessment.analysis.gaps import GapFinding, of_all, without_gaps
 from assessment.analysis.gates import Gate, GateState
 from assessment.i18n import decimal, t
 from assessment.scoring.levels import LEVEL_TOLERANCE
@@ -26,16 +26,23 @@ def in_short(label: str, readiness: str, gaps: Sequence[GapFinding]) -> str:
 
 
 def _gap(gaps: Sequence[GapFinding]) -> str:
-    """The widest gap over all questionnaires; or why there is none."""
-    measured = [(row.gap, row, finding) for finding in gaps for row in finding.rows if row.gap is not None]
-    if not measured:
-        has_scores = any(row.now is not None for finding in gaps for row in finding.rows)
-        return t("no targets yet") if has_scores else t("no scores in this round yet")
-    widest, row, finding = max(measured, key=lambda entry: entry[0])
+    """The widest gap over all questionnaires; or why there is none, and of how many dimensions nobody can tell."""
+    told = [(row.gap or 0.0, row, finding) for finding in gaps for row in finding.told]
+    if not told:
+        return without_gaps([row for finding in gaps for row in finding.rows])
+    untold = sum(len(finding.untold) for finding in gaps)
+    widest, row, finding = max(told, key=lambda entry: entry[0])
     if widest < LEVEL_TOLERANCE:
-        return t("every target with a score is reached")
+        return t("its target is reached on {asked}", asked=of_all(len(told), untold))
     of = f" ({finding.questionnaire_title})" if len(gaps) > 1 else ""
-    return t("the widest gap is {gap} on {dimension}{of}", gap=decimal(widest), dimension=row.title, of=of)
+    which = t("widest known gap") if untold else t("widest gap")
+    return t(
+        "the {which} is {gap} on {dimension}{of}",
+        which=which,
+        gap=decimal(widest),
+        dimension=row.title,
+        of=of,
+    )
 
 
 def gate_counts(gates: Iterable[Gate]) -> Mapping[GateState, int]:

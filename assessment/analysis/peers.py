@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from assessment.analysis.gaps import of_all
 from assessment.i18n import count, decimal, t
 from assessment.scoring.table import ScoreStatus, present
 
@@ -158,7 +159,12 @@ def _headline(finding: PeerFinding) -> str:
     placed = [(row.difference, row) for row in finding.rows if row.difference is not None]
     if not placed:
         return t("{unit} has no score yet to put beside the others'", unit=unit)
+    unplaced = sum(
+        row.difference is None and row.status is not ScoreStatus.NOT_APPLICABLE for row in finding.rows
+    )
     asked = count(len(placed), "dimension")
+    if unplaced:
+        asked = t("{asked} that can be compared", asked=asked)
     below = [(difference, row) for difference, row in placed if row.is_below]
     above = [(difference, row) for difference, row in placed if row.is_above]
     if below:
@@ -173,8 +179,10 @@ def _headline(finding: PeerFinding) -> str:
             "{unit} is ahead of the middle half of the others on {above} of {asked}, most on {dimension}, and trails it nowhere",
             unit=unit, above=len(above), asked=asked, dimension=best.title,
         )  # fmt: skip
-    on_all = t("all {asked}", asked=asked) if len(placed) > 1 else asked
-    return t("{unit} is within the middle half of the others on {asked}", unit=unit, asked=on_all)
+    return t(
+        "{unit} is within the middle half of the others on {asked}",
+        unit=unit, asked=of_all(len(placed), unplaced),
+    )  # fmt: skip
 
 
 def _shown(value: float) -> float:

@@ -182,7 +182,7 @@ def scored(*scores_and_targets: tuple[float | None, float | None]) -> GapFinding
         ),
         (
             [(1, 4), (None, 4), (5, None)],
-            "France must close 3.0 levels on Direction; 1 of 1 dimension is more than one level short",
+            "France must close 3.0 levels on Direction; 1 of 1 dimension is more than one level short, 2 more can't be told",
         ),
         (
             [(3.25, 4), (3, 4)],
@@ -195,8 +195,17 @@ def scored(*scores_and_targets: tuple[float | None, float | None]) -> GapFinding
         ([(4, 4), (5, 4), (3, 3)], "France has reached its target on all 3 dimensions"),
         ([(4, 4)], "France has reached its target on 1 dimension"),
         ([(3.9999999999999996, 4)], "France has reached its target on 1 dimension"),
-        ([(4, None), (3, None)], "France has scores but no targets yet"),
-        ([(None, 4), (3, None)], "France has scores but no targets yet"),
+        (
+            [(4, 4), (5, 4), (None, 3)],
+            "France has reached its target on the 2 of 3 dimensions that can be told",
+        ),
+        ([(4, 4), (5, None)], "France has reached its target on the 1 of 2 dimensions that can be told"),
+        (
+            [(3.25, 4), (3, 4), (None, 4)],
+            "France is within one level of target on the 2 of 3 dimensions that can be told; the widest known gap is 1.0 on People",
+        ),
+        ([(4, None), (3, None)], "France has no targets yet"),
+        ([(None, 4), (3, None)], "France has no dimension with both a score and a target yet"),
         ([(None, 4), (None, 3)], "France has no scores in this round yet"),
         ([(None, None)], "France has no scores in this round yet"),
     ],
@@ -205,6 +214,11 @@ def test_the_headline_says_what_the_rows_show(
     pairs: list[tuple[float | None, float | None]], headline: str
 ) -> None:
     assert scored(*pairs).headline == headline
+
+
+def test_a_dimension_that_does_not_apply_is_none_that_nobody_can_tell() -> None:
+    found = finding(row("direction", 4, target=4), row("people", status=ScoreStatus.NOT_APPLICABLE, target=4))
+    assert found.headline == "France has reached its target on 1 dimension"
 
 
 def test_names_that_look_like_places_for_values_stay_as_they_are() -> None:

@@ -15,9 +15,12 @@ READY = "France is ready for a first pilot: all 3 hard gates are passed"
 def gaps(title: str, *pairs: tuple[float | None, float | None]) -> GapFinding:
     """One questionnaire with rows of (score now, gap), named d0, d1, …"""
     rows = tuple(
-        GapRow(f"d{place}", f"D{place}", None, (), now, None, gap, ScoreStatus.SCORED)
+        GapRow(
+            f"d{place}", f"D{place}", None, (), now, None, gap,
+            ScoreStatus.WITHHELD if now is None else ScoreStatus.SCORED,
+        )
         for place, (now, gap) in enumerate(pairs)
-    )
+    )  # fmt: skip
     return GapFinding("France", title, "q@1.0.0", (), RoundRoles(None, (), Round("r", "r")), rows)
 
 
@@ -30,7 +33,13 @@ def gaps(title: str, *pairs: tuple[float | None, float | None]) -> GapFinding:
             [gaps("G", (2.0, 1.0)), gaps("O", (1.0, 2.0))],
             "France: the widest gap is 2.0 on D0 (O)",
         ),
-        (READY, [gaps("G", (2.0, 0.0))], f"{READY}; every target with a score is reached"),
+        (READY, [gaps("G", (2.0, 0.0))], f"{READY}; its target is reached on 1 dimension"),
+        (
+            "",
+            [gaps("G", (2.0, 0.0), (None, None)), gaps("O", (3.0, 0.0), (None, None))],
+            "France: its target is reached on the 2 of 4 dimensions that can be told",
+        ),
+        ("", [gaps("G", (2.0, 1.0), (None, None))], "France: the widest known gap is 1.0 on D0"),
         ("", [gaps("G", (2.0, None))], "France: no targets yet"),
         ("", [gaps("G", (None, None))], "France: no scores in this round yet"),
         ("", [], "France: no scores in this round yet"),

@@ -81,6 +81,14 @@ def test_own_and_others_are_compared_as_they_are_shown():
             "France is within the middle half of the others on all 2 dimensions",
         ),
         ([placed("a", 2.5)], "France is within the middle half of the others on 1 dimension"),
+        (
+            [placed("a", 2.5), placed("b", None)],
+            "France is within the middle half of the others on the 1 of 2 dimensions that can be told",
+        ),
+        (
+            [placed("a", 1.5), placed("b", 2.5), placed("c", None)],
+            "France trails the middle half of the others on 1 of 2 dimensions that can be compared, most on a",
+        ),
     ],
 )
 def test_the_headline_is_computed(rows: list[PeerRow], headline: str):
