@@ -14,6 +14,8 @@ from assessment.questionnaire.verdicts import Advice, ElementRules, SpreadRules
 
 #: How near to a limit, in levels, one country more or less could put a question on its other side.
 BORDERLINE = 0.1
+#: With fewer countries nothing is compared: what one has alone is neither common nor contested.
+LEAST_COUNTRIES = 2
 #: The columns of the table of questions, in their order.
 SPREAD_COLUMNS = (
     "questionnaire_id", "question_id", "question", "median", "spread", "countries", "supported", "quadrant",
@@ -30,12 +32,13 @@ class Commonality(StrEnum):
     COMMON_WITH_LOCAL_PART = "common_with_local_part"
     LOCAL = "local"
     CONTESTED = "contested"
+    ONE_COUNTRY = "one_country"
     UNUSED = "unused"
 
 
 @dataclass(frozen=True, slots=True)
 class ElementFinding:
-    """What follows for one element from what countries say; `advice` is None when nobody uses it."""
+    """What follows for one element from what countries say; `advice` is None when nobody or one country alone uses it."""
 
     element_id: str
     uses: Mapping[str, ElementUse]
@@ -73,8 +76,9 @@ class SpreadFinding:
 def element_finding(element_id: str, uses: Mapping[str, ElementUse], rules: ElementRules) -> ElementFinding:
     """The rule for one element; countries that don't use it have no say.
 
-    Any difference by law splits it into a common core and a local part, all by law leaves it local. Else it is
-    common when enough have it the same or with a setting, and contested otherwise.
+    All by law leaves it local, be it one country alone; else what one country alone uses can't be compared. Any other
+    difference by law splits it into a common core and a local part. Else it is common when enough have it the same or
+    with a setting, and contested otherwise.
     """
     said = [use for use in uses.values() if use is not ElementUse.UNUSED]
     by_law = said.count(ElementUse.LAW)
@@ -83,6 +87,8 @@ def element_finding(element_id: str, uses: Mapping[str, ElementUse], rules: Elem
         return ElementFinding(element_id, uses, Commonality.UNUSED, None)
     if by_law == len(said):
         return ElementFinding(element_id, uses, Commonality.LOCAL, rules.local)
+    if len(said) < LEAST_COUNTRIES:
+        return ElementFinding(element_id, uses, Commonality.ONE_COUNTRY, None)
     if by_law:
         return ElementFinding(
             element_id, uses, Commonality.COMMON_WITH_LOCAL_PART, rules.common_with_local_part
@@ -125,7 +131,7 @@ def _spread(
     found = {unit: level for unit, level in known.items() if country_ids is None or unit in country_ids}
     levels = {unit_id: claimed for unit_id, (claimed, _) in found.items()}
     supported = sum(is_supported for _, is_supported in found.values())
-    if len(levels) < 2:
+    if len(levels) < LEAST_COUNTRIES:
         return SpreadFinding(question_id, levels, None, None, None, supported=supported)
     middle, spread = median_and_spread(list(levels.values()))
     quadrant = _quadrant(middle, spread, rules)
@@ -172,7 +178,8 @@ def _distinctness(finding: SpreadFinding, quadrant: Quadrant) -> tuple[bool, flo
 class SpreadTally:
     """How many questions can be compared, how many of them are borderline, and how many can't be.
 
-    `supported` of all `levels` evidence carries in full.
+    `supported` of all `levels` evidence carries in full. `fewest` and `most` are how many countries have a level, over
+    the questions that can be compared; 0 without any.
     """
 
     compared: int
@@ -180,6 +187,8 @@ class SpreadTally:
     unknown: int
     supported: int
     levels: int
+    fewest: int = 0
+    most: int = 0
 
 
 def spread_tally(findings: Sequence[SpreadFinding]) -> SpreadTally:
@@ -190,6 +199,8 @@ def spread_tally(findings: Sequence[SpreadFinding]) -> SpreadTally:
         len(findings) - len(compared),
         sum(finding.supported for finding in findings),
         sum(len(finding.levels) for finding in findings),
+        min((len(finding.levels) for finding in compared), default=0),
+        max((len(finding.levels) for finding in compared), default=0),
     )
 
 

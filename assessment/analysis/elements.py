@@ -25,6 +25,7 @@ ORDER = (
     Commonality.COMMON_WITH_LOCAL_PART,
     Commonality.CONTESTED,
     Commonality.LOCAL,
+    Commonality.ONE_COUNTRY,
     Commonality.UNUSED,
 )
 

@@ -9,7 +9,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assessment.analysis.change import LEAST_SHARED, LEAST_SHOWN, ChangeFinding
-from assessment.analysis.common_or_local import Commonality, ElementFinding, Quadrant, SpreadFinding
+from assessment.analysis.common_or_local import (
+    Commonality,
+    ElementFinding,
+    Quadrant,
+    SpreadFinding,
+    SpreadTally,
+    spread_tally,
+)
 from assessment.analysis.operating_model import Bound, OperatingModelFinding
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.perception import Perceived, PerceptionFinding
@@ -87,26 +94,44 @@ _ELEMENT_WORDS: Mapping[Commonality, str] = {
     Commonality.COMMON_WITH_LOCAL_PART: "common with a local part",
     Commonality.LOCAL: "local by law",
     Commonality.CONTESTED: "contested",
+    Commonality.ONE_COUNTRY: "used by one country alone",
 }
 
 
 def standard_headline(findings: Sequence[SpreadFinding]) -> str:
-    """How many questions can become the standard now, how sure that is, and what the others need."""
+    """How many questions can become the standard now, how many perhaps, what the others need, and of how many countries.
+
+    What lies at a limit is never counted as the standard: one country more or less may turn it.
+    """
     found = Counter(finding.quadrant for finding in findings if finding.quadrant is not None)
     if not found:
         return t("Fewer than two countries have a level on any question: nothing can be compared yet")
-    ready, everything = found[Quadrant.HIGH_NARROW], count(found.total(), "question")
     unsure = sum(finding.is_borderline and finding.quadrant is Quadrant.HIGH_NARROW for finding in findings)
-    first = (
-        t("Standardise {ready} of {questions} now", ready=ready, questions=everything)
-        if ready
-        else t("Of {questions} none can become the standard yet", questions=everything)
-    )
-    if unsure:
-        how_many = t("all") if unsure == ready else str(unsure)
-        first = t("{first} ({n} of them borderline)", first=first, n=how_many)
+    first = _ready(found[Quadrant.HIGH_NARROW] - unsure, unsure, count(found.total(), "question"))
     rest = [t(words, n=found[quadrant]) for quadrant, words in _REST_WORDS.items() if found[quadrant]]
-    return t("{first}; {rest}", first=first, rest=joined(rest)) if rest else first
+    told = t("{first}; {rest}", first=first, rest=joined(rest)) if rest else first
+    return t("{told} (levels of {countries})", told=told, countries=countries_words(spread_tally(findings)))
+
+
+def _ready(clear: int, unsure: int, questions: str) -> str:
+    if not clear and not unsure:
+        return t("Of {questions} none can become the standard yet", questions=questions)
+    if not clear:
+        return t("{n} of {questions} may become the standard, each borderline", n=unsure, questions=questions)
+    now = t("Standardise {n} of {questions} now", n=clear, questions=questions)
+    if not unsure:
+        return now
+    return t(
+        "{now}, {n} more {verb} borderline", now=now, n=unsure, verb=t("is") if unsure == 1 else t("are")
+    )
+
+
+def countries_words(tally: SpreadTally) -> str:
+    """How many countries have a level on the questions that are compared."""
+    most = count(tally.most, "country", "countries")
+    if tally.fewest == tally.most:
+        return most
+    return t("{fewest} to {most}", fewest=tally.fewest, most=most)
 
 
 _REST_WORDS: Mapping[Quadrant, str] = {

@@ -29,6 +29,7 @@ SHORT_ADVICE: Mapping[Commonality, str] = {
     Commonality.COMMON_WITH_LOCAL_PART: "core+local",
     Commonality.LOCAL: "local",
     Commonality.CONTESTED: "forum",
+    Commonality.ONE_COUNTRY: "one only",
     Commonality.UNUSED: "unused",
 }
 

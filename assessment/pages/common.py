@@ -16,7 +16,7 @@ from assessment.analysis.common_or_local import (
     spread_table,
     spread_tally,
 )
-from assessment.analysis.headlines import standard_headline
+from assessment.analysis.headlines import countries_words, standard_headline
 from assessment.charts.commonality import Dot, commonality
 from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
@@ -25,7 +25,7 @@ from assessment.questionnaire.verdicts import SpreadRules
 from assessment.ui import comparing
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.elements import draw_elements
-from assessment.ui.filters import Filter, View, choose_part, choose_view
+from assessment.ui.filters import Filter, View, choose_part, choose_view, levels_words
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
@@ -95,8 +95,8 @@ def _picture(place: Here, view: View, rules: SpreadRules, findings: Sequence[Spr
     countries = view.countries(place.organisation)
     tally = spread_tally(findings)
     carried = t("evidence carries {n} of {all} in full", n=tally.supported, all=count(tally.levels, "level"))
-    some = count(len(countries), "country", "countries")
-    source = source_line(place, view, some, t("levels as claimed"), carried)
+    some = t("levels of {countries}", countries=countries_words(tally))
+    source = source_line(place, view, some, levels_words(supported=False), carried)
     data = spread_table(
         findings,
         {name: entry.id for name, (_, entry) in asked.items()},

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from assessment.analysis.common_or_local import Commonality
 from assessment.analysis.elements import ElementRow, Said, by_commonality, element_table, tally
 from assessment.analysis.headlines import elements_headline
 from assessment.charts.element_matrix import USES, advice_words, element_matrix
@@ -119,15 +120,22 @@ def _what_follows(rows: Sequence[ElementRow]) -> None:
     lines = []
     for members in by_commonality(rows).values():
         advice, names = members[0].finding.advice, ", ".join(plain(row.element.title) for row in members)
-        title = advice.title if advice else t("Not used anywhere")
-        what = plain(advice.what_follows) if advice else t("Nothing to build.")
-        lines.append(f"- **{plain(title)}** ({len(members)}): {what}  \n  :small[{names}]")
+        title, what = (advice.title, advice.what_follows) if advice else _without_advice(members[0])
+        lines.append(f"- **{plain(title)}** ({len(members)}): {plain(what)}  \n  :small[{names}]")
     silent = [plain(row.element.title) for row in rows if not row.said]
     if silent:
         lines.append(
             f"- **{t('Nobody has said anything yet')}** ({len(silent)})  \n  :small[{', '.join(silent)}]"
         )
     st.markdown("\n".join(lines))
+
+
+def _without_advice(row: ElementRow) -> tuple[str, str]:
+    if row.finding.commonality is Commonality.ONE_COUNTRY:
+        return t("Used by one country alone"), t(
+            "Nothing to compare yet: it takes two countries that use it."
+        )
+    return t("Not used anywhere"), t("Nothing to build.")
 
 
 def _one(place: Here, view: View, rows: Sequence[ElementRow], countries: Mapping[str, str]) -> None:

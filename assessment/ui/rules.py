@@ -162,6 +162,8 @@ def _common(rules: VerdictRules) -> Iterable[str]:
     }
     yield from (_advice(when, advice) for when, advice in conditions.items())
     yield ""
+    yield t("What one country alone uses is compared with nobody's; only a law of its own makes it local.")
+    yield ""
     yield t(
         "For a question: high from level {high}; narrow up to {narrow} level between the quarters of countries.",
         high=levels.high_from, narrow=f"{levels.narrow_up_to:g}",

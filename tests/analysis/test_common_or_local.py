@@ -49,7 +49,8 @@ def test_an_element_is_common_or_local_as_its_rule_says(case: Mapping[str, Any])
     assert len(finding.uses) == len(case["uses"])
     advice = {
         "common": ELEMENTS.common, "common_with_local_part": ELEMENTS.common_with_local_part,
-        "local": ELEMENTS.local, "contested": ELEMENTS.contested, "unused": None,
+        "local": ELEMENTS.local, "contested": ELEMENTS.contested,
+        "unused": None, "one_country": None,
     }  # fmt: skip
     assert finding.advice == advice[case["expect"]]
 
@@ -183,7 +184,9 @@ def test_in_a_quadrant_the_clearest_come_first_and_borderline_ones_last() -> Non
 
 
 def test_what_cannot_be_compared_is_counted_too() -> None:
-    assert spread_tally(FOUND) == SpreadTally(compared=5, borderline=1, unknown=1, supported=6, levels=11)
+    assert spread_tally(FOUND) == SpreadTally(
+        compared=5, borderline=1, unknown=1, supported=6, levels=11, fewest=2, most=2
+    )
 
 
 def test_the_table_leaves_empty_what_nobody_can_tell() -> None:

@@ -134,6 +134,7 @@ LOCAL = element(ElementUse.LAW)
             [COMMON, CONTESTED, CONTESTED, LOCAL],
             "Of 4 elements in use 1 common, 1 local by law and 2 contested",
         ),
+        ([element(ElementUse.SAME)], "1 element in use: used by one country alone"),
     ],
 )
 def test_elements_are_counted_by_what_follows(findings: list[ElementFinding], sentence: str) -> None:
@@ -141,7 +142,7 @@ def test_elements_are_counted_by_what_follows(findings: list[ElementFinding], se
 
 
 def placed(*quadrants: Quadrant | None) -> list[SpreadFinding]:
-    return [SpreadFinding("q", {}, 3.0, 1.0, None, quadrant) for quadrant in quadrants]
+    return [SpreadFinding("q", {"FR": 3, "DE": 3}, 3.0, 1.0, None, quadrant) for quadrant in quadrants]
 
 
 @pytest.mark.parametrize(
@@ -149,14 +150,17 @@ def placed(*quadrants: Quadrant | None) -> list[SpreadFinding]:
     [
         ([], "Fewer than two countries have a level on any question: nothing can be compared yet"),
         (placed(None), "Fewer than two countries have a level on any question: nothing can be compared yet"),
-        (placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, None), "Standardise 2 of 2 questions now"),
+        (
+            placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, None),
+            "Standardise 2 of 2 questions now (levels of 2 countries)",
+        ),
         (
             placed(Quadrant.HIGH_NARROW, Quadrant.LOW_WIDE, Quadrant.LOW_NARROW, Quadrant.LOW_NARROW),
-            "Standardise 1 of 4 questions now; act in the centre on 2 and help where it is low on 1",
+            "Standardise 1 of 4 questions now; act in the centre on 2 and help where it is low on 1 (levels of 2 countries)",
         ),
         (
             placed(Quadrant.HIGH_WIDE),
-            "Of 1 question none can become the standard yet; let leaders coach on 1",
+            "Of 1 question none can become the standard yet; let leaders coach on 1 (levels of 2 countries)",
         ),
     ],
 )
@@ -164,13 +168,21 @@ def test_what_can_become_the_standard_comes_first(findings: list[SpreadFinding],
     assert standard_headline(findings) == sentence
 
 
-def test_the_sentence_says_how_much_of_the_standard_is_borderline() -> None:
+def test_what_lies_at_a_limit_is_no_standard_now() -> None:
     found = placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW, Quadrant.LOW_WIDE)
     unsure = [replace(entry, is_borderline=True) for entry in (found[0], found[2])]
     assert standard_headline([unsure[0], found[1], unsure[1]]) == (
-        "Standardise 2 of 3 questions now (1 of them borderline); help where it is low on 1"
+        "Standardise 1 of 3 questions now, 1 more is borderline; help where it is low on 1 (levels of 2 countries)"
     )
-    assert standard_headline(unsure[:1]) == "Standardise 1 of 1 question now (all of them borderline)"
+    assert standard_headline(unsure[:1]) == (
+        "1 of 1 question may become the standard, each borderline (levels of 2 countries)"
+    )
+
+
+def test_the_sentence_says_of_how_many_countries_levels_are() -> None:
+    two, one = placed(Quadrant.HIGH_NARROW, Quadrant.HIGH_NARROW), placed(None)
+    many = replace(two[0], levels=dict.fromkeys("abcdefghijkl", 4))
+    assert standard_headline([many, two[1], *one]).endswith("(levels of 2 to 12 countries)")
 
 
 def seen(perceived: Perceived, gap: float | None = 0.0, *, is_invisible: bool = False) -> PerceptionFinding:

@@ -90,7 +90,8 @@ def test_every_glyph_can_be_read_on_its_fill(palette: Palette):
     ("uses", "words"),
     [
         ([], "not said"),
-        (["same"], "common?"),
+        (["same"], "one only?"),
+        (["same", "unused"], "one only"),
         (["same", "setting"], "common"),
         (["same", "law"], "core+local"),
         (["law", "law"], "local"),

@@ -83,8 +83,9 @@ def test_the_reasons_of_one_element_are_shown_on_request_as_they_were_typed(told
 
 def test_of_chosen_countries_only_their_statements_count(told: Desk, open_as: Open):
     app = open_as(Role.CDAO, "common", countries="DE")
-    assert app.subheader[0].value == "2 elements in use: common"
+    assert app.subheader[0].value == "2 elements in use: used by one country alone"
     assert "26 elements × 1 country" in shown(app)
+    assert "**Used by one country alone** (2): Nothing to compare yet" in shown(app)
 
 
 def test_in_a_round_before_anything_was_said_it_says_how_to_get_it(told: Desk, open_as: Open):
@@ -111,7 +112,7 @@ def test_the_answers_are_counted_listed_and_never_lost(told: Desk, open_as: Open
     assert compared(app) + left_out(app) == 81
     lists = [str(text.value) for text in app.markdown if ":small[median" in str(text.value)]
     assert sum(len(text.splitlines()) for text in lists) == compared(app)
-    assert "levels as claimed · evidence carries" in shown(app)
+    assert "as claimed · evidence carries" in shown(app)
 
 
 def test_one_questionnaire_is_one_third_of_the_questions(told: Desk, open_as: Open):
