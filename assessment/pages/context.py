@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from assessment.questionnaire.models import UnitKind
 from assessment.statements import Position, StatementKind
 from assessment.store.statements import About, Statement, read_statements
 from assessment.ui import stating
+from assessment.ui.composing import Fields
 from assessment.ui.faults import told
 from assessment.ui.said import POSITION_NAMES, USE_NAMES
 from assessment.ui.session import Here, here, labelled
@@ -106,24 +106,24 @@ def _principles(place: Here, entry: Round, stored: Told) -> None:
         )  # fmt: skip
 
 
-Draw = Callable[[About, stating.Said], tuple[Mapping[str, Any] | None, str]]
+#: Draws a statement's widgets; gives what they show by field.
+Draw = Callable[[stating.Said], Fields]
 
 
 @st.fragment
 def _statement(
     place: Here, entry: Round, kind: StatementKind, subject: str, stored: Told, draw: Draw
 ) -> None:
-    """One statement in a card of its own; `draw` gives its content, and what it lacks while it has none."""
+    """One statement in a card of its own."""
     assert place.unit is not None
     about = About(kind, entry.id, place.unit.id, subject)
     with told(), st.container(border=True, key=f"card-{kind}-{subject}"):
         said = stating.begin(about, stored.get((kind, subject)))
-        content, missing = draw(about, said)
-        stating.settle(about, said, content, place.desk(), missing)
+        stating.settle(said, draw(said), place.desk())
 
 
-def _fact(fact: Fact, about: About, said: stating.Said) -> tuple[Mapping[str, Any] | None, str]:
-    key, known = stating.widget_key(about, said, "value"), said.content.get("value")
+def _fact(fact: Fact, said: stating.Said) -> Fields:
+    key, known = stating.widget_key(said, "value"), said.content.get("value")
     value: object
     if fact.type is FactType.YES_NO:
         choices = {True: t("Yes"), False: t("No"), None: t("Not known")}
@@ -131,78 +131,71 @@ def _fact(fact: Fact, about: About, said: stating.Said) -> tuple[Mapping[str, An
             plain(fact.prompt), list(choices), index=list(choices).index(known), key=key, horizontal=True,
             format_func=choices.__getitem__, help=fact.help and plain(fact.help),
         )  # fmt: skip
-    elif fact.type is FactType.TEXT:
-        value = (
-            st.text_input(plain(fact.prompt), known or "", key=key, help=fact.help and plain(fact.help))
-            or None
-        )
-    else:
-        value = _number(fact, known, key)
-    return ({"value": value} if value is not None or said.version else None), ""
+        return {"value": value}
+    if fact.type is FactType.TEXT:
+        value = st.text_input(plain(fact.prompt), known or "", key=key, help=fact.help and plain(fact.help))
+        return {"value": value}
+    return _number(fact, known, said)
 
 
-def _number(fact: Fact, known: float | None, key: str) -> float | None:
+def _number(fact: Fact, known: float | None, said: stating.Said) -> Fields:
     """A number, or a share that is shown and typed as percent."""
     is_share = fact.type is FactType.SHARE
-    shown = None if known is None else round(known * 100, 4) if is_share else float(known)
+    field = "percent" if is_share else "value"
+    shown = None if known is None else round(known * 100, 10) if is_share else float(known)
+    key = stating.widget_key(said, field)
+    # Not as the widget's `value`: Streamlit lets nobody empty a number that starts with one.
+    st.session_state.setdefault(key, shown)
     typed = st.number_input(
         t("{prompt} (percent)", prompt=plain(fact.prompt)) if is_share else plain(fact.prompt),
-        min_value=0.0, max_value=100.0 if is_share else None, value=shown, step=1.0, format="%g", key=key,
+        min_value=0.0, max_value=100.0 if is_share else None, value=None, step=1.0, format="%g", key=key,
         placeholder=t("Not known"), help=fact.help and plain(fact.help),
     )  # fmt: skip
-    return typed / 100 if is_share and typed is not None else typed
+    return {field: typed}
 
 
-def _element(element: Element, about: About, said: stating.Said) -> tuple[Mapping[str, Any] | None, str]:
+def _element(element: Element, said: stating.Said) -> Fields:
     st.markdown(f"**{plain(element.title)}**")
     st.caption(plain(element.summary))
     uses, known = [str(use) for use in USE_NAMES], said.content.get("use")
     use = st.radio(
         plain(element.title), uses, index=uses.index(known) if known else None, horizontal=True,
-        key=stating.widget_key(about, said, "use"), label_visibility="collapsed",
+        key=stating.widget_key(said, "use"), label_visibility="collapsed",
         format_func=lambda name: t(USE_NAMES[ElementUse(name)]),
     )  # fmt: skip
-    if use is None:
-        return None, ""
-    if use in (ElementUse.SAME, ElementUse.UNUSED):
-        return {"use": use, "reason": ""}, ""
-    reason = _reason(t("Why is it different? Name the law, the setting or the reason."), about, said)
-    return ({"use": use, "reason": reason} if reason else None), t("a difference needs its reason.")
+    if use in (None, ElementUse.SAME, ElementUse.UNUSED):
+        return {"use": use}
+    return {
+        "use": use,
+        "reason": _reason(t("Why is it different? Name the law, the setting or the reason."), said),
+    }
 
 
-def _principle(
-    principle: Principle, about: About, said: stating.Said
-) -> tuple[Mapping[str, Any] | None, str]:
+def _principle(principle: Principle, said: stating.Said) -> Fields:
     st.markdown(f"**{plain(principle.title)}**")
     st.caption(plain(principle.summary))
     positions, known = [str(position) for position in POSITION_NAMES], said.content.get("position")
     position = st.radio(
         plain(principle.title), positions, index=positions.index(known) if known else None, horizontal=True,
-        key=stating.widget_key(about, said, "position"), label_visibility="collapsed",
+        key=stating.widget_key(said, "position"), label_visibility="collapsed",
         format_func=lambda name: t(POSITION_NAMES[Position(name)]),
     )  # fmt: skip
-    if position is None:
-        return None, ""
-    if position == Position.ADOPTED:
-        return {"position": position, "reason": "", "review_on": None}, ""
+    if position in (None, Position.ADOPTED):
+        return {"position": position}
     st.caption(t("What follows: {consequence}", consequence=plain(principle.if_skipped)))
-    reason = _reason(t("Why?"), about, said)
+    reason = _reason(t("Why?"), said)
     stored_day = said.content.get("review_on")
     review_on = st.date_input(
         t("Look at it again on"), value=date.fromisoformat(stored_day) if stored_day else None,
-        key=stating.widget_key(about, said, "review_on"),
+        key=stating.widget_key(said, "review_on"),
     )  # fmt: skip
-    if not reason:
-        return None, t("skipping or delaying needs its reason.")
-    day = review_on.isoformat() if isinstance(review_on, date) else None
-    return {"position": position, "reason": reason, "review_on": day}, ""
+    return {"position": position, "reason": reason, "review_on": review_on}
 
 
-def _reason(label: str, about: About, said: stating.Said) -> str:
-    written = st.text_input(
-        label, said.content.get("reason", ""), key=stating.widget_key(about, said, "reason"), max_chars=4000
+def _reason(label: str, said: stating.Said) -> str:
+    return st.text_input(
+        label, said.content.get("reason", ""), key=stating.widget_key(said, "reason"), max_chars=4000
     )
-    return str(written or "").strip()
 
 
 page()

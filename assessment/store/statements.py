@@ -155,6 +155,22 @@ def was_said_before(connection: Connection, about: About, content: Mapping[str, 
     return any(earlier == content for earlier in connection.scalars(wanted))
 
 
+def said_by_others_since(connection: Connection, about: About, version: int, *, besides: str) -> bool:
+    """Whether the last change after a version was by another session than `besides`.
+
+    What that session itself changed after others, it changed knowing theirs.
+    """
+    wanted = (
+        select(_events.c.session_id)
+        .where(
+            *(_events.c[name] == value for name, value in _key(about).items()), _events.c.version > version
+        )
+        .order_by(_events.c.version.desc())
+        .limit(1)
+    )
+    return (connection.scalar(wanted) or besides) != besides
+
+
 def save_statement(
     connection: Connection,
     about: About,

@@ -170,33 +170,31 @@ def _others(desktop: Desktop, question_id: str) -> str:
     )  # fmt: skip
 
 
-def _about(desktop: Desktop, kind: StatementKind, question_id: str) -> tuple[About, stating.Said]:
+def _said(desktop: Desktop, kind: StatementKind, question_id: str) -> stating.Said:
     reviewed = desktop.sitting.assessment
     subject = f"{reviewed.questionnaire_id}:{question_id}"
     about = About(kind, reviewed.round_id, reviewed.unit_id, subject)
-    return about, stating.begin(about, desktop.said.get((kind, subject)))
+    return stating.begin(about, desktop.said.get((kind, subject)))
 
 
 def _verified(desktop: Desktop, question_id: str) -> None:
-    about, said = _about(desktop, StatementKind.VERIFIED, question_id)
+    said = _said(desktop, StatementKind.VERIFIED, question_id)
     kinds = [None, *(str(kind) for kind in EvidenceKind)]
     kind = st.selectbox(
         t("Evidence that you found"), kinds, index=kinds.index(said.content.get("kind")),
-        key=stating.widget_key(about, said, "kind"),
+        key=stating.widget_key(said, "kind"),
         format_func=lambda name: t(EVIDENCE_NAMES[EvidenceKind(name)]) if name else t("Not checked"),
     )  # fmt: skip
-    content = {"kind": kind} if kind is not None or said.version else None
-    stating.settle(about, said, content, desktop.place.desk())
+    stating.settle(said, {"kind": kind}, desktop.place.desk())
 
 
 def _remark(desktop: Desktop, question_id: str) -> None:
-    about, said = _about(desktop, StatementKind.REMARK, question_id)
-    text = st.text_input(
+    said = _said(desktop, StatementKind.REMARK, question_id)
+    written = st.text_input(
         t("Remark: what should change here"), said.content.get("text", ""),
-        key=stating.widget_key(about, said, "text"), max_chars=4000,
+        key=stating.widget_key(said, "text"), max_chars=4000,
     )  # fmt: skip
-    written = str(text or "").strip()
-    stating.settle(about, said, {"text": written} if written or said.version else None, desktop.place.desk())
+    stating.settle(said, {"text": written}, desktop.place.desk())
 
 
 def any_other(desktop: Desktop, plain_looks: Mapping[str, Look]) -> None:

@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from assessment.access import Action, may_ever
 from assessment.i18n import t
-from assessment.ui import autosave, banner, navigation, session
+from assessment.ui import autosave, banner, navigation, session, stating
 from assessment.ui.faults import told
 
 
@@ -76,6 +76,7 @@ def _run() -> None:
     st.set_page_config(page_icon=str(_ICON))
     here = session.arrive()
     autosave.catch_up(here.desk())
+    stating.catch_up(here.desk())
     page = st.navigation(_pages(here))
     whose = here.organisation.label(here.unit.id) if here.unit else ""
     title = " · ".join(filter(None, [page.title, whose, "Mesh Readiness"]))

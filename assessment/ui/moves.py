@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -26,6 +25,7 @@ from assessment.scoring.asked import Asked
 from assessment.statements import MoveContent, MoveState, StatementKind, asked_in
 from assessment.store.statements import About, Statement
 from assessment.ui import resources, stating
+from assessment.ui.composing import Fields
 from assessment.ui.faults import told
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
@@ -234,38 +234,33 @@ def _take_on(place: Here, result: UnitResult, card: _Card, stored: Statement | N
         if card.before is not None and stored is None:
             parts = [t(STATE_NAMES[card.before.state]), *_who(card.before)]
             st.caption(t("Open since an earlier round: {parts}", parts=" · ".join(map(plain, parts))))
-        said = stating.begin(about, stored)
-        stating.settle(about, said, _content(card, about, said), place.desk())
+        offered = {} if card.before is None else card.before.model_dump(mode="json")
+        said = stating.begin(about, stored, {**offered, "state": None})
+        stating.settle(said, _fields(card, said), place.desk())
 
 
-def _content(card: _Card, about: About, said: stating.Said) -> Mapping[str, Any] | None:
-    """What the widgets say; None until somebody takes the move on."""
+def _fields(card: _Card, said: stating.Said) -> Fields:
+    """What the widgets show, by field; nothing but the state until somebody takes the move on."""
     states = [str(state) for state in STATE_NAMES]
     known = said.content.get("state")
     state = st.selectbox(
         t("State of the move: {question}", question=plain(card.question.name)), states,
         index=states.index(known) if known else None, placeholder=t("Not taken on"),
-        format_func=lambda name: t(STATE_NAMES[MoveState(name)]), key=stating.widget_key(about, said, "state"),
+        format_func=lambda name: t(STATE_NAMES[MoveState(name)]), key=stating.widget_key(said, "state"),
     )  # fmt: skip
     if state is None:
-        return None
-    first = {} if said.version or card.before is None else card.before.model_dump(mode="json")
-    given = {**first, **said.content}
+        return {"state": None}
+    given = said.seed
     with st.container(horizontal=True):
         owner = st.text_input(
-            t("Who"), given.get("owner", ""), max_chars=200, key=stating.widget_key(about, said, "owner"),
+            t("Who"), given.get("owner", ""), max_chars=200, key=stating.widget_key(said, "owner"),
             placeholder=t("A name or a role"),
         )  # fmt: skip
         due = st.date_input(
             t("Until"), date.fromisoformat(given["due_on"]) if given.get("due_on") else None,
-            key=stating.widget_key(about, said, "due_on"),
+            key=stating.widget_key(said, "due_on"),
         )  # fmt: skip
     note = st.text_input(
-        t("Note"), given.get("note", ""), max_chars=4000, key=stating.widget_key(about, said, "note")
+        t("Note"), given.get("note", ""), max_chars=4000, key=stating.widget_key(said, "note")
     )
-    return {
-        "state": state,
-        "owner": str(owner or "").strip(),
-        "due_on": due.isoformat() if isinstance(due, date) else None,
-        "note": str(note or "").strip(),
-    }
+    return {"state": state, "owner": owner, "due_on": due, "note": note}

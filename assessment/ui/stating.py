@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -19,101 +20,174 @@ from assessment.actions.stating import state
 from assessment.errors import AssessmentError
 from assessment.i18n import t
 from assessment.statements import plain_content
-from assessment.store.statements import About, Statement, find_statement, was_said_before
-from assessment.ui.session import when
+from assessment.store.statements import (
+    About,
+    Statement,
+    find_statement,
+    said_by_others_since,
+    was_said_before,
+)
+from assessment.ui.composing import Fields, composed
+from assessment.ui.session import here, when
 from assessment.ui.text import plain
+from assessment.ui.track import STATEMENT_WIDGET, shown_before
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What this session knows of one statement.
 
-    `drawn` goes into the widgets' keys: a new number retires what they hold. `is_fresh` until the session has compared
-    once: what a widget sends then may be left over from an earlier session. `replaced` when somebody else's change was
-    drawn in the place of what stood here.
+    `page` is the session that drew the widgets first, `drawn_from` the version that they were drawn from, `turn` how often
+    they were drawn anew from one version; all three are in their keys, so another one retires what they hold. `is_fresh`
+    until the session has compared once: what a widget sends then may be left over from an earlier session. `replaced`
+    says why what stood here gave way to what is stored; '' when it didn't. `offered` is what the widgets show of a
+    statement that nobody made yet.
     """
 
+    about: About
     version: int
     content: Mapping[str, Any]
-    drawn: int = 0
+    page: str
+    drawn_from: int
+    turn: int = 0
     is_fresh: bool = True
-    replaced: bool = False
+    replaced: str = ""
+    offered: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def seed(self) -> Mapping[str, Any]:
+        """What the widgets start with, by field."""
+        return self.content or self.offered
+
+    @property
+    def widgets(self) -> str:
+        """Begins the keys of its widgets."""
+        return f"{_key(self.about)}:{self.page}:{self.drawn_from}:{self.turn}:"
 
 
-def _key(about: About) -> str:
-    return f"said:{about.kind}:{about.round_id}:{about.unit_id}:{about.subject_id}"
-
-
-def begin(about: About, stored: Statement | None) -> Said:
-    """What to draw the widgets from: what is stored now, and drawn anew when somebody else changed it."""
+def begin(about: About, stored: Statement | None, offered: Fields = MappingProxyType({})) -> Said:
+    """What to draw the widgets from: what is stored now, else `offered`; drawn anew when somebody else changed it."""
     version, content = (stored.version, plain_content(stored.content)) if stored else (0, {})
     known: Said | None = st.session_state.get(_key(about))
     if known is None:
-        known = Said(version, content)
+        known = replace(_first(about, version, content), offered=offered)
     elif known.version < version:
-        known = Said(version, content, known.drawn + 1, is_fresh=False, replaced=True)
+        known = Said(about, version, content, known.page, version, 0, is_fresh=False, replaced=_by_others())
     st.session_state[_key(about)] = known
     return known
 
 
-def widget_key(about: About, said: Said, field: str) -> str:
-    return f"{_key(about)}:{said.drawn}:{field}"
+def _first(about: About, version: int, content: Mapping[str, Any]) -> Said:
+    """Drawn from what is stored now, but for what the browser shows already: that keeps its key, and what it was told."""
+    page = here().session_id
+    before = f"{_key(about)}:{page}:"
+    for key in shown_before():
+        if key.startswith(before):
+            drawn_from, turn, _ = key.removeprefix(before).split(":")
+            return Said(about, version, content, page, int(drawn_from), int(turn))
+    return Said(about, version, content, page, version)
 
 
-def settle(
-    about: About, said: Said, content: Mapping[str, Any] | None, desk: Desk, missing: str = ""
-) -> None:
-    """Stores `content` when it differs from what is stored, and says what is true then.
+def widget_key(said: Said, name: str) -> str:
+    return said.widgets + name
 
-    `content` None is not whole yet; `missing` says what it lacks, '' when nothing was begun.
-    """
+
+def settle(said: Said, fields: Fields, desk: Desk) -> None:
+    """Stores what the widgets' `fields` say together when it differs from what is stored, and says what is true then."""
     if said.replaced:
-        st.info(
-            t("Somebody else changed this. The page shows it now; your own change was not saved."),
-            icon=":material/sync:",
-        )
+        st.info(said.replaced, icon=":material/sync:")
+    content, missing = composed(said.about.kind, fields, was_said=bool(said.version))
     if content is None:
         if missing:
             st.warning(t("Not saved yet: {missing}", missing=missing), icon=":material/edit:")
     elif content == said.content:
         if said.version:
             st.caption(f":material/cloud_done: {t('Saved')}")
-    elif said.is_fresh and said.version and _is_left_over(about, content, desk):
-        st.session_state[_key(about)] = replace(said, drawn=said.drawn + 1, is_fresh=False, replaced=True)
+    elif said.is_fresh and (why := _left_over(said, content, desk)):
+        _keep(replace(said, drawn_from=said.version, turn=said.turn + 1, is_fresh=False, replaced=why))
         st.rerun()
     else:
-        _store(about, said, content, desk)
+        _store(said, content, desk)
         return
-    st.session_state[_key(about)] = replace(
-        said, is_fresh=False, replaced=said.replaced and content == said.content
-    )
+    _keep(replace(said, is_fresh=False, replaced=said.replaced if content == said.content else ""))
 
 
-def _store(about: About, said: Said, content: Mapping[str, Any], desk: Desk) -> None:
-    key = _once(about, said, content, desk)
+def _keep(said: Said) -> None:
+    st.session_state[_key(said.about)] = said
+
+
+def catch_up(desk: Desk) -> None:
+    """Stores what the browser sent for statements that are not on the page that is drawn now, as answers are."""
+    keys = [str(key) for key in st.session_state if str(key).startswith(STATEMENT_WIDGET)]
+    for said in [known for key in keys if isinstance(known := st.session_state[key], Said)]:
+        fields = {
+            key.removeprefix(said.widgets): st.session_state[key]
+            for key in keys
+            if key.startswith(said.widgets)
+        }
+        if fields and not said.is_fresh:
+            _catch_up(said, fields, desk)
+
+
+def _catch_up(said: Said, fields: Fields, desk: Desk) -> None:
+    # A field whose widget isn't there says what is stored.
+    content, _ = composed(said.about.kind, {**said.seed, **fields}, was_said=bool(said.version))
+    if content is None or content == said.content:
+        return
     try:
-        stored = state(desk, about, content, expected_version=said.version, idempotency_key=key)
+        _keep(_as_stored(said, _stated(said, content, desk)))
+    except AssessmentError as error:
+        # Its own page is gone, so this one says it.
+        st.error(t("Not saved. {reason}", reason=plain(str(error))), icon=":material/error:")
+
+
+def _store(said: Said, content: Mapping[str, Any], desk: Desk) -> None:
+    try:
+        stored = _stated(said, content, desk)
     except AssessmentError as error:
         with desk.store.read() as connection:
-            current = find_statement(connection, about)
+            current = find_statement(connection, said.about)
         if current and current.version > said.version:
             # Drawn anew with what is stored, and with a word that it is somebody else's.
-            begin(about, current)
+            begin(said.about, current)
             st.rerun()
         st.error(t("Not saved. {reason}", reason=plain(str(error))), icon=":material/error:")
         return
-    kept = plain_content(stored.content)
-    st.session_state[_key(about)] = Said(stored.version, kept, said.drawn, is_fresh=False)
+    _keep(_as_stored(said, stored))
     st.caption(f":material/cloud_done: {t('Saved {time}', time=when(stored.at))}")
 
 
-def _is_left_over(about: About, content: Mapping[str, Any], desk: Desk) -> bool:
-    """Whether an old page sends what once stood here, which is no edit."""
+def _stated(said: Said, content: Mapping[str, Any], desk: Desk) -> Statement:
+    key = _once(said, content, desk)
+    return state(desk, said.about, content, expected_version=said.version, idempotency_key=key)
+
+
+def _as_stored(said: Said, stored: Statement) -> Said:
+    content = plain_content(stored.content)
+    return replace(said, version=stored.version, content=content, is_fresh=False, replaced="")
+
+
+def _left_over(said: Said, content: Mapping[str, Any], desk: Desk) -> str:
+    """Why what an old page sends is not stored: it may be no edit, or not a knowing one; '' when it is both."""
     with desk.store.read() as connection:
-        return was_said_before(connection, about, content)
+        if said_by_others_since(connection, said.about, said.drawn_from, besides=said.page):
+            return _by_others()
+        if was_said_before(connection, said.about, content):
+            return t(
+                "This page was out of touch; it shows what is saved. If you meant to change it, choose again."
+            )
+    return ""
 
 
-def _once(about: About, said: Said, content: Mapping[str, Any], desk: Desk) -> str:
+def _by_others() -> str:
+    return t("Somebody else changed this. The page shows it now; your own change was not saved.")
+
+
+def _key(about: About) -> str:
+    return f"{STATEMENT_WIDGET}{about.kind}:{about.round_id}:{about.unit_id}:{about.subject_id}"
+
+
+def _once(said: Said, content: Mapping[str, Any], desk: Desk) -> str:
     """The same for every repeat of one edit."""
-    told = json.dumps([_key(about), said.version, sorted(content.items())], default=str)
+    told = json.dumps([_key(said.about), said.version, sorted(content.items())], default=str)
     return f"{desk.session_id}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"

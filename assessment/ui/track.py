@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +19,13 @@ DONT_KNOW, NOT_APPLICABLE = "state:dont_know", "state:not_applicable"
 FIELDS = ("choice", "reason", "confidence", "evidence_kind", "evidence_ref", "comment")
 #: Begins the keys of these widgets.
 ANSWER_WIDGET = "answer:"
-#: Where a new session keeps the keys of such widgets that the browser still shows from an earlier one.
+#: Begins the keys of the widgets of statements.
+STATEMENT_WIDGET = "said:"
+#: Where a new session keeps the keys of such widgets, and of statements', that the browser still shows from an earlier one.
 SHOWN_BEFORE = "_shown_before"
+
+#: The page in such keys, as the session's id that it has.
+_PAGE = re.compile(r":([0-9a-f]{32}):")
 
 Values = Mapping[str, Any]
 
@@ -93,14 +99,14 @@ class Slot:
 
 
 def shown_before() -> tuple[str, ...]:
-    """The keys of answers' widgets that the browser brought from an earlier session."""
+    """The keys of the widgets of answers and statements that the browser brought from an earlier session."""
     found: tuple[str, ...] = st.session_state.get(SHOWN_BEFORE, ())
     return found
 
 
 def page_of(keys: Iterable[str]) -> str | None:
-    """The page that answers' widgets with these keys belong to; None without any."""
-    return next((key.split(":")[4] for key in keys), None)
+    """The page that widgets with these keys belong to; None without any."""
+    return next((found[0] for key in keys if (found := _PAGE.findall(key))), None)
 
 
 def keep_what_is_shown() -> None:

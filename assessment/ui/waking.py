@@ -12,18 +12,18 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 
 from assessment.ui.session import SESSION_KEY
-from assessment.ui.track import ANSWER_WIDGET, SHOWN_BEFORE, page_of
+from assessment.ui.track import ANSWER_WIDGET, SHOWN_BEFORE, STATEMENT_WIDGET, page_of
 
-#: The id of an answer's widget as Streamlit makes it from the widget's key; the key is the group.
-_ANSWER = re.compile(
-    rf"\$\$ID-[^-]*-({ANSWER_WIDGET}\d{{1,18}}:[^:]+:[^:]+:[0-9a-f]{{32}}:\d{{1,18}}:[a-z_]+)"
-)
-#: What a session's last request sent of answers, by id; as an attribute of the session.
+_ANSWER = rf"{ANSWER_WIDGET}\d{{1,18}}:[^:]+:[^:]+:[0-9a-f]{{32}}:\d{{1,18}}:[a-z_]+"
+_STATEMENT = rf"{STATEMENT_WIDGET}[a-z]+:[^:]+:[^:]+:.+:[0-9a-f]{{32}}:\d{{1,18}}:\d{{1,9}}:[a-z_]+"
+#: The id of an answer's or a statement's widget as Streamlit makes it from the widget's key; the key is the group.
+_STORED = re.compile(rf"\$\$ID-[^-]*-({_ANSWER}|{_STATEMENT})")
+#: What a session's last request sent of these, by id; as an attribute of the session.
 _UNREAD = "_answers_of_the_last_request"
 
 
 def take_all_that_pages_send() -> None:
-    """Makes sessions take every answer that a browser sends, from a page that they don't know as well."""
+    """Makes sessions take every answer and statement that a browser sends, from a page that they don't know as well."""
     ask = AppSession.request_rerun
     if hasattr(ask, "__wrapped__"):
         return
@@ -47,7 +47,7 @@ def _meet(session: AppSession, client_state: ClientState) -> None:
     if hasattr(session, _UNREAD):
         return
     keys = tuple(
-        found[1] for state in client_state.widget_states.widgets if (found := _ANSWER.fullmatch(state.id))
+        found[1] for state in client_state.widget_states.widgets if (found := _STORED.fullmatch(state.id))
     )
     # As a script's own values; set from outside of a script, `session_state[...]` would log a warning each time.
     brought = session.session_state._new_session_state
@@ -57,7 +57,7 @@ def _meet(session: AppSession, client_state: ClientState) -> None:
 
 
 def _carry(session: AppSession, client_state: ClientState) -> None:
-    """Adds what the request before said of answers, when that wasn't read to the end.
+    """Adds what the request before said of answers and statements, when that wasn't read to the end.
 
     Somebody who chooses a level and goes to another page at once sends both together. The first run is stopped then, and
     the second request no longer names the widgets of the page that was left.
@@ -67,7 +67,7 @@ def _carry(session: AppSession, client_state: ClientState) -> None:
         named = {state.id for state in widgets}
         unread = getattr(session, _UNREAD, {})
         widgets.extend(state for name, state in unread.items() if name not in named)
-    setattr(session, _UNREAD, {state.id: state for state in widgets if _ANSWER.fullmatch(state.id)})
+    setattr(session, _UNREAD, {state.id: state for state in widgets if _STORED.fullmatch(state.id)})
 
 
 def _widen(session: AppSession, client_state: ClientState) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.journey import LEADER, SAVED, arrive, card, choose, expect_chosen, settled, stored
@@ -128,3 +128,61 @@ def test_an_answer_is_stored_when_its_page_is_left_in_the_same_moment(server: Se
     expect(page.get_by_role("heading", level=1, name="Check your answers")).to_be_visible()
     settled(page)
     assert answer(server) == ("answered", "4", 2)
+
+
+PRINCIPLE = "plain-words"
+
+
+def position(page: Page) -> Locator:
+    return page.locator(f".st-key-card-principle-{PRINCIPLE}")
+
+
+def positions(server: Server) -> list[str]:
+    """Every position that France took on the principle in the open round, in time."""
+    with sqlite3.connect(f"file:{server.folder / 'workspace.db'}?mode=ro", uri=True) as connection:
+        found = connection.execute(
+            "SELECT json_extract(content, '$.position') FROM statement_events WHERE unit_id = 'FR'"
+            " AND subject_id = ? AND round_id = (SELECT max(id) FROM rounds)"
+            " ORDER BY version",
+            [PRINCIPLE],
+        ).fetchall()
+    connection.close()
+    return [row[0] for row in found]
+
+
+@LIVES
+def test_a_statement_after_a_loss_is_stored(server: Server, page: Page, line: Line, life_s: int):
+    begin_statements(server, page, life_s)
+    line.cut()
+    position(page).get_by_text("Skipped", exact=True).click()
+    position(page).get_by_label("Why?").fill("Too early")
+    position(page).get_by_label("Why?").press("Enter")
+    expect(position(page).get_by_text(SAVED)).to_be_visible()
+    assert positions(server) == ["adopted", "skipped"]
+    assert len(line.sessions) == (1 if life_s else 2), "the loss was as long as this test says"
+
+
+def begin_statements(server: Server, page: Page, life_s: int = 120) -> None:
+    """France's facts and principles, with one that was saved before anything went wrong."""
+    server.environment["STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL"] = str(life_s)
+    server.restart()
+    arrive(page, server, "context", **FRANCE)
+    position(page).get_by_text("Adopted", exact=True).click()
+    expect(position(page).get_by_text(SAVED)).to_be_visible()
+    settled(page)
+
+
+def test_a_statement_is_stored_when_its_page_is_left_in_the_same_moment(
+    server: Server, page: Page, line: Line
+):
+    begin_statements(server, page)
+    position(page).get_by_text("Delayed", exact=True).click()
+    expect(position(page).get_by_label("Why?")).to_be_visible()
+    settled(page)
+    line.is_stalled = True
+    position(page).get_by_label("Why?").fill("Next year")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Check and send").click()
+    line.go_on(2)
+    expect(page.get_by_role("heading", level=1, name="Check your answers")).to_be_visible()
+    settled(page)
+    assert positions(server) == ["adopted", "delayed"]

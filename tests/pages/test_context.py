@@ -11,6 +11,8 @@ from assessment.actions.stating import state
 from assessment.statements import Content, StatementKind
 from assessment.store.engine import Store
 from assessment.store.statements import About, read_statements
+from assessment.ui.session import SESSION_KEY
+from assessment.ui.track import SHOWN_BEFORE
 from tests.pages.conftest import Open
 from tests.pages.test_answering import said
 
@@ -41,7 +43,7 @@ def test_a_fact_is_stored_and_taken_back(app: AppTest, store: Store):
 
 
 def test_a_share_is_typed_in_percent_and_stored_between_0_and_1(app: AppTest, store: Store):
-    widget(app.number_input, "regulated-data-share", "value").set_value(35.0).run()
+    widget(app.number_input, "regulated-data-share", "percent").set_value(35.0).run()
     assert stored(store)["regulated-data-share"].model_dump() == {"value": 0.35}
 
 
@@ -85,18 +87,50 @@ def test_somebody_elses_change_is_neither_overwritten_nor_silent(app: AppTest, s
     assert stored(store)[ELEMENT].model_dump()["use"] == "unused"
 
 
-def test_what_an_old_page_still_shows_is_no_edit(open_as: Open, synthetic: Desk, store: Store):
-    about = About(StatementKind.ELEMENT, synthetic_round(store), "FR", ELEMENT)
-    leader = Desk(
-        store, synthetic.catalogue, Principal("Bea", Role.COUNTRY_LEADER, "FR"), "elsewhere", synthetic.at
-    )
-    state(leader, about, {"use": "same"}, expected_version=0, idempotency_key="bea-1")
-    state(leader, about, {"use": "unused"}, expected_version=1, idempotency_key="bea-2")
+#: A page whose session the server forgot.
+OLD = "0" * 32
+
+
+def returned(open_as: Open, store: Store, shows: str) -> AppTest:
+    """France's page as a new session gets it: drawn when nothing was said, it shows a use of the element now."""
     app = open_as(Role.COUNTRY_LEADER, country="France (FR)")
     # What the browser sends with its first words to a new server.
-    app.session_state[f"said:element:{about.round_id}:FR:{ELEMENT}:0:use"] = "same"
-    app.switch_page(str(_page())).run()
+    key = f"said:element:{synthetic_round(store)}:FR:{ELEMENT}:{OLD}:0:0:use"
+    app.session_state[SESSION_KEY], app.session_state[SHOWN_BEFORE] = OLD, (key,)
+    app.session_state[key] = shows
+    return app.switch_page(str(_page())).run()
+
+
+def say(synthetic: Desk, store: Store, *uses: str, session: str) -> None:
+    """What was said of the element before, one after the other."""
+    about = About(StatementKind.ELEMENT, synthetic_round(store), "FR", ELEMENT)
+    leader = Desk(
+        store, synthetic.catalogue, Principal("Bea", Role.COUNTRY_LEADER, "FR"), session, synthetic.at
+    )
+    for version, use in enumerate(uses):
+        state(leader, about, {"use": use}, expected_version=version, idempotency_key=f"{session} {version}")
+
+
+def test_what_a_forgotten_session_sends_is_stored(open_as: Open, synthetic: Desk, store: Store):
+    say(synthetic, store, "unused", session=OLD)
+    app = returned(open_as, store, "same")
+    assert stored(store)[ELEMENT].model_dump()["use"] == "same"
+    assert widget(app.radio, ELEMENT, "use").value == "same"
+
+
+def test_what_an_old_page_still_shows_is_no_edit(open_as: Open, synthetic: Desk, store: Store):
+    say(synthetic, store, "same", "unused", session=OLD)
+    app = returned(open_as, store, "same")
     assert stored(store)[ELEMENT].model_dump()["use"] == "unused"
+    assert widget(app.radio, ELEMENT, "use").value == "unused"
+    assert "This page was out of touch" in said(app)
+
+
+def test_an_old_page_overwrites_nothing_that_it_never_showed(open_as: Open, synthetic: Desk, store: Store):
+    say(synthetic, store, "unused", session="elsewhere")
+    app = returned(open_as, store, "same")
+    assert stored(store)[ELEMENT].model_dump()["use"] == "unused"
+    assert "Somebody else changed this." in said(app)
 
 
 def synthetic_round(store: Store) -> str:
