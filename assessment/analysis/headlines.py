@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from assessment.analysis.change import LEAST_SHARED, LEAST_SHOWN, ChangeFinding
 from assessment.analysis.common_or_local import (
     Commonality,
     ElementFinding,
@@ -17,11 +16,19 @@ from assessment.analysis.common_or_local import (
     SpreadTally,
     spread_tally,
 )
+from assessment.analysis.matched import LEAST_SHOWN, Cause
+from assessment.analysis.movement import Refusal
+from assessment.analysis.movers import Movement, refusal_words
 from assessment.analysis.operating_model import Bound, OperatingModelFinding
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.perception import Perceived, PerceptionFinding
 from assessment.analysis.sustainability import SustainabilityFinding
 from assessment.i18n import count, decimal, joined, t
+
+
+def of_questionnaire(title: str, headline: str, *, alone: bool) -> str:
+    """The headline of one chart; with its questionnaire's name where those of several stand below one another."""
+    return headline if alone else t("{questionnaire}: {headline}", questionnaire=title, headline=headline)
 
 
 def operating_model_headline(finding: OperatingModelFinding, label: str) -> str:
@@ -183,22 +190,22 @@ def order_headline(finding: OrderFinding, label: str) -> str:
     return t("{verdict}; {opened}", verdict=verdict, opened=opened)
 
 
-def change_headline(finding: ChangeFinding, label: str) -> str:
-    """How much a unit rose or fell on the same questions, and what came from elsewhere."""
-    if finding.before is None or finding.after is None:
-        return t("{unit} lacks a score in one of the two rounds", unit=label)
-    if finding.like_for_like is None or finding.other is None:
-        return t(
-            "{unit}: the two rounds can't be compared, {share} % of the weight is common and {least} % are needed",
-            unit=label, share=round(100 * finding.shared_weight), least=round(100 * LEAST_SHARED),
-        )  # fmt: skip
-    real = _moved(finding.like_for_like)
-    if abs(finding.other) < LEAST_SHOWN:
-        return t("{unit} {moved} on the same questions", unit=label, moved=real)
-    other = t("raise") if finding.other > 0 else t("lower")
+def change_headline(movement: Movement) -> str:
+    """How much a unit rose or fell on what both rounds answered, and what came from elsewhere."""
+    if movement.change is None or movement.refusal is not None:
+        why = refusal_words(movement.refusal or Refusal.NO_SCORE_NOW)
+        return t("{unit}: its change can't be told: {why}", unit=movement.label, why=why)
+    real = movement.parts.get(Cause.ANSWERS, 0.0)
+    told = t(
+        "{unit} {moved} on the questions that both rounds answered", unit=movement.label, moved=_moved(real)
+    )
+    other = movement.change - real
+    if abs(other) < LEAST_SHOWN:
+        return told
+    raised = t("raise") if other > 0 else t("lower")
     return t(
-        "{unit} {moved} on the same questions; other questions, weights or blanks {other} its score by {levels}",
-        unit=label, moved=real, other=other, levels=decimal(abs(finding.other)),
+        "{told}; other questions, weights or blanks {raised} its score by {levels}",
+        told=told, raised=raised, levels=decimal(abs(other)),
     )  # fmt: skip
 
 

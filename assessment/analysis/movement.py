@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.analysis.change import LEAST_SHARED
-from assessment.analysis.matched import Cause, Matched, matched
+from assessment.analysis.matched import LEAST_SHARED, Cause, Matched, matched
 from assessment.organisation import Organisation
 from assessment.scoring.aggregates import Array
 from assessment.scoring.plan import NOT_APPLICABLE
@@ -60,6 +59,17 @@ def movement_table(data: ScoringInput, scores: pd.DataFrame, then_id: str, now_i
     by_domains = _by_domains(rows[rows["basis"] == Basis.DOMAINS], own, data.organisation)
     table = pd.concat([own, by_domains])
     return table[table["is_now"]].sort_values("place").reset_index(drop=True)
+
+
+def gains(table: pd.DataFrame, questionnaire_id: str, basis: Basis) -> dict[str, float]:
+    """Each unit's change of the whole score but for what another version made of it: other questions, other weights.
+
+    `table` is a movement table; units whose change isn't taken apart are left out.
+    """
+    mine = table["questionnaire_id"].eq(questionnaire_id) & table["basis"].eq(basis)
+    split = table[mine & table["dimension_id"].eq("") & table["refusal"].eq("")]
+    from_version = split[Cause.QUESTIONS] + split[Cause.WEIGHTS]
+    return dict(zip(split["unit_id"], split["change"] - from_version, strict=True))
 
 
 def _both_rounds(scores: pd.DataFrame, then_id: str, now_id: str) -> pd.DataFrame:

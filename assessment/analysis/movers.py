@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from assessment.analysis.change import LEAST_SHARED, LEAST_SHOWN
-from assessment.analysis.matched import Cause
+from assessment.analysis.matched import LEAST_SHARED, LEAST_SHOWN, Cause
 from assessment.analysis.movement import CAUSES, Refusal
 from assessment.i18n import count, decimal, joined, t
-from assessment.scoring.table import present
+from assessment.scoring.table import Basis, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +106,16 @@ def movement_finding(
     )
     differ = bool(mine["versions_differ"].any())
     return MovementFinding(questionnaire_title, then_title, now_title, are_countries, differ, tuple(rows))
+
+
+def change_of(table: pd.DataFrame, unit_id: str, label: str) -> Movement | None:
+    """How one unit's whole score changed by its own answers, from the rows of the movement table of one questionnaire.
+
+    None where the later round doesn't ask the unit.
+    """
+    is_own = table["unit_id"].eq(unit_id) & table["basis"].eq(Basis.OWN) & table["dimension_id"].eq("")
+    rows = table[is_own].to_dict("records")
+    return _movement(rows[0], {unit_id: label}) if rows else None
 
 
 def _movement(row: Mapping[Hashable, Any], labels: Mapping[str, str]) -> Movement:

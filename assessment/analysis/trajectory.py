@@ -9,7 +9,8 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from assessment.analysis.change import LEAST_SHOWN
+from assessment.analysis.matched import LEAST_SHOWN
+from assessment.analysis.movers import signed
 from assessment.i18n import count, decimal, t
 from assessment.organisation import Round, in_time
 from assessment.questionnaire.catalogue import Catalogue
@@ -253,13 +254,30 @@ def _not_compared(finding: Trajectories, then: Round) -> str:
 def _about_targets(finding: Trajectories) -> str:
     if all(path.target is None for path in finding.measured):
         return t("Without targets nobody can be called stalled")
-    short, stalled = [path for path in finding.measured if path.is_short], len(finding.stalled)
-    if stalled:
-        verb = t("has") if stalled == 1 else t("have")
-        return t("{units} {verb} stalled below target", units=finding.number(stalled), verb=verb)
-    if not short:
+    short = [path for path in finding.measured if path.is_short]
+    if finding.stalled:
+        return _who_stalled(finding)
+    if short:
+        return _still_climbing(finding, short)
+    told, everybody = sum(path.target is not None for path in finding.measured), len(finding.paths)
+    if told == everybody:
         return t("Nobody is below target")
-    return _still_climbing(finding, short)
+    return t(
+        "None of the {told} of {units} that can be told is below target",
+        told=told, units=finding.number(everybody),
+    )  # fmt: skip
+
+
+def _who_stalled(finding: Trajectories) -> str:
+    """By name where it is one, else the one that gained least: a domain's label has its country in it."""
+    stalled = finding.stalled
+    if len(stalled) == 1:
+        return t("{unit} has stalled below target", unit=stalled[0].label)
+    least = min(stalled, key=lambda path: path.gain or 0.0)
+    return t(
+        "{units} have stalled below target ({unit} gained least: {gain})",
+        units=finding.number(len(stalled)), unit=least.label, gain=signed(least.gain or 0.0),
+    )  # fmt: skip
 
 
 def _still_climbing(finding: Trajectories, short: Sequence[Path]) -> str:

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from assessment.analysis.gaps import GapFinding, GapRow
 from assessment.charts.labels import wrapped
-from assessment.charts.lanes import lanes, outcome_texts, points, scale_axis, segments
-from assessment.charts.theme import Palette, Words, frame
+from assessment.charts.lanes import figure, lanes, outcome_texts, points, scale_axis, segments
+from assessment.charts.theme import Palette, Words
 from assessment.charts.words import status_words
 from assessment.i18n import decimal, t
 from assessment.organisation import Round
@@ -18,14 +18,13 @@ from assessment.organisation import Round
 _ROUND_COLUMNS = 28
 
 
-def dumbbell(finding: GapFinding, palette: Palette, source: str, *, titled: bool = False) -> go.Figure:
+def dumbbell(finding: GapFinding, palette: Palette, words: Words) -> go.Figure:
     """The gaps of one unit as lines from before to now and on to the target.
 
     Args:
         finding: The gaps; rows without a score say why at the right.
         palette: The colours of light or dark.
-        source: The line below the chart: round, basis, rule.
-        titled: Draw headline and subtitle too, for exported pictures at least 900 px wide.
+        words: What is said around the chart.
     """
     rows = finding.rows
     found = lanes([row.title for row in rows], [_outcome(row) for row in rows])
@@ -37,9 +36,7 @@ def dumbbell(finding: GapFinding, palette: Palette, source: str, *, titled: bool
         *_markers(finding, found.places, palette),
         outcome_texts(found, axis["range"][1], colours, [bool(row.gap) for row in rows]),
     ]
-    words = Words(source, headline=finding.headline, subtitle=finding.subtitle) if titled else Words(source)
-    layout = frame(palette, words, found.room(sum(trace["showlegend"] for trace in traces)))
-    return go.Figure(traces, {**layout, "xaxis": axis, "yaxis": found.axis})
+    return figure(found, axis, traces, palette, words)
 
 
 def _outcome(row: GapRow) -> str:

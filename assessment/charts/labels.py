@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _LINE_BREAK = "<br>"
+# Fewer columns than this say nothing of a name.
+_LEAST_NAME = 3
 # `$` and `%` become entities: Plotly looks for formulas and templates before it decodes entities.
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 # Embeddings, overrides and isolates would turn round what follows the name; letters bring their own direction.
@@ -35,6 +37,21 @@ def wrapped(text: str, width: int, most_lines: int = 12) -> str:
     ('Roles and<br>decision<br>rights', 'Roles and…')
     """
     return _LINE_BREAK.join(_escape(line) for line in _lines(_clean(text), width, most_lines))
+
+
+def with_end(text: str, width: int) -> str:
+    """The text escaped on one line of at most `width` columns; its part after the last comma is cut last.
+
+    A domain's label is its name and its country: where twins stand together, the country alone tells them apart.
+
+    >>> with_end("Customer service, Japan", 18), with_end("Sales, Japan", 18)
+    ('Customer…, Japan', 'Sales, Japan')
+    """
+    name, _, end = _clean(text).rpartition(", ")
+    room = width - text_columns(end) - 2
+    if not name or text_columns(name) <= room or room < _LEAST_NAME:
+        return wrapped(text, width, 1)
+    return f"{wrapped(name, room, 1)}, {_escape(end)}"
 
 
 def line_count(label: str) -> int:

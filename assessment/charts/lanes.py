@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+import plotly.graph_objects as go
+
 from assessment.charts.labels import is_cut, line_count, wrapped
-from assessment.charts.theme import LINE_HEIGHT, SMALL_SIZE, Palette, Room, rounded
+from assessment.charts.theme import LINE_HEIGHT, SMALL_SIZE, Palette, Room, Words, frame, rounded
 from assessment.i18n import decimal
 
 _TITLE_COLUMNS, _TITLE_LINES = 17, 8
@@ -130,6 +132,14 @@ def _hover(value: float, title: str) -> str:
     if is_cut(title, _TITLE_COLUMNS, _TITLE_LINES):
         return f"{decimal(value)}<br>{wrapped(title, 60, 40)}"
     return decimal(value)
+
+
+def figure(
+    found: Lanes, axis: dict[str, Any], traces: Sequence[dict[str, Any]], palette: Palette, words: Words
+) -> go.Figure:
+    """The rows as a picture along `axis`, with room for the legend that these traces have."""
+    layout = frame(palette, words, found.room(sum(trace["showlegend"] for trace in traces)))
+    return go.Figure(traces, {**layout, "xaxis": axis, "yaxis": found.axis})
 
 
 def outcome_texts(

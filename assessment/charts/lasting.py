@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from assessment.analysis.lasting import LastingFinding, Risk
 from assessment.charts.labels import escaped, wrapped
-from assessment.charts.lanes import lanes, outcome_texts, segments
-from assessment.charts.theme import SMALL_SIZE, Palette, Words, frame, rounded
+from assessment.charts.lanes import figure, lanes, outcome_texts, segments
+from assessment.charts.theme import SMALL_SIZE, Palette, Words, rounded
 from assessment.i18n import decimal, t
 
 #: More domains than this make no picture; the table has them all.
@@ -31,8 +31,7 @@ def lasting(finding: LastingFinding, palette: Palette, words: Words) -> go.Figur
         *(_dots(finding, drawn, found.places, place, palette) for place in range(len(finding.bands))),
         outcome_texts(found, 100, [palette.attention if w else palette.muted for w in is_worst], is_worst),
     ]
-    layout = frame(palette, words, found.room(len(finding.bands)))
-    return go.Figure(traces, {**layout, "xaxis": _axis(finding, palette), "yaxis": found.axis})
+    return figure(found, _axis(finding, palette), traces, palette, words)
 
 
 def _outcome(risk: Risk) -> str:

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from assessment.analysis.matched import Cause
 from assessment.analysis.movers import Movement, MovementFinding, cause_words, signed
 from assessment.charts.labels import wrapped
-from assessment.charts.lanes import lanes, outcome_texts
-from assessment.charts.theme import SMALL_SIZE, Palette, Words, frame, rounded
+from assessment.charts.lanes import figure, lanes, outcome_texts
+from assessment.charts.theme import SMALL_SIZE, Palette, Words, rounded
 from assessment.i18n import t
 
 #: More units than this make no picture; the table has them all.
@@ -38,7 +38,6 @@ def movement_bars(finding: MovementFinding, palette: Palette, words: Words) -> g
             found, ends[1] or 0.0, [palette.attention if f else palette.muted for f in fell], changed
         ),
     ]
-    layout = frame(palette, words, found.room(len(causes)))
     axis = {
         "range": ends,
         "showgrid": True,
@@ -49,10 +48,8 @@ def movement_bars(finding: MovementFinding, palette: Palette, words: Words) -> g
         "nticks": 7,
         "tickfont": {"color": palette.muted, "size": SMALL_SIZE},
     }
-    legend = {**layout["legend"], "traceorder": "normal"}
-    return go.Figure(
-        traces, {**layout, "legend": legend, "barmode": "relative", "xaxis": axis, "yaxis": found.axis}
-    )
+    drawn_up = figure(found, axis, traces, palette, words)
+    return drawn_up.update_layout(barmode="relative", legend_traceorder="normal")
 
 
 def _outcome(row: Movement) -> str:

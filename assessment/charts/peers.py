@@ -9,22 +9,21 @@ import plotly.graph_objects as go
 
 from assessment.analysis.peers import PeerFinding, PeerRow
 from assessment.charts.labels import wrapped
-from assessment.charts.lanes import lanes, outcome_texts, points, scale_axis, segments
-from assessment.charts.theme import Palette, Words, frame
+from assessment.charts.lanes import figure, lanes, outcome_texts, points, scale_axis, segments
+from assessment.charts.theme import Palette, Words
 from assessment.charts.words import SHORT_MARK, status_words
 from assessment.i18n import decimal, t
 
 _NAME_COLUMNS = 28
 
 
-def peers(finding: PeerFinding, palette: Palette, source: str, *, titled: bool = False) -> go.Figure:
+def peers(finding: PeerFinding, palette: Palette, words: Words) -> go.Figure:
     """One unit among others whose names and scores nobody sees.
 
     Args:
         finding: The own scores and the others' quartiles; rows without either say why at the right.
         palette: The colours of light or dark.
-        source: The line below the chart: round, basis, rule.
-        titled: Draw headline and subtitle too, for exported pictures at least 900 px wide.
+        words: What is said around the chart.
     """
     rows = finding.rows
     found = lanes([row.title for row in rows], [_outcome(row) for row in rows])
@@ -35,9 +34,7 @@ def peers(finding: PeerFinding, palette: Palette, source: str, *, titled: bool =
         *_markers(finding, found.places, palette),
         outcome_texts(found, axis["range"][1], colours, [row.is_below for row in rows]),
     ]
-    words = Words(source, headline=finding.headline, subtitle=finding.subtitle) if titled else Words(source)
-    layout = frame(palette, words, found.room(sum(trace["showlegend"] for trace in traces)))
-    return go.Figure(traces, {**layout, "xaxis": axis, "yaxis": found.axis})
+    return figure(found, axis, traces, palette, words)
 
 
 def _outcome(row: PeerRow) -> str:

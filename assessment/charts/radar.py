@@ -20,9 +20,7 @@ _HEIGHT, _SIDE, _NAMES = 440, 98, 0.13
 LEAST_AXES = 3
 
 
-def radar(
-    finding: GapFinding, order: Sequence[str], palette: Palette, source: str, *, titled: bool = False
-) -> go.Figure:
+def radar(finding: GapFinding, order: Sequence[str], palette: Palette, words: Words) -> go.Figure:
     """The same finding as the dumbbell, with an axis a dimension: unfilled lines of before, now and the target.
 
     Args:
@@ -30,16 +28,10 @@ def radar(
         order: The ids of all dimensions as the questionnaire has them: the axes keep their places in every round and
             for every unit, because the shape depends on them.
         palette: The colours of light or dark.
-        source: The line below the chart.
-        titled: Draw headline and subtitle too, for exported pictures at least 900 px wide.
+        words: What is said around the chart.
     """
     by_id = {row.dimension_id: row for row in finding.rows}
     rows = [by_id[name] for name in order if name in by_id]
-    words = (
-        Words(source, headline=radar_headline(finding), subtitle=radar_subtitle(finding))
-        if titled
-        else Words(source)
-    )
     traces = _profiles(finding, rows, palette)
     return go.Figure(
         traces,

@@ -10,11 +10,11 @@ import plotly.graph_objects as go
 
 from assessment.analysis.movers import signed
 from assessment.analysis.trajectory import Path, Trajectories
-from assessment.charts.labels import escaped, text_columns, wrapped
+from assessment.charts.labels import escaped, text_columns, with_end, wrapped
 from assessment.charts.theme import SMALL_SIZE, Palette, Room, Words, frame, rounded
 from assessment.i18n import decimal, t
 
-_NAME_COLUMNS = 18
+_NAME_COLUMNS = 20
 _ROUND_COLUMNS = 14
 #: Between two names at the right, in px; and between the last round and the names, in parts of the way between rounds.
 STEP = 17
@@ -225,7 +225,7 @@ def _names(finding: Trajectories, palette: Palette) -> list[_Name]:
 
 def _name(finding: Trajectories, path: Path, palette: Palette) -> _Name:
     gain = "" if path.gain is None else f"\u2002{signed(path.gain)}"
-    text = f"{wrapped(path.label, _NAME_COLUMNS, 1)}{gain}"
+    text = f"{with_end(path.label, _NAME_COLUMNS)}{gain}"
     if path.has_stalled:
         return _Name(text, path.now or 0.0, palette.attention, True)
     if path is finding.best:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from assessment.access import Action
 from assessment.actions.exporting import export_table, file_name
-from assessment.charts.theme import CONFIG
+from assessment.charts.theme import CONFIG, Words
 from assessment.i18n import t
 from assessment.ui.filters import View
 from assessment.ui.session import Here
@@ -40,6 +40,11 @@ class Picture:
     draw: Callable[[bool], go.Figure]
     units: Collection[str]
     data: pd.DataFrame | None = None
+
+
+def words_of(headline: str, subtitle: str, source: str, *, titled: bool) -> Words:
+    """What is drawn around a figure: all of it in a file, nothing on a page, which sets it itself."""
+    return Words(source, headline=headline, subtitle=subtitle) if titled else Words("")
 
 
 def show(place: Here, view: View, picture: Picture, **options: Any) -> None:

@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from assessment.analysis.gaps import GapFinding, GapRow
+from assessment.analysis.headlines import of_questionnaire
 from assessment.charts.dumbbell import dumbbell
 from assessment.charts.radar import LEAST_AXES, radar, radar_headline, radar_subtitle
 from assessment.charts.words import status_words
 from assessment.i18n import decimal, percent, t
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.table import ScoreStatus
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import basis_words, levels_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -49,9 +50,12 @@ def _source(place: Here, result: UnitResult, questionnaire: Questionnaire, whole
 def _dumbbell(
     place: Here, result: UnitResult, questionnaire: Questionnaire, finding: GapFinding, source: str
 ) -> None:
+    headline = of_questionnaire(questionnaire.title, finding.headline, alone=len(result.gaps) == 1)
     picture = Picture(
-        f"gaps-{questionnaire.id}", finding.headline, finding.subtitle, source, _table(finding, 2),
-        lambda titled: dumbbell(finding, palette(), source if titled else "", titled=titled),
+        f"gaps-{questionnaire.id}", headline, finding.subtitle, source, _table(finding, 2),
+        lambda titled: dumbbell(
+            finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)
+        ),
         [result.unit_id], _table(finding, None),
     )  # fmt: skip
     show(place, result.view, picture)
@@ -71,9 +75,11 @@ def _radar(
     in_order = replace(
         finding, rows=tuple(sorted(finding.rows, key=lambda row: order.index(row.dimension_id)))
     )
+    headline = of_questionnaire(questionnaire.title, radar_headline(finding), alone=len(result.gaps) == 1)
+    subtitle = radar_subtitle(finding)
     picture = Picture(
-        f"radar-{questionnaire.id}", radar_headline(finding), radar_subtitle(finding), source, _table(in_order, 2),
-        lambda titled: radar(finding, order, palette(), source if titled else "", titled=titled),
+        f"radar-{questionnaire.id}", headline, subtitle, source, _table(in_order, 2),
+        lambda titled: radar(finding, order, palette(), words_of(headline, subtitle, source, titled=titled)),
         [result.unit_id], _table(in_order, None),
     )  # fmt: skip
     show(place, result.view, picture)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from assessment.analysis.effects import question_effects
+from assessment.analysis.headlines import of_questionnaire
 from assessment.analysis.matched import Cause
 from assessment.analysis.movement import CAUSES
 from assessment.analysis.movers import (
@@ -23,13 +23,12 @@ from assessment.analysis.movers import (
 )
 from assessment.analysis.readings import Known
 from assessment.charts.movement import MOST_UNITS, movement_bars
-from assessment.charts.theme import Words
 from assessment.i18n import decimal, t
 from assessment.organisation import Round
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.table import Basis
 from assessment.ui import resources
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import Rows, View, basis_words, remembered
 from assessment.ui.over_rounds import basis_of, movements
 from assessment.ui.session import Here
@@ -58,20 +57,19 @@ def draw_movers(place: Here, view: View, then: Round) -> None:
 
 
 def _picture(place: Here, view: View, finding: MovementFinding, questionnaire_id: str) -> None:
+    headline = of_questionnaire(finding.questionnaire_title, finding.headline, alone=len(view.pinned) == 1)
     source = source_line(
         place, replace(view, questionnaire_id=questionnaire_id), basis_words(basis_of(view)),
         t("the parts add up to the change"),
         t("the version changed in between") if finding.versions_differ else "",
     )  # fmt: skip
-
-    def draw(titled: bool) -> go.Figure:
-        words = Words(source, headline=finding.headline, subtitle=finding.subtitle) if titled else Words("")
-        return movement_bars(finding, palette(), words)
-
     show(
         place, view,
         Picture(
-            f"moved-{questionnaire_id}", finding.headline, finding.subtitle, source, _table(finding), draw,
+            f"moved-{questionnaire_id}", headline, finding.subtitle, source, _table(finding),
+            lambda titled: movement_bars(
+                finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)
+            ),
             [row.unit_id for row in finding.rows], _data(finding),
         ),
     )  # fmt: skip
@@ -164,15 +162,19 @@ def _effects(questionnaire: Questionnaire, effects: pd.DataFrame) -> None:
     if effects.empty:
         st.caption(t("No question moved it."))
         return
-    rows = [_effect(questionnaire, row) for row in effects.head(_MOST_QUESTIONS).to_dict("records")]
-    st.markdown("\n".join(rows))
+    st.markdown("\n".join(f"- {line}" for line in effect_lines(questionnaire, effects.head(_MOST_QUESTIONS))))
     if len(effects) > _MOST_QUESTIONS:
         st.caption(t("and {n} more questions with less effect", n=len(effects) - _MOST_QUESTIONS))
 
 
+def effect_lines(questionnaire: Questionnaire, effects: pd.DataFrame) -> list[str]:
+    """What each question brought, as Markdown, with its level then and now where that is one unit's."""
+    return [_effect(questionnaire, row) for row in effects.to_dict("records")]
+
+
 def _effect(questionnaire: Questionnaire, row: Mapping[Hashable, Any]) -> str:
     question = questionnaire.questions[str(row["question_id"])]
-    told = f"- **{signed(row['effect'], 2)}** {plain(question.name)}"
+    told = f"**{signed(row['effect'], 2)}** {plain(question.name)}"
     if not row["known_then"]:
         return told
     then, now = (_known(str(row[f"known_{when}"]), row[when]) for when in ("then", "now"))

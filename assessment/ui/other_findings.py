@@ -8,7 +8,7 @@ import streamlit as st
 
 from assessment.analysis.agreement import agreement
 from assessment.analysis.carried import carried_finding
-from assessment.analysis.change import change_between
+from assessment.analysis.effects import question_effects
 from assessment.analysis.headlines import (
     change_headline,
     operating_model_headline,
@@ -16,16 +16,19 @@ from assessment.analysis.headlines import (
     perception_headline,
     sustainability_headline,
 )
+from assessment.analysis.movement import movement_table
+from assessment.analysis.movers import change_of
 from assessment.analysis.operating_model import Bound
 from assessment.analysis.perception import PerceptionFinding
 from assessment.analysis.readings import Known, Reading
 from assessment.i18n import count, decimal, t
-from assessment.questionnaire.models import UnitKind
+from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
-from assessment.scoring.table import Basis
+from assessment.scoring.table import Basis, ScoringInput
 from assessment.statements import FactContent, PrincipleContent, StatementKind
 from assessment.store.statements import Statement
 from assessment.ui import resources
+from assessment.ui.moved import effect_lines
 from assessment.ui.said import POSITION_NAMES, fact_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -155,22 +158,28 @@ def _change(place: Here, result: UnitResult) -> None:
     if result.view.basis is not Basis.OWN:
         return
     data = input_of(place, result.unit_id, *rounds_up_to(place, result.view))
-    titles = {entry.id: entry.title or entry.id for entry in place.rounds}
     for questionnaire in asked_of(place, result):
         asked = [entry for entry in data.asked if entry.questionnaire_id == questionnaire.id]
-        first, now = asked[0], asked[-1]
-        found = None if first == now else change_between(data, first, now)
-        if found is None:
-            continue
-        st.subheader(plain(change_headline(found, result.label)), anchor=False)
-        st.caption(
-            t("{questionnaire}, since {round}", questionnaire=plain(questionnaire.title), round=plain(titles[first.round_id]))
-        )  # fmt: skip
-        lines = [
-            f"{plain(questionnaire.questions[name].name)}: {before:g} → {after:g}"
-            for name, (before, after) in found.moved.items()
-        ]
-        _why(t("Answers that moved"), lines)
+        if asked[0] != asked[-1]:
+            _since(place, result, questionnaire, data, asked[0].round_id)
+
+
+def _since(
+    place: Here, result: UnitResult, questionnaire: Questionnaire, data: ScoringInput, then_id: str
+) -> None:
+    now_id = result.view.round.id
+    table = movement_table(data, result.scores, then_id, now_id)
+    mine = table[table["questionnaire_id"] == questionnaire.id]
+    found = change_of(mine, result.unit_id, result.label)
+    if found is None:
+        return
+    st.subheader(plain(change_headline(found)), anchor=False)
+    title = next(entry.title or entry.id for entry in place.rounds if entry.id == then_id)
+    st.caption(
+        t("{questionnaire}, since {round}", questionnaire=plain(questionnaire.title), round=plain(title))
+    )
+    effects = question_effects(data, mine, then_id, now_id)
+    _why(t("What each question brought"), effect_lines(questionnaire, effects))
 
 
 def _carried(place: Here, result: UnitResult) -> None:

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from assessment.analysis.gaps import GapFinding, gap_finding, round_roles
-from assessment.analysis.matched import Cause
+from assessment.analysis.headlines import of_questionnaire
+from assessment.analysis.movement import gains
 from assessment.analysis.movers import signed
 from assessment.analysis.trajectory import Path, Trajectories, comparable_rounds, trajectories
 from assessment.charts.dumbbell import dumbbell
 from assessment.charts.slope import slope
-from assessment.charts.theme import Words
 from assessment.charts.words import status_words
 from assessment.i18n import decimal, t
 from assessment.organisation import Round
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import Rows, View, basis_words, levels_words
 from assessment.ui.over_rounds import basis_of, movements, scores_of
 from assessment.ui.session import Here
@@ -55,16 +54,7 @@ def _bridged(place: Here, view: View, questionnaire_id: str, then: Round | None)
     """Changes without what a new version made of them; nothing where the version is the same."""
     if then is None or then.questionnaires.get(questionnaire_id) in (None, view.pinned[questionnaire_id]):
         return {}
-    table = movements(place, then.id, view.round.id)
-    mine = table["questionnaire_id"].eq(questionnaire_id) & table["basis"].eq(basis_of(view))
-    split = table[mine & table["dimension_id"].eq("") & table["refusal"].eq("")]
-    return dict(
-        zip(
-            split["unit_id"],
-            split["change"] - split[[Cause.QUESTIONS, Cause.WEIGHTS]].sum(axis=1),
-            strict=True,
-        )
-    )
+    return gains(movements(place, then.id, view.round.id), questionnaire_id, basis_of(view))
 
 
 def _slope(place: Here, view: View, finding: Trajectories, questionnaire_id: str) -> None:
@@ -74,15 +64,12 @@ def _slope(place: Here, view: View, finding: Trajectories, questionnaire_id: str
         basis_words(basis_of(view)), levels_words(supported=view.supported), _about_targets(finding),
     )  # fmt: skip
 
-    def draw(titled: bool) -> go.Figure:
-        words = Words(source, headline=finding.headline, subtitle=finding.subtitle) if titled else Words("")
-        return slope(finding, palette(), words)
-
-    units = [path.unit_id for path in finding.paths]
-    key = f"paths-{questionnaire_id}"
+    headline = of_questionnaire(finding.questionnaire_title, finding.headline, alone=len(view.pinned) == 1)
     picture = Picture(
-        key, finding.headline, finding.subtitle, source, _table(finding), draw, units, _data(finding)
-    )
+        f"paths-{questionnaire_id}", headline, finding.subtitle, source, _table(finding),
+        lambda titled: slope(finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)),
+        [path.unit_id for path in finding.paths], _data(finding),
+    )  # fmt: skip
     show(place, view, picture)
     silent = [path for path in finding.paths if path.now is None]
     if silent:
@@ -195,12 +182,12 @@ def _dumbbell(place: Here, view: View, gaps: GapFinding, unit_id: str, questionn
     ]  # fmt: skip
     head = [t("Dimension"), t("Before"), *titles, t("Now"), t("Target"), t("Gap")]
 
-    def draw(titled: bool) -> go.Figure:
-        return dumbbell(gaps, palette(), source if titled else "", titled=titled)
-
-    table = pd.DataFrame(rows, columns=head)
-    key = f"gaps-{questionnaire_id}-{unit_id}"
-    show(place, view, Picture(key, gaps.headline, gaps.subtitle, source, table, draw, [unit_id]))
+    picture = Picture(
+        f"gaps-{questionnaire_id}-{unit_id}", gaps.headline, gaps.subtitle, source, pd.DataFrame(rows, columns=head),
+        lambda titled: dumbbell(gaps, palette(), words_of(gaps.headline, gaps.subtitle, source, titled=titled)),
+        [unit_id],
+    )  # fmt: skip
+    show(place, view, picture)
 
 
 def _shown(value: float | None) -> str:

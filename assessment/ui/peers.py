@@ -7,6 +7,7 @@ import streamlit as st
 
 from assessment.actions.comparing import Group, Others, accepted_scores, others_of
 from assessment.actions.desk import Desk
+from assessment.analysis.headlines import of_questionnaire
 from assessment.analysis.peers import PeerFinding, PeerRow, peer_finding
 from assessment.charts.peers import peers
 from assessment.charts.words import status_words
@@ -14,7 +15,7 @@ from assessment.i18n import decimal, t
 from assessment.organisation import Round
 from assessment.questionnaire.models import Questionnaire
 from assessment.store.workspace import Revision
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import basis_words, levels_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -39,7 +40,7 @@ def draw_peers(place: Here, result: UnitResult) -> None:
             t("A score counts once a reviewer has accepted it; an earlier round may have more."),
         )
     for version, finding in shown.items():
-        _draw(place, result, version, finding)
+        _draw(place, result, version, finding, alone=len(findings) == 1)
     for version, found in findings.items() if shown else ():
         if found is not None and version not in shown:
             st.caption(f"{plain(version.title)}: {plain(found.headline)}")
@@ -66,15 +67,21 @@ def _who(place: Here, result: UnitResult, group: Group) -> str:
     )
 
 
-def _draw(place: Here, result: UnitResult, questionnaire: Questionnaire, finding: PeerFinding) -> None:
+def _draw(
+    place: Here, result: UnitResult, questionnaire: Questionnaire, finding: PeerFinding, *, alone: bool
+) -> None:
     basis = basis_words(result.view.basis)
     line = source_line(
         place, of_one(result.view, questionnaire), t("accepted assessments"), basis, levels_words(supported=False)
     )  # fmt: skip
     source = t("{source}. Means, not rounded levels.", source=line)
+    headline = of_questionnaire(questionnaire.title, finding.headline, alone=alone)
     picture = Picture(
-        f"peers-{questionnaire.id}", finding.headline, finding.subtitle, source, _table(finding),
-        lambda titled: peers(finding, palette(), source if titled else "", titled=titled), [result.unit_id],
+        f"peers-{questionnaire.id}", headline, finding.subtitle, source, _table(finding),
+        lambda titled: peers(
+            finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)
+        ),
+        [result.unit_id],
     )  # fmt: skip
     show(place, result.view, picture)
 

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 
-from assessment.analysis.change import ChangeFinding
 from assessment.analysis.common_or_local import ElementFinding, Quadrant, SpreadFinding, element_finding
 from assessment.analysis.headlines import (
     change_headline,
     elements_headline,
+    of_questionnaire,
     operating_model_headline,
     order_headline,
     perception_headline,
     standard_headline,
     sustainability_headline,
 )
+from assessment.analysis.matched import Cause
+from assessment.analysis.movement import Refusal
+from assessment.analysis.movers import Movement
 from assessment.analysis.operating_model import OperatingModelFinding, bounds_of, classify
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.perception import Perceived, PerceptionFinding
@@ -232,29 +235,41 @@ def test_the_order_says_what_fits_and_how_much_is_open(finding: OrderFinding, se
     assert order_headline(finding, "France") == sentence
 
 
-def change(like: float | None, other: float | None, **changes: Any) -> ChangeFinding:
-    return replace(ChangeFinding("FR", 2.0, 3.0, like, other, 0.8, {}), **changes)
+def change(total: float | None, answers: float | None, refusal: Refusal | None = None) -> Movement:
+    now = None if total is None else 2.0 + total
+    parts = {} if answers is None else {Cause.ANSWERS: answers, Cause.WEIGHTS: (total or 0.0) - answers}
+    return Movement("FR", "France", "example", 2.0, now, 2, 2, parts, 0.8, refusal)
 
 
 @pytest.mark.parametrize(
-    ("finding", "sentence"),
+    ("movement", "sentence"),
     [
-        (change(0.5, 0.0), "France rose by 0.5 on the same questions"),
-        (change(0.0, 0.0), "France hasn't changed on the same questions"),
+        (change(0.5, 0.5), "France rose by 0.5 on the questions that both rounds answered"),
+        (change(0.0, 0.0), "France hasn't changed on the questions that both rounds answered"),
         (
-            change(-0.4, 1.4),
-            "France fell by 0.4 on the same questions; other questions, weights or blanks raise its score by 1.4",
+            change(1.0, -0.4),
+            "France fell by 0.4 on the questions that both rounds answered;"
+            " other questions, weights or blanks raise its score by 1.4",
         ),
         (
-            change(0.3, -0.3),
-            "France rose by 0.3 on the same questions; other questions, weights or blanks lower its score by 0.3",
+            change(0.0, 0.3),
+            "France rose by 0.3 on the questions that both rounds answered;"
+            " other questions, weights or blanks lower its score by 0.3",
         ),
         (
-            change(None, None, shared_weight=0.41),
-            "France: the two rounds can't be compared, 41 % of the weight is common and 60 % are needed",
+            change(1.0, None, Refusal.TOO_LITTLE_IN_COMMON),
+            "France: its change can't be told: less than 60 % of the weight was counted in both rounds",
         ),
-        (change(None, None, before=None), "France lacks a score in one of the two rounds"),
+        (
+            change(None, None, Refusal.NO_SCORE_NOW),
+            "France: its change can't be told: no score in this round",
+        ),
     ],
 )
-def test_a_change_tells_apart_what_came_from_other_questions(finding: ChangeFinding, sentence: str) -> None:
-    assert change_headline(finding, "France") == sentence
+def test_a_change_tells_apart_what_came_from_other_questions(movement: Movement, sentence: str) -> None:
+    assert change_headline(movement) == sentence
+
+
+def test_a_headline_names_its_questionnaire_where_it_does_not_stand_alone() -> None:
+    assert of_questionnaire("Governance", "Nobody gained", alone=True) == "Nobody gained"
+    assert of_questionnaire("Governance", "Nobody gained", alone=False) == "Governance: Nobody gained"

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from assessment.analysis.change import change_between
-from assessment.analysis.movement import CAUSES, Refusal
-from assessment.scoring.asked import Asked
+from assessment.analysis.movement import CAUSES, Refusal, gains
 from assessment.scoring.table import Basis
-from tests.analysis.movement import NOW, THEN, moved, one, random_rounds, table_of, two_rounds
+from tests.analysis.movement import moved, one, random_rounds, table_of, two_rounds
 
 choices = st.integers(0, 2**32 - 1).map(Random)
 modest = settings(deadline=None, max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -65,6 +63,18 @@ def test_a_reworded_question_is_another_one_unless_the_step_was_a_patch():
     assert parts(major) == {"questions": pytest.approx(1.0)}
     patch = moved((ONE, given[0]), (one("1.0.1", a=reworded, b=1, c=1), given[1]))
     assert parts(patch) == {"answers": pytest.approx(1.0)}
+
+
+def test_a_gain_leaves_out_what_another_version_made_of_the_score():
+    easier = one("2.0.0", a=1, b=1, c=1, easy=1)
+    given = {"a": 1, "b": 2, "c": 3}, {"a": 4, "b": 2, "c": 3, "easy": 5}
+    table = table_of(two_rounds((ONE, {"FR": given[0]}), (easier, {"FR": given[1]})))
+    assert gains(table, "example", Basis.OWN) == {"FR": pytest.approx(1.0)}
+    assert gains(table, "another", Basis.OWN) == {}
+    same = table_of(two_rounds((ONE, {"FR": given[0]}), (ONE, {"FR": {"a": 4, "b": 2, "c": 3}})))
+    assert gains(same, "example", Basis.OWN) == {"FR": pytest.approx(1.0)}
+    refused = table_of(two_rounds((ONE, {"FR": {"a": 1}}), (ONE, {"FR": given[0]})))
+    assert gains(refused, "example", Basis.OWN) == {}
 
 
 def test_below_60_percent_of_common_weight_a_change_is_not_taken_apart():
@@ -141,23 +151,3 @@ def test_the_parts_always_add_up_to_the_change(random: Random):
     assert (same[["questions", "weights"]].abs() < 1e-9).all(axis=None)
     own = split[split["basis"] == Basis.OWN]
     assert (own[["membership", "undivided"]] == 0).all(axis=None)
-
-
-@modest
-@given(choices)
-def test_the_whole_change_agrees_with_the_change_on_the_same_questions(random: Random):
-    data = random_rounds(random)
-    table = table_of(data)
-    wholes = table[(table["dimension_id"] == "") & (table["basis"] == Basis.OWN)]
-    for row in wholes.to_dict("records"):
-        if row["refusal"] in (Refusal.NOT_ASKED_THEN, Refusal.NO_SCORE_THEN, Refusal.NO_SCORE_NOW):
-            continue
-        before, after = (
-            Asked(name, row["unit_id"], row["questionnaire_id"], row[f"version_{when}"])
-            for name, when in ((THEN, "then"), (NOW, "now"))
-        )
-        found = change_between(data, before, after)
-        assert found is not None
-        assert row["change"] == pytest.approx(found.total)
-        assert row["shared"] == pytest.approx(found.shared_weight)
-        assert (row["refusal"] == "") == (found.like_for_like is not None)

@@ -50,9 +50,24 @@ def test_whoever_is_below_target_and_gained_less_than_a_sixth_of_a_level_has_sta
         path("ES", 3.0, 3.0, 3.0, targets=REACHED), path("IT", 2.0, 2.5, 3.5, targets=BELOW),
     )  # fmt: skip
     assert [entry.unit_id for entry in finding.stalled] == ["FR"]
-    assert finding.headline == "1 country has stalled below target; Italy gained most (+1.5 levels)"
+    assert finding.headline == "France has stalled below target; Italy gained most (+1.5 levels)"
     assert [entry.unit_id for entry in finding.paths] == ["IT", "ES", "DE", "FR"]
     assert finding.subtitle.endswith("gained since R1; stalled: below target, and less than 0.15 gained")
+
+
+def test_of_several_that_stalled_the_one_that_gained_least_is_named():
+    finding = paths(
+        path("FR", 2.0, 2.0, 2.1, targets=BELOW), path("DE", 2.0, 2.0, 1.8, targets=BELOW),
+        path("IT", 2.0, 2.5, 3.5, targets=BELOW),
+    )  # fmt: skip
+    assert finding.headline == (
+        "2 countries have stalled below target (Germany gained least: −0.2); Italy gained most (+1.5 levels)"
+    )
+
+
+def test_nobody_below_target_never_speaks_of_those_that_cannot_be_told():
+    finding = paths(path("FR", 2.0, 2.0, 2.0, targets=REACHED), path("DE", 2.0, 2.0, None, targets=REACHED))
+    assert finding.headline == "None of the 1 of 2 countries that can be told is below target; nobody gained"
 
 
 def test_the_target_is_the_dimensions_targets_by_their_weights_unless_the_whole_has_its_own():

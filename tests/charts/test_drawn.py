@@ -110,7 +110,7 @@ def test_a_hostile_name_is_drawn_as_it_was_typed(sheet: Page, name: str):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_title_is_drawn_as_it_was_typed(sheet: Page, name: str):
-    figure = dumbbell(gap_finding(gap_row("d", 1.0, [2.0], 3.0, 4.0, title=name)), LIGHT, name)
+    figure = dumbbell(gap_finding(gap_row("d", 1.0, [2.0], 3.0, 4.0, title=name)), LIGHT, Words(name))
     draw(sheet, figure)
     assert any(name in text for text in texts(sheet)), texts(sheet)
     sheet.evaluate(_HOVER)
@@ -128,14 +128,15 @@ def test_all_texts_of_a_heatmap_are_inside_the_picture(sheet: Page, width: int, 
 @pytest.mark.parametrize("width", [358, 1200])
 @pytest.mark.parametrize("rows", [1, 6, 20])
 def test_all_texts_of_a_dumbbell_are_inside_the_picture(sheet: Page, width: int, rows: int):
-    draw(sheet, dumbbell(many_gaps(rows), LIGHT, "Source: round 2025-H2"), width)
+    draw(sheet, dumbbell(many_gaps(rows), LIGHT, Words("Source: round 2025-H2")), width)
     assert sheet.evaluate(_OVERHANG) <= 1
 
 
 @pytest.mark.parametrize("titled", [False, True])
 def test_empty_findings_are_drawn_without_an_error(sheet: Page, titled: bool):
     draw(sheet, heatmap(grid(), LIGHT, "Source", level_names=LEVELS, titled=titled))
-    draw(sheet, dumbbell(gap_finding(), LIGHT, "Source", titled=titled))
+    words = Words("Source", headline=gap_finding().headline if titled else "")
+    draw(sheet, dumbbell(gap_finding(), LIGHT, words))
 
 
 def test_plotly_takes_the_mode_that_streamlit_leaves_alone_for_no_dragging(sheet: Page):
@@ -151,11 +152,14 @@ def test_all_texts_beside_others_and_of_a_profile_are_inside_the_picture(
     titles = ("Decisions and roles in the domain", "Quality and assurance", "Direction", "Intent")
     rows = tuple(PeerRow(title, title, 1.0, ScoreStatus.SCORED, 3.5, others) for title in titles)
     beside = PeerFinding("Sales, United Kingdom", "Governance", "g@1.0.0", many_gaps(1).scale, rows)
-    draw(sheet, peers(beside, LIGHT, "Source: round 2025-H2", titled=titled), width)
+    words = Words(
+        "Source: round 2025-H2", headline=beside.headline if titled else "", subtitle=beside.subtitle
+    )
+    draw(sheet, peers(beside, LIGHT, words), width)
     assert sheet.evaluate(_OVERHANG) <= 1
     profile = many_gaps(7)
     order = [row.dimension_id for row in profile.rows]
-    draw(sheet, radar(profile, order, LIGHT, "Source: round 2025-H2", titled=titled), width)
+    draw(sheet, radar(profile, order, LIGHT, words), width)
     assert sheet.evaluate(_OVERHANG) <= 1
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from assessment.analysis.gaps import RoundRoles
 from assessment.charts.dumbbell import dumbbell
-from assessment.charts.theme import DARK, LIGHT, Palette
+from assessment.charts.theme import DARK, LIGHT, Palette, Words
 from assessment.organisation import Round
 from assessment.scoring.table import ScoreStatus
 from tests.charts.findings import BEFORE, DURING, HOSTILE, NOW, gap_finding, gap_row, many_gaps
@@ -38,7 +38,7 @@ def lines(figure: go.Figure, colour: str) -> list[tuple[float | None, ...]]:
 
 
 def test_each_role_has_its_own_shape():
-    figure = dumbbell(gap_finding(*ROWS), LIGHT, "Source")
+    figure = dumbbell(gap_finding(*ROWS), LIGHT, Words("Source"))
     shapes = {trace.name: trace.marker.symbol for trace in figure.data if trace.showlegend}
     assert shapes == {
         "Before (2024-H2)": "circle-open",
@@ -49,7 +49,7 @@ def test_each_role_has_its_own_shape():
 
 
 def test_values_stand_in_the_order_of_the_rows_from_the_top():
-    figure = dumbbell(gap_finding(*ROWS), LIGHT, "Source")
+    figure = dumbbell(gap_finding(*ROWS), LIGHT, Words("Source"))
     assert tuple(named(figure, "Now").x) == (1.7, 3.3, 4.2)
     assert list(named(figure, "Now").y) == sorted(named(figure, "Now").y)
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
@@ -57,7 +57,7 @@ def test_values_stand_in_the_order_of_the_rows_from_the_top():
 
 
 def test_only_a_wide_gap_has_the_colour_of_attention():
-    figure = dumbbell(gap_finding(*ROWS), LIGHT, "Source")
+    figure = dumbbell(gap_finding(*ROWS), LIGHT, Words("Source"))
     assert lines(figure, LIGHT.attention) == [(1.7, 3.5, None)]
     assert lines(figure, LIGHT.context) == [(3.3, 4.0, None)]
     text = next(trace for trace in figure.data if trace.mode == "text")
@@ -65,17 +65,21 @@ def test_only_a_wide_gap_has_the_colour_of_attention():
 
 
 def test_the_way_from_before_to_now_is_one_line_a_row():
-    figure = dumbbell(gap_finding(*ROWS), LIGHT, "Source")
+    figure = dumbbell(gap_finding(*ROWS), LIGHT, Words("Source"))
     assert lines(figure, LIGHT.progress) == [(1.4, 1.7, None, 2.6, 3.3, None, 3.0, 4.2, None)]
 
 
 def test_the_outcome_is_a_gap_or_that_the_target_is_reached():
-    assert outcomes(dumbbell(gap_finding(*ROWS), LIGHT, "Source")) == ["gap 1.8", "gap 0.7", "on target"]
+    assert outcomes(dumbbell(gap_finding(*ROWS), LIGHT, Words("Source"))) == [
+        "gap 1.8",
+        "gap 0.7",
+        "on target",
+    ]
 
 
 def test_a_gap_too_small_to_show_is_not_called_zero():
     row = gap_row("close", None, [None], 3.99, 4.0)
-    assert outcomes(dumbbell(gap_finding(row), LIGHT, "Source")) == ["gap &lt;0.1"]
+    assert outcomes(dumbbell(gap_finding(row), LIGHT, Words("Source"))) == ["gap &lt;0.1"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,9 @@ def test_a_gap_too_small_to_show_is_not_called_zero():
     ],
 )
 def test_a_missing_score_says_why(status: ScoreStatus, words: str):
-    figure = dumbbell(gap_finding(gap_row("d", 2.0, [None], None, 4.0, status=status)), LIGHT, "Source")
+    figure = dumbbell(
+        gap_finding(gap_row("d", 2.0, [None], None, 4.0, status=status)), LIGHT, Words("Source")
+    )
     assert outcomes(figure) == [words]
     assert tuple(named(figure, "Before").x) == (2.0,)
     assert tuple(named(figure, "Target").x) == (4.0,)
@@ -95,27 +101,29 @@ def test_a_missing_score_says_why(status: ScoreStatus, words: str):
 
 
 def test_a_score_without_a_target_says_so():
-    figure = dumbbell(gap_finding(gap_row("d", 2.0, [2.5], 3.0, None)), LIGHT, "Source")
+    figure = dumbbell(gap_finding(gap_row("d", 2.0, [2.5], 3.0, None)), LIGHT, Words("Source"))
     assert outcomes(figure) == ["no target"]
     assert "Target" not in names(figure)
 
 
 def test_rounds_that_were_not_held_are_not_in_the_legend():
     row = gap_row("d", None, [], 3.0, 4.0)
-    figure = dumbbell(gap_finding(row, rounds=RoundRoles(None, (), NOW)), LIGHT, "Source")
+    figure = dumbbell(gap_finding(row, rounds=RoundRoles(None, (), NOW)), LIGHT, Words("Source"))
     assert names(figure) == ["Now (2025-H2)", "Target"]
 
 
 def test_each_round_between_has_its_own_marks():
     second = Round("r2b", "", DURING.phase)
     row = gap_row("d", 1.0, [2.0, 2.5], 3.0, 4.0)
-    figure = dumbbell(gap_finding(row, rounds=RoundRoles(BEFORE, (DURING, second), NOW)), LIGHT, "Source")
+    figure = dumbbell(
+        gap_finding(row, rounds=RoundRoles(BEFORE, (DURING, second), NOW)), LIGHT, Words("Source")
+    )
     assert tuple(named(figure, "During (2025-H1)").x) == (2.0,)
     assert tuple(named(figure, "During (r2b)").x) == (2.5,)
 
 
 def test_levels_are_named_on_the_axis():
-    axis = dumbbell(gap_finding(*ROWS), LIGHT, "Source").layout.xaxis
+    axis = dumbbell(gap_finding(*ROWS), LIGHT, Words("Source")).layout.xaxis
     assert list(axis.ticktext) == ["1 Initial", "2 Emerging", "3 Defined", "4 Managed", "5 Optimising"]
     assert axis.range[0] < 1
     assert axis.range[1] > 5
@@ -123,20 +131,20 @@ def test_levels_are_named_on_the_axis():
 
 def test_a_range_of_values_gets_ticks_without_names():
     row = gap_row("d", 10.0, [None], 55.5, 80.0)
-    axis = dumbbell(gap_finding(row, scale=((0.0, ""), (100.0, ""))), LIGHT, "Source").layout.xaxis
+    axis = dumbbell(gap_finding(row, scale=((0.0, ""), (100.0, ""))), LIGHT, Words("Source")).layout.xaxis
     assert axis.ticktext is None
     assert axis.range[0] < 0
     assert axis.range[1] > 100
 
 
 def test_a_value_beyond_the_scale_is_still_drawn():
-    axis = dumbbell(gap_finding(gap_row("d", None, [None], 3.0, 7.0)), LIGHT, "Source").layout.xaxis
+    axis = dumbbell(gap_finding(gap_row("d", None, [None], 3.0, 7.0)), LIGHT, Words("Source")).layout.xaxis
     assert axis.range[1] > 7
 
 
 @pytest.mark.parametrize("scale", [(), ((1.0, "Only"),)])
 def test_a_finding_without_rows_or_scale_is_an_empty_picture(scale: tuple[tuple[float, str], ...]):
-    figure = dumbbell(gap_finding(scale=scale), LIGHT, "Source")
+    figure = dumbbell(gap_finding(scale=scale), LIGHT, Words("Source"))
     assert not any(trace.x for trace in figure.data)
 
 
@@ -145,13 +153,13 @@ def test_a_row_is_as_high_as_its_title_needs():
         gap_finding(*ROWS),
         gap_finding(*ROWS, gap_row("d", 1.0, [None], 2.0, 3.0, title="word " * 20)),
     )
-    grown = dumbbell(long, LIGHT, "S").layout.height - dumbbell(short, LIGHT, "S").layout.height
+    grown = dumbbell(long, LIGHT, Words("S")).layout.height - dumbbell(short, LIGHT, Words("S")).layout.height
     assert grown > 80
 
 
 def test_a_title_too_long_for_the_axis_is_whole_in_the_hover_text():
     title = " ".join(f"word{n}" for n in range(60))
-    figure = dumbbell(gap_finding(gap_row("d", 1.0, [None], 2.0, 3.0, title=title)), LIGHT, "Source")
+    figure = dumbbell(gap_finding(gap_row("d", 1.0, [None], 2.0, 3.0, title=title)), LIGHT, Words("Source"))
     assert figure.layout.yaxis.ticktext[0].endswith("…")
     assert named(figure, "Now").hovertext[0].replace("<br>", " ") == f"2.0 {title}"
 
@@ -162,7 +170,7 @@ def test_hostile_names_come_out_as_text(name: str):
     finding = gap_finding(
         gap_row("d", 1.0, [], 2.0, 3.0, title=name), rounds=rounds, scale=((1.0, name), (5.0, name))
     )
-    figure = dumbbell(finding, LIGHT, name, titled=True)
+    figure = dumbbell(finding, LIGHT, Words(name, headline=finding.headline))
     own = {"<br>", "<b>", "</b>", "<extra>", "</extra>"}
     shown = figure.to_json().encode().decode("unicode_escape")
     assert set(re.findall(r"<[^>]*>", shown)) <= own
@@ -172,18 +180,18 @@ def test_hostile_names_come_out_as_text(name: str):
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_both_palettes_bring_their_background(palette: Palette):
-    figure = dumbbell(gap_finding(*ROWS), palette, "Source")
+    figure = dumbbell(gap_finding(*ROWS), palette, Words("Source"))
     assert figure.layout.template.layout.paper_bgcolor == palette.background
     assert named(figure, "Now").marker.color == palette.now
 
 
 def test_an_exported_picture_has_the_headline():
     finding = gap_finding(*ROWS)
-    assert dumbbell(finding, LIGHT, "Source").layout.title.text == "Source"
-    title = dumbbell(finding, LIGHT, "Source", titled=True).layout.title.text
+    assert dumbbell(finding, LIGHT, Words("Source")).layout.title.text == "Source"
+    title = dumbbell(finding, LIGHT, Words("Source", headline=finding.headline)).layout.title.text
     assert title.replace("<br>", " ") == f"<b>{finding.headline}</b>"
 
 
 @pytest.mark.parametrize(("rows", "most"), [(6, 5_000), (12, 6_000), (20, 7_500)])
 def test_a_figure_is_small(rows: int, most: int):
-    assert len(dumbbell(many_gaps(rows), LIGHT, "Source: round 2025-H2").to_json()) < most
+    assert len(dumbbell(many_gaps(rows), LIGHT, Words("Source: round 2025-H2")).to_json()) < most

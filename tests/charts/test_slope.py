@@ -57,6 +57,12 @@ def test_who_gained_most_and_who_stalled_have_a_shape_a_colour_and_a_name():
     }  # fmt: skip
 
 
+def test_twins_are_told_apart_by_their_countries():
+    twins = (path(f"Customer service, {country}", 2.0, 2.5, 3.0) for country in ("Japan", "United Kingdom"))
+    shown = [text.removeprefix("<b>") for text in labels(slope(paths(*twins), LIGHT, Words("")))]
+    assert [text.split("\u2002")[0] for text in shown] == ["Customer…, Japan", "Cus…, United Kingdom"]
+
+
 def test_the_median_and_a_common_target_are_lines_of_their_own():
     figure = slope(paths(*THREE), LIGHT, Words(""))
     assert tuple(named(figure, "Median").y)[:3] == (2.5, 3.0, 3.4)

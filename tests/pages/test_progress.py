@@ -71,6 +71,19 @@ def test_the_paths_say_who_stalled_or_climbs_and_name_who_is_missing(synthetic: 
     assert "Spain (not answered)" in shown(app)
 
 
+@pytest.mark.parametrize(
+    ("page", "part"), [("progress", "change"), ("progress", "moved"), ("result", "gaps")]
+)
+def test_where_several_questionnaires_are_drawn_each_heading_names_its_own(
+    page: str, part: str, synthetic: Desk, open_as: Open
+):
+    several = open_as(Role.CDAO, page, part=part, whose="DE")
+    assert "Data governance maturity: " in headings(several)
+    assert "Self-serve data platform readiness: " in headings(several)
+    one = open_as(Role.CDAO, page, part=part, whose="DE", questionnaire="data-governance")
+    assert "Data governance maturity: " not in headings(one)
+
+
 def test_the_round_to_compare_with_stands_in_the_address(synthetic: Desk, open_as: Open):
     first, second, _ = rounds(synthetic)
     app = open_as(Role.CDAO, "progress", part="moved")
@@ -102,7 +115,7 @@ def test_countries_by_their_domains_and_domains_themselves_can_be_looked_at(synt
         for part in ("change", "moved"):
             app = open_as(Role.CDAO, "progress", part=part, **parameters)
             assert not app.exception, (part, parameters)
-            assert ("domain" if "rows" in parameters else "countr") in headings(app)
+            assert ("domain" if "rows" in parameters else "countr") in f"{headings(app)} {shown(app)}"
 
 
 def test_lasting_names_bands_causes_and_what_is_missing(synthetic: Desk, open_as: Open):

@@ -162,10 +162,12 @@ def test_what_an_earlier_round_left_open_is_offered_again_with_its_owner(synthet
 
 
 def test_more_findings_come_for_a_country_and_a_domain(synthetic: Desk, open_as: Open):
-    country = told(open_as(Role.CDAO, "result", whose="DE", part="more"))
+    app = open_as(Role.CDAO, "result", whose="DE", part="more")
+    country = told(app)
     assert "Germany works as" in country or "operating model of Germany" in country
     assert "lead and domains" in country or "lead's view" in country
-    assert "on the same questions" in country
+    assert "on the questions that both rounds answered" in country
+    assert any(entry.label.startswith("What each question brought (") for entry in app.expander)
     domain = open_as(Role.CDAO, "result", whose="DE.sales", part="more")
     assert not domain.exception
     assert "risk" in told(domain).casefold() or "Whether it will last" in told(domain)
