@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from assessment.analysis.hidden import hidden_answers
 from assessment.questionnaire.models import Questionnaire
 from assessment.responses import AnswerState
 from assessment.scoring.codes import EVIDENCE_CARRIES, agreed_answers, answers_to
@@ -17,15 +18,16 @@ def supported_share(
 ) -> float | None:
     """The share, 0 to 1, of these units' claimed levels that evidence carries; None where no level is claimed.
 
-    Every level counts alike, whatever its question weighs. Scales without levels are left out.
+    Every level counts alike, whatever its question weighs. Scales without levels are left out, and so are answers to
+    questions that branching hides.
     """
     answers = agreed_answers(data.answers)
-    mine = answers[
-        (answers["round_id"] == round_id)
-        & answers["unit_id"].isin(list(unit_ids))
-        & (answers["state"] == str(AnswerState.ANSWERED))
-    ]
+    given = answers[(answers["round_id"] == round_id) & answers["unit_id"].isin(list(unit_ids))]
     versions = [data.catalogue.get(name, version) for name, version in pinned.items()]
+    # By all answers: what hides a question may be unknown or not applicable.
+    hidden = [index for version in versions for index in hidden_answers(given, version, data.organisation)]
+    shown = given.drop(index=hidden)
+    mine = shown[shown["state"] == str(AnswerState.ANSWERED)]
     carried = [share for version in versions if version.has_levels for share in _carried(mine, version)]
     return sum(carried) / len(carried) if carried else None
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from assessment.analysis.hidden import hidden_answers
 from assessment.organisation import Organisation, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Question, Questionnaire, UnitKind
@@ -136,7 +137,10 @@ def lower_median(levels: Sequence[int]) -> int:
 
 
 def readings_of(data: ScoringInput, round_id: str) -> Readings:
-    """What was answered in one round, of every questionnaire with levels."""
+    """What was answered in one round, of every questionnaire with levels.
+
+    What was answered to a question that branching hides by now doesn't apply.
+    """
     versions = _versions(data, round_id)
     questions = {name: question for entry in versions for name, question in entry.questions.items()}
     states = {
@@ -146,6 +150,9 @@ def readings_of(data: ScoringInput, round_id: str) -> Readings:
     }
     answers = agreed_answers(data.answers)
     rows = answers[(answers["round_id"] == round_id) & answers["question_id"].isin(list(questions))]
+    hidden = [index for entry in versions for index in hidden_answers(rows, entry, data.organisation)]
+    if hidden:
+        rows = rows.assign(state=rows["state"].mask(rows.index.isin(hidden), str(AnswerState.NOT_APPLICABLE)))
     given = {
         (reading.source_unit_id, reading.question_id): reading
         for reading in _readings(rows, data.catalogue, states)

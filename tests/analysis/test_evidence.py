@@ -56,6 +56,13 @@ def test_every_claimed_level_counts_alike(share):
     assert found == 0.5
 
 
+def test_an_answer_that_branching_hides_claims_nothing(share):
+    hidden = ("FR.sales", "detail", "answered", "4", "none")
+    assert share(("FR.sales", "shared", "answered", "2", "none"), hidden) == 1
+    assert share(("FR.sales", "shared", "dont_know", "", ""), hidden) is None
+    assert share(("FR.sales", "shared", "answered", "4", "record"), hidden) == 0.5
+
+
 def test_absences_and_other_units_claim_nothing(share):
     found = share(
         ("FR.sales", FIRST, "dont_know", "", ""),

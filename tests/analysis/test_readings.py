@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -203,6 +204,19 @@ def test_the_agreed_answer_is_read_where_several_people_answered() -> None:
     assert readings_of(table_of(("first", several)), "first").about("FR", "a").claimed == 4
     apart: Any = {"ann": 1, "ben": 5}
     assert readings_of(table_of(("first", apart)), "first").about("FR", "a").known is Known.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("decider", "known"),
+    [("2", Known.NOT_APPLICABLE), ("don't know", Known.NOT_APPLICABLE), ("4", Known.LEVEL)],
+)
+def test_what_branching_hides_does_not_apply_whatever_was_answered_once(decider: str, known: Known) -> None:
+    branching = {"a": 1, "b": {"weight": 1, "show_when": {"question": "a", "at_least": 3}}}
+    short = {"dimensions": {"direction": {"questions": branching}}}
+    data = table_of(("first", decider), short=short)
+    more = data.answers.assign(question_id="b", state="answered", value="5")
+    both = pd.concat([data.answers, more], ignore_index=True)
+    assert readings_of(replace(data, answers=both), "first").about("FR", "b").known is known
 
 
 def test_a_questionnaire_of_values_has_nothing_for_rules_to_read() -> None:
