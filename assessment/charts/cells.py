@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from assessment.analysis.portfolio import Cell, Portfolio, PortfolioColumn, PortfolioRow
 from assessment.charts.labels import is_cut, wrapped
 from assessment.charts.theme import LEVEL_FILLS, LEVEL_INKS, TEXT_SIZE, Palette
+from assessment.charts.tiles import TITLE_COLUMNS, tiles
 from assessment.charts.words import GLYPHS, status_words
 from assessment.i18n import decimal, t
 from assessment.scoring.table import ScoreStatus
 
-#: How many letters and lines the label of a row and the title of a column have; the rest is in the hover text.
+#: How many letters and lines the label of a row has; the rest is in the hover text.
 LABEL_COLUMNS, LABEL_LINES = 15, 3
-TITLE_COLUMNS = 28
 
 # Width of the blank between two questionnaires, in cells.
 _BLANK = 0.45
@@ -79,25 +79,10 @@ def squares(
     finding: Portfolio, places: Sequence[Place], shades: Mapping[int, int], palette: Palette
 ) -> dict[str, Any]:
     """The fills: step 0 for a cell without a level, a step for each fill, nothing for a blank."""
-    fills = [palette.missing, *LEVEL_FILLS.values()]
-    steps = [
-        [round(place / len(fills), 4), fill] for step, fill in enumerate(fills) for place in (step, step + 1)
-    ]
     values = [[_shade(cell, shades) or 0 for cell in row.cells] for row in finding.rows]
-    return {
-        "type": "heatmap",
-        "x": _edges(places),
-        "y0": 0,
-        "z": [list(_with_blanks(row, places)) for row in values],
-        "colorscale": steps,
-        "zmin": -0.5,
-        "zmax": len(fills) - 0.5,
-        "showscale": False,
-        "xgap": 3,
-        "ygap": 3,
-        # The texts above answer to hovering and clicks: Streamlit gets no selection from a heatmap.
-        "hoverinfo": "skip",
-    }
+    steps = [list(_with_blanks(row, places)) for row in values]
+    fills = [palette.missing, *LEVEL_FILLS.values()]
+    return {**tiles(steps, fills), "x": _edges(places), "y0": 0}
 
 
 def texts(spots: Sequence[Spot], shades: Mapping[int, int], palette: Palette) -> list[dict[str, Any]]:

@@ -12,16 +12,14 @@ from assessment.analysis.portfolio import Portfolio, PortfolioRow
 from assessment.charts.cells import (
     LABEL_COLUMNS,
     LABEL_LINES,
-    TITLE_COLUMNS,
     Place,
-    Spot,
     places_of,
     shades_of,
     spots_of,
     squares,
     texts,
 )
-from assessment.charts.labels import line_count, text_columns, wrapped
+from assessment.charts.labels import line_count, wrapped
 from assessment.charts.theme import (
     LEVEL_FILLS,
     LINE_HEIGHT,
@@ -33,6 +31,14 @@ from assessment.charts.theme import (
     Words,
     frame,
 )
+from assessment.charts.tiles import (
+    labels_at_left,
+    legend_square,
+    outline,
+    titles_above,
+    titles_length,
+    words_at_right,
+)
 from assessment.charts.words import GLYPHS, SHORT_MARK, status_words
 from assessment.i18n import decimal, t
 
@@ -41,8 +47,6 @@ _LEVEL_COLUMNS = 16
 _GROUP_COLUMNS, _EXPORTED_GROUP_COLUMNS = 2, 6
 _LEFT, _RIGHT = 102, 34
 _ROW, _LEGEND = 34, 70
-# Mean width of a letter, in parts of its size.
-_LETTER = 0.52
 
 
 def heatmap(
@@ -82,7 +86,7 @@ def heatmap(
         **_axes(finding, places, groups),
         # Without a limit, the nearest middle is that of the cell itself: all of it answers, not only its digit.
         "hoverdistance": -1,
-        "shapes": _outline(spots, selected, palette),
+        "shapes": outline([(spot.place.x, spot.y) for spot in spots if spot.key == selected], palette),
         "dragmode": NO_DRAG_WITH_SELECTION,
     }
     return go.Figure(traces, layout, _validate=False)
@@ -105,59 +109,26 @@ def _edge(places: Sequence[Place]) -> float:
 def _means(rows: Sequence[PortfolioRow], edge: float, palette: Palette) -> dict[str, Any]:
     """The mean of each row right of the plot, at a fixed distance from its edge."""
     known = [(y, row.mean) for y, row in enumerate(rows) if row.mean is not None]
+    # The space keeps the number off the last cell.
+    texts = [t("mean"), *(f"\u2002{decimal(mean)}" for _, mean in known)]
     font = {"color": palette.muted}
     return {
-        "type": "scatter",
-        "mode": "text",
+        **words_at_right(edge, [-0.5, *(y for y, _ in known)], texts),
         "xaxis": "x2",
-        "cliponaxis": False,
-        "x": [edge] * (len(known) + 1),
-        "y": [-0.5, *(y for y, _ in known)],
-        # The space keeps the number off the last cell.
-        "text": [t("mean"), *(f"\u2002{decimal(mean)}" for _, mean in known)],
         "textposition": ["top right", *["middle right"] * len(known)],
         "textfont": font,
         "unselected": {"textfont": font},
-        "hoverinfo": "skip",
-        "showlegend": False,
     }
 
 
 def _legend(
     level_names: Mapping[int, str], shades: Mapping[int, int], palette: Palette
 ) -> list[dict[str, Any]]:
-    """A square for each level; the points themselves are nowhere."""
-    line = {"width": 1, "color": palette.context}
+    """A square for each level that has a name."""
     return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [None],
-            "y": [None],
-            "showlegend": True,
-            "name": wrapped(f"{level} {name}", _LEVEL_COLUMNS, 2),
-            "marker": {"symbol": "square", "size": 13, "color": LEVEL_FILLS[shades[level]], "line": line},
-        }
+        legend_square(wrapped(f"{level} {name}", _LEVEL_COLUMNS, 2), LEVEL_FILLS[shades[level]], palette)
         for level, name in sorted(level_names.items())
         if name and level in shades
-    ]
-
-
-def _outline(
-    spots: Sequence[Spot], selected: tuple[str, str, str] | None, palette: Palette
-) -> list[dict[str, Any]]:
-    """A frame around the selected cell, which Plotly itself would show by fading all others."""
-    return [
-        {
-            "type": "rect",
-            "x0": round(spot.place.x - 0.5, 2),
-            "x1": round(spot.place.x + 0.5, 2),
-            "y0": spot.y - 0.5,
-            "y1": spot.y + 0.5,
-            "line": {"width": 3, "color": palette.ink},
-        }
-        for spot in spots
-        if spot.key == selected
     ]
 
 
@@ -175,42 +146,33 @@ def _groups(places: Sequence[Place], columns: int) -> list[tuple[str, float]]:
     ]
 
 
-def _titles_length(finding: Portfolio) -> float:
-    """The length in px of the longest column title, as far as it is drawn."""
-    longest = max((text_columns(column.title) for column in finding.columns), default=0)
-    return min(longest, TITLE_COLUMNS) * _LETTER * SMALL_SIZE
-
-
 def _room(finding: Portfolio, groups: Sequence[tuple[str, float]]) -> Room:
     lines = max((line_count(title) for title, _ in groups), default=0)
     labels = [wrapped(row.label, LABEL_COLUMNS, LABEL_LINES) for row in finding.rows]
     row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT for label in labels)])
     # Titles stand upright where many columns meet a phone, and slant at most where there are few.
-    titles = _titles_length(finding) * (1.0 if groups else 0.85)
+    titles = _longest(finding) * (1.0 if groups else 0.85)
     return Room(len(labels) * row + titles + lines * TEXT_SIZE * LINE_HEIGHT + _LEGEND, _LEFT, _RIGHT)
 
 
 def _axes(finding: Portfolio, places: Sequence[Place], groups: Sequence[tuple[str, float]]) -> dict[str, Any]:
     """Titles on top, slanted where they would touch, upright on a phone; above them the questionnaires."""
-    across = {"range": [-0.5, _edge(places)], "side": "top"}
-    columns = {
-        "tickvals": [place.x for place in places],
-        "ticktext": [wrapped(place.column.title, TITLE_COLUMNS, 1) for place in places],
-        "autotickangles": [-45, -90] if groups else [0, -45, -90],
-        "ticklabelstandoff": 2,
-        "ticklabeloverflow": "allow",
-    }
+    edge, angles = _edge(places), [-45, -90] if groups else [0, -45, -90]
+    columns = titles_above(
+        [place.x for place in places], [place.column.title for place in places], edge, angles
+    )
     questionnaires = {
+        "range": columns["range"],
+        "side": "top",
         "tickvals": [x for _, x in groups],
         "ticktext": [f"<b>{title}</b>" for title, _ in groups],
-        "ticklabelstandoff": round(_titles_length(finding)) + 4 if groups else 0,
+        "ticklabelstandoff": round(_longest(finding)) + 4 if groups else 0,
         "overlaying": "x",
         "tickangle": 0,
     }
-    units = {
-        "range": [max(len(finding.rows), 1) - 0.5, -0.5],
-        "tickvals": list(range(len(finding.rows))),
-        "ticktext": [wrapped(row.label, LABEL_COLUMNS, LABEL_LINES) for row in finding.rows],
-        "ticklabelstandoff": 6,
-    }
-    return {"xaxis": {**across, **columns}, "xaxis2": {**across, **questionnaires}, "yaxis": units}
+    labels = [wrapped(row.label, LABEL_COLUMNS, LABEL_LINES) for row in finding.rows]
+    return {"xaxis": columns, "xaxis2": questionnaires, "yaxis": labels_at_left(labels)}
+
+
+def _longest(finding: Portfolio) -> float:
+    return titles_length(column.title for column in finding.columns)

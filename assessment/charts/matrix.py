@@ -19,15 +19,21 @@ from assessment.charts.theme import (
     Words,
     frame,
 )
+from assessment.charts.tiles import (
+    LETTER,
+    labels_at_left,
+    legend_square,
+    outline,
+    tiles,
+    titles_above,
+    titles_length,
+    words_at_right,
+)
 
-#: Letters and lines of the label of a row and of a column; the rest is in the hover text.
+#: Letters and lines of the label of a row; the rest is in the hover text.
 LABEL_COLUMNS, LABEL_LINES = 22, 2
-TITLE_COLUMNS = 28
 _NOTE_COLUMNS, _NOTE_LINES = 13, 2
 _ROW, _LEGEND = 30, 60
-# Mean width of a letter, in parts of its size.
-_LETTER = 0.52
-_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,14 @@ class Line:
 class Grid:
     """All rows under the titles of their columns; `states` in the order of the legend.
 
-    A row's label has lines of `label_columns` letters.
+    A row's label has lines of `label_columns` letters. `selected` are the keys of a cell to outline.
     """
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     states: Mapping[str, State]
     label_columns: int = LABEL_COLUMNS
+    selected: tuple[str, ...] | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -75,37 +82,37 @@ class Grid:
 def matrix(grid: Grid, palette: Palette, words: Words) -> go.Figure:
     """The grid as one heatmap under a text for each state; a click on a cell gives its `keys` as `customdata`."""
     layout = frame(palette, words, _room(grid))
-    layout |= {**_axes(grid), "hoverdistance": -1, "dragmode": NO_DRAG_WITH_SELECTION}
+    layout |= {
+        **_axes(grid),
+        "hoverdistance": -1,
+        "dragmode": NO_DRAG_WITH_SELECTION,
+        "shapes": outline(_selected(grid), palette),
+    }
     traces = [
-        _squares(grid, palette),
+        _squares(grid),
         *(_texts(grid, name) for name in grid.states if _places(grid, name)),
         _notes(grid, palette),
-        *(_legend(state, palette) for state in grid.states.values()),
+        *(legend_square(_named(state), state.fill, palette) for state in grid.states.values()),
     ]
     # Unchecked, because Plotly's own check costs more than the drawing and refuses `NO_DRAG_WITH_SELECTION`.
     return go.Figure(traces, layout, _validate=False)
 
 
-def _squares(grid: Grid, palette: Palette) -> dict[str, Any]:
-    """The fills, a step of the colour scale for each state."""
+def _squares(grid: Grid) -> dict[str, Any]:
+    """The fills, one for each state."""
     place = {name: number for number, name in enumerate(grid.states)}
-    fills = [state.fill for state in grid.states.values()]
-    count = max(len(fills), 1)
-    steps = [
-        [round(step / count, 4), fill] for number, fill in enumerate(fills) for step in (number, number + 1)
+    steps = [[None if cell is None else place[cell] for cell in line.cells] for line in grid.lines]
+    return tiles(steps, [state.fill for state in grid.states.values()])
+
+
+def _selected(grid: Grid) -> list[tuple[float, float]]:
+    """Where the outlined cell is."""
+    return [
+        (x, y)
+        for y, line in enumerate(grid.lines)
+        for x, keys in enumerate(line.keys)
+        if keys == grid.selected
     ]
-    return {
-        "type": "heatmap",
-        "z": [[None if cell is None else place[cell] for cell in line.cells] for line in grid.lines],
-        "colorscale": steps or [[0, palette.missing], [1, palette.missing]],
-        "zmin": -0.5,
-        "zmax": count - 0.5,
-        "showscale": False,
-        "xgap": _GAP,
-        "ygap": _GAP,
-        # The texts above answer to hovering and clicks: Streamlit gets no selection from a heatmap.
-        "hoverinfo": "skip",
-    }
 
 
 def _places(grid: Grid, name: str) -> list[tuple[int, int]]:
@@ -143,18 +150,11 @@ def _notes(grid: Grid, palette: Palette) -> dict[str, Any]:
     """What each row comes to, right of the plot."""
     noted = [(y, line) for y, line in enumerate(grid.lines) if line.note]
     colors = [palette.attention if line.is_noted else palette.muted for _, line in noted]
+    texts = ["\u2002" + _note(line).replace("<br>", "<br>\u2002") for _, line in noted]
     return {
-        "type": "scatter",
-        "mode": "text",
-        "cliponaxis": False,
-        "x": [len(grid.columns) - 0.5] * len(noted),
-        "y": [y for y, _ in noted],
-        "text": ["\u2002" + _note(line).replace("<br>", "<br>\u2002") for _, line in noted],
-        "textposition": "middle right",
+        **words_at_right(len(grid.columns) - 0.5, [y for y, _ in noted], texts),
         "textfont": {"color": colors},
         "unselected": {"textfont": {"color": palette.muted}},
-        "hoverinfo": "skip",
-        "showlegend": False,
     }
 
 
@@ -162,39 +162,16 @@ def _note(line: Line) -> str:
     return wrapped(line.note, _NOTE_COLUMNS, _NOTE_LINES)
 
 
-def _legend(state: State, palette: Palette) -> dict[str, Any]:
-    """A square for each state with its glyph and its words; the points themselves are nowhere."""
-    line = {"width": 1, "color": palette.context}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [None],
-        "y": [None],
-        "showlegend": True,
-        "name": escaped(f"{state.glyph} {state.words}".strip()),
-        "marker": {"symbol": "square", "size": 13, "color": state.fill, "line": line},
-    }
+def _named(state: State) -> str:
+    return escaped(f"{state.glyph} {state.words}".strip())
 
 
 def _axes(grid: Grid) -> dict[str, Any]:
     """Titles on top, slanted where they would touch, upright on a phone."""
-    last = max(len(grid.columns), 1) - 0.5
+    places, last = range(len(grid.columns)), max(len(grid.columns), 1) - 0.5
     return {
-        "xaxis": {
-            "range": [-0.5, last],
-            "side": "top",
-            "tickvals": list(range(len(grid.columns))),
-            "ticktext": [wrapped(title, TITLE_COLUMNS, 1) for title in grid.columns],
-            "autotickangles": [0, -45, -90],
-            "ticklabelstandoff": 2,
-            "ticklabeloverflow": "allow",
-        },
-        "yaxis": {
-            "range": [max(len(grid.lines), 1) - 0.5, -0.5],
-            "tickvals": list(range(len(grid.lines))),
-            "ticktext": grid.labels,
-            "ticklabelstandoff": 6,
-        },
+        "xaxis": titles_above(places, grid.columns, last, [0, -45, -90]),
+        "yaxis": labels_at_left(grid.labels),
     }
 
 
@@ -202,9 +179,10 @@ def _room(grid: Grid) -> Room:
     labels = grid.labels
     labels += [_note(line) for line in grid.lines]
     row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT + 6 for label in labels)])
-    longest = min(max(map(text_columns, grid.columns), default=0), TITLE_COLUMNS) * _LETTER * SMALL_SIZE
     notes = [part for line in grid.lines for part in _note(line).split("<br>")]
     widest = max(map(text_columns, notes), default=0)
     left = min(max(map(text_columns, (line.label for line in grid.lines)), default=0), grid.label_columns)
-    right = widest * _LETTER * TEXT_SIZE + 12 if widest else 12
-    return Room(len(grid.lines) * row + longest + _LEGEND, left * _LETTER * TEXT_SIZE + 12, right)
+    right = widest * LETTER * TEXT_SIZE + 12 if widest else 12
+    return Room(
+        len(grid.lines) * row + titles_length(grid.columns) + _LEGEND, left * LETTER * TEXT_SIZE + 12, right
+    )
