@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.analysis.gate_matrix import GateColumn, GateMatrix, how_blocking
+from assessment.analysis.gate_columns import GateColumn, how_blocking
+from assessment.analysis.gate_matrix import GateMatrix
 from assessment.analysis.gates import Gate, GateState
 from assessment.analysis.readings import Reading
 from assessment.i18n import count, day, t

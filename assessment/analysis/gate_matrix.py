@@ -1,12 +1,17 @@
-"""C5, the gate matrix: units against gates, from the gate that most have passed to the one that blocks most."""
+"""C5, the gate matrix: units against gates, from the gate that most have passed to the one that blocks most.
+
+A pilot is a domain's, and its gates read the domain's own answers first. So a country's row shows what the country says
+of itself, and what a gate blocks is counted over its domains.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from assessment.analysis.gate_columns import RISK, GateColumn, blocking_words, domain_words, is_tie, most_open
 from assessment.analysis.gates import Gate, GateState, StageFinding, StageName, Verdict
 from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.readings import Known, Reading
@@ -14,8 +19,6 @@ from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
 
-#: The column of the gate that every domain of a country has to pass together; each gate in it keeps its own question.
-RISK = ""
 #: The columns of the table of a matrix, in their order.
 MATRIX_COLUMNS = (
     "unit_id", "unit", "stage", "verdict", "questionnaire_id", "question_id", "gate", "needed_level", "hard",
@@ -24,28 +27,12 @@ MATRIX_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class GateColumn:
-    """One gate; `opened` of the `asked` units have it open. `question_id` is `RISK` for the risk of the domains."""
-
-    question_id: str
-    questionnaire_id: str
-    title: str
-    needed_level: int
-    hard: bool
-    opened: int
-    asked: int
-
-    @property
-    def passed(self) -> int:
-        return self.asked - self.opened
-
-
-@dataclass(frozen=True, slots=True)
 class GateRow:
     """One unit: its gate in each column (None: not asked of it), its verdict where it has one.
 
-    A country's pilots are its domains': `ready` of its `domains` are, `conditions` of these with conditions. `is_ready`
-    says it of the unit's own verdict.
+    A country's pilots are its domains': of those looked at, `domains` have a verdict, `ready` of them are ready and
+    `conditions` of these with conditions; `below` has their gates in each column. `is_ready` says it of the unit's own
+    verdict.
     """
 
     unit_id: str
@@ -56,6 +43,7 @@ class GateRow:
     conditions: int = 0
     domains: int = 0
     is_ready: bool = False
+    below: tuple[tuple[Gate, ...], ...] = ()
 
     @property
     def passed(self) -> int:
@@ -66,7 +54,9 @@ class GateRow:
 class GateMatrix:
     """Columns by falling number of units that passed them, rows by falling number of gates passed: a staircase.
 
-    `missing` of the units that were looked for weren't asked in the round. `of_domains` says what the rows are.
+    `missing` of the units that were looked for weren't asked in the round. `of_domains` says what the rows are. `judged`
+    are the same gates over the domains of the countries in the rows, where the verdicts are theirs; else empty. `family`
+    names the one domain family that is looked at.
     """
 
     of_domains: bool
@@ -75,58 +65,46 @@ class GateMatrix:
     columns: tuple[GateColumn, ...]
     rows: tuple[GateRow, ...]
     missing: int
+    judged: tuple[GateColumn, ...] = ()
+    family: str = ""
 
     @property
     def headline(self) -> str:
         """How many are ready, and the gate that blocks most; or why nobody can tell."""
         if not self.rows or not self.columns:
             return t("No gate is asked of these units in this round")
-        states = {gate.state for row in self.rows for gate in row.gates if gate is not None}
-        if states == {GateState.UNKNOWN}:
+        if all(column.unknown == column.asked for column in self._blocking_over):
             return t("Nothing is known of any of these gates yet: no finished assessment answers one")
         return t("{ready}; {blocking}", ready=self._ready(), blocking=self._blocking())
+
+    @property
+    def _blocking_over(self) -> tuple[GateColumn, ...]:
+        """The gates over whom they hold back."""
+        return self.judged or self.columns
 
     def _ready(self) -> str:
         if self.stage is not StageName.PILOT:
             ready = sum(row.is_ready for row in self.rows)
-            return _are(ready, self._units(len(self.rows)), f"“{self.title}”")
+            return _are(ready, count(len(self.rows), "country", "countries"), f"“{self.title}”")
         domains = len(self.rows) if self.of_domains else sum(row.domains for row in self.rows)
         if not domains:
             passed = sum(row.passed == len(self.columns) for row in self.rows)
-            return t(
-                "{passed} of {units} passed every gate shown",
-                passed=passed,
-                units=self._units(len(self.rows)),
-            )
+            units = count(len(self.rows), "country", "countries")
+            return t("{passed} of {units} passed every gate shown", passed=passed, units=units)
         conditions = sum(row.conditions for row in self.rows)
-        told = _are(sum(row.ready for row in self.rows), count(domains, "domain"), t("a first pilot"))
+        told = _are(
+            sum(row.ready for row in self.rows), domain_words(domains, self.family), t("a first pilot")
+        )
         return t("{told}, {n} of them with conditions", told=told, n=conditions) if conditions else told
 
     def _blocking(self) -> str:
-        worst = most_open(self.columns)
+        worst = most_open(self._blocking_over)
         if worst is None:
             return t("none of the gates shown is open")
-        ties = sum(column.opened == worst.opened and column.hard == worst.hard for column in self.columns) - 1
-        also = t(" (and {others} as many)", others=count(ties, "other")) if ties else ""
-        told = {"gate": worst.title, "n": worst.opened, "units": self._units(worst.asked), "also": also}
-        if worst.hard:
-            return t("“{gate}” blocks {n} of {units}{also}", **told)
-        return t("“{gate}” is open in {n} of {units}{also}", **told)
-
-    def _units(self, number: int) -> str:
-        if self.of_domains:
-            return count(number, "domain")
-        return count(number, "country", "countries")
-
-
-def most_open(columns: Sequence[GateColumn]) -> GateColumn | None:
-    """The gate that blocks most; None when none is open."""
-    return max((column for column in columns if column.opened), key=how_blocking, default=None)
-
-
-def how_blocking(column: GateColumn) -> tuple[bool, int]:
-    """Rises with what a gate blocks: any hard one before any floor, because a floor may stay open, then by open units."""
-    return column.hard, column.opened
+        is_of_domains = self.of_domains or bool(self.judged)
+        units = count(worst.asked, "domain") if is_of_domains else count(worst.asked, "country", "countries")
+        ties = sum(is_tie(column, worst) for column in self._blocking_over) - 1
+        return blocking_words(worst, units, ties)
 
 
 def gate_matrix(
@@ -137,6 +115,8 @@ def gate_matrix(
     *,
     questionnaire_id: str | None = None,
     hard_only: bool = False,
+    domains: Collection[str] | None = None,
+    family: str = "",
 ) -> GateMatrix:
     """The gates of one stage about the units in `labels`; later stages are countries' only.
 
@@ -147,6 +127,8 @@ def gate_matrix(
         labels: The units in the rows and what to call them, by id.
         questionnaire_id: Only the gates of this questionnaire; None is all.
         hard_only: Only the gates that are never waived.
+        domains: The domains that count for the countries in the rows; None are all of theirs.
+        family: The name of the one domain family that these belong to.
     """
     stages = {
         entry.unit_id: entry
@@ -161,10 +143,37 @@ def gate_matrix(
         if questionnaire_id in (None, gate.questionnaire_id) and (gate.hard or not hard_only)
     }
     columns = _columns(wanted, list(gates.values()), findings, rules)
-    rows = _rows(stages, gates, columns, labels, findings)
+    pilots = _pilots(stages, findings, domains)
+    rows = [_row(entry, gates[unit], columns, labels[unit], pilots[unit]) for unit, entry in stages.items()]
+    rows.sort(key=lambda row: (-row.passed, row.label.casefold()))
     units = findings.readings.organisation.units
     of_domains = any(units[unit].kind is UnitKind.DOMAIN for unit in stages)
-    return GateMatrix(of_domains, stage, _title(rules, stage), columns, rows, len(labels) - len(stages))
+    judged: tuple[GateColumn, ...] = ()
+    if stage is StageName.PILOT and not of_domains and any(pilots.values()):
+        below = [_by_column(pilot, rules) for found in pilots.values() for pilot in found]
+        judged = _columns(wanted, below, findings, rules)
+    return GateMatrix(
+        of_domains, stage, _title(rules, stage), columns, tuple(rows), len(labels) - len(stages), judged, family
+    )  # fmt: skip
+
+
+def _pilots(
+    units: Collection[str], findings: RoundFindings, domains: Collection[str] | None
+) -> dict[str, list[StageFinding]]:
+    """Of each unit in the rows the pilot verdicts that count there: a domain's own, of a country those looked at."""
+    organisation = findings.readings.organisation
+    verdicts = {
+        entry.unit_id: entry
+        for entry in findings.stages
+        if entry.stage is StageName.PILOT and entry.verdict is not None
+    }
+    below = {
+        unit: [unit]
+        if organisation.units[unit].kind is UnitKind.DOMAIN
+        else [domain.id for domain in organisation.domains(unit) if domains is None or domain.id in domains]
+        for unit in units
+    }
+    return {unit: [verdicts[name] for name in names if name in verdicts] for unit, names in below.items()}
 
 
 def _by_column(stage: StageFinding, rules: VerdictRules) -> dict[str, Gate]:
@@ -189,37 +198,38 @@ def _columns(
     columns = []
     for name, example in wanted.items():
         found = [entry[name] for entry in gates if name in entry]
+        opened = sum(gate.is_open for gate in found)
+        unknown = sum(gate.state is GateState.UNKNOWN for gate in found)
         columns.append(
             GateColumn(
                 name, example.questionnaire_id, gate_title(name, findings, rules), example.needed_level,
-                example.hard, sum(gate.is_open for gate in found), len(found),
+                example.hard, opened, len(found), unknown,
             )
         )  # fmt: skip
     return tuple(sorted(columns, key=lambda column: (-column.passed, not column.hard)))
 
 
-def _rows(
-    stages: Mapping[str, StageFinding],
-    gates: Mapping[str, Mapping[str, Gate]],
+def _row(
+    entry: StageFinding,
+    gates: Mapping[str, Gate],
     columns: Sequence[GateColumn],
-    labels: Mapping[str, str],
-    findings: RoundFindings,
-) -> tuple[GateRow, ...]:
-    pilots = {entry.unit_id: entry for entry in findings.stages if entry.stage is StageName.PILOT}
-    organisation = findings.readings.organisation
-    rows = []
-    for unit, entry in stages.items():
-        own = tuple(gates[unit].get(column.question_id) for column in columns)
-        is_country = organisation.units[unit].kind is UnitKind.COUNTRY
-        below = [domain.id for domain in organisation.domains(unit)] if is_country else [unit]
-        judged = [pilots[name] for name in below if name in pilots and pilots[name].verdict is not None]
-        ready = sum(pilot.is_ready for pilot in judged)
-        conditions = sum(pilot.verdict is Verdict.WITH_CONDITIONS for pilot in judged)
-        domains = len(judged) if is_country else 0
-        rows.append(
-            GateRow(unit, labels[unit], own, entry.verdict, ready, conditions, domains, entry.is_ready)
-        )
-    return tuple(sorted(rows, key=lambda row: (-row.passed, row.label.casefold())))
+    label: str,
+    pilots: Sequence[StageFinding],
+) -> GateRow:
+    """One unit with its gates in the columns' order, and what the pilot verdicts that count there come to."""
+    of_domain = bool(pilots) and pilots[0].unit_id == entry.unit_id
+    by_question = [{gate.question_id: gate for gate in pilot.gates} for pilot in pilots]
+    below = tuple(
+        tuple(found[column.question_id] for found in by_question if column.question_id in found)
+        for column in columns
+    )
+    return GateRow(
+        entry.unit_id, label, tuple(gates.get(column.question_id) for column in columns), entry.verdict,
+        sum(pilot.is_ready for pilot in pilots),
+        sum(pilot.verdict is Verdict.WITH_CONDITIONS for pilot in pilots),
+        0 if of_domain else len(pilots), entry.is_ready,
+        below if entry.stage is StageName.PILOT and not of_domain else (),
+    )  # fmt: skip
 
 
 def gate_title(question_id: str, findings: RoundFindings, rules: VerdictRules) -> str:

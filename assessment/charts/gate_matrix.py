@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
@@ -22,30 +22,34 @@ def gate_matrix(
     palette: Palette,
     words: Words,
     verdict_words: Callable[[GateRow], str],
-    more: Callable[[Gate], str],
+    more: Callable[[Gate, Sequence[Gate]], str],
+    selected: tuple[str, str] | None = None,
 ) -> go.Figure:
-    """Every unit in a row, every gate in a column; a click on a cell gives unit and question.
+    """Every unit in a row, every gate in a column; a click on a cell gives unit and gate.
 
     Args:
         finding: The units and gates in the order to draw.
         palette: The colours of light or dark.
         words: What is said around the chart.
         verdict_words: What a row comes to, in a word or three.
-        more: What is said of a gate when the pointer is on it, below its state.
+        more: What is said of a gate when the pointer is on it, below its state; of a country with its domains' gates.
+        selected: Unit and gate of a cell to outline, however it was chosen.
     """
     lines = [_line(finding, row, verdict_words(row), more) for row in finding.rows]
     titles = tuple(column.title for column in finding.columns)
-    return matrix(Grid(titles, tuple(lines), gate_states(palette), _LABEL_COLUMNS), palette, words)
+    grid = Grid(titles, tuple(lines), gate_states(palette), _LABEL_COLUMNS, selected)
+    return matrix(grid, palette, words)
 
 
-def _line(finding: GateMatrix, row: GateRow, note: str, more: Callable[[Gate], str]) -> Line:
+def _line(finding: GateMatrix, row: GateRow, note: str, more: Callable[[Gate, Sequence[Gate]], str]) -> Line:
+    below = row.below or ((),) * len(row.gates)
     return Line(
         row.label,
         tuple(str(gate.state) if gate else None for gate in row.gates),
         note=note,
         is_noted=row.verdict is Verdict.NOT_YET or (bool(row.domains) and not row.ready),
-        hover=tuple(more(gate) if gate else "" for gate in row.gates),
-        keys=tuple((row.unit_id, column.question_id) for column in finding.columns),
+        hover=tuple(more(gate, under) if gate else "" for gate, under in zip(row.gates, below, strict=True)),
+        keys=tuple((row.unit_id, column.key) for column in finding.columns),
     )
 
 

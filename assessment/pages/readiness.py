@@ -18,7 +18,8 @@ from assessment.ui.widgets import nothing_yet
 #: What each part can be narrowed by, beside the round.
 _FILTERS = {
     "gates": (Filter.QUESTIONNAIRE, Filter.ROWS, Filter.COUNTRIES, Filter.FAMILY),
-    "blockers": (Filter.QUESTIONNAIRE, Filter.ROWS, Filter.COUNTRIES, Filter.FAMILY),
+    # Whom gates block follows from the stage: no rows to choose.
+    "blockers": (Filter.QUESTIONNAIRE, Filter.COUNTRIES, Filter.FAMILY),
     "what-if": (),
     "order": (Filter.COUNTRIES,),
     "operating-model": (Filter.ROWS, Filter.COUNTRIES, Filter.FAMILY),

@@ -16,7 +16,8 @@ from assessment.scoring.table import Basis
 from assessment.store.answers import answers_at
 from assessment.store.assessments import read_assessments, sent_at
 from assessment.ui import resources
-from assessment.ui.filters import View, remembered
+from assessment.ui.address import remembered
+from assessment.ui.filters import View
 from assessment.ui.question import EVIDENCE_NAMES, answer_label, choice_words
 from assessment.ui.session import Here, local_time
 from assessment.ui.text import plain
@@ -53,10 +54,10 @@ def draw_behind(place: Here, view: View, finding: Portfolio) -> None:
     st.subheader(t("Behind a cell"), anchor=False)
     left, right = st.columns(2)
     with left:
-        unit_id = _list(UNIT, t("Unit"), {name: row.label for name, row in rows.items()})
+        unit_id = choose_one(UNIT, t("Unit"), {name: row.label for name, row in rows.items()})
     with right:
         titles = {key: finding.label(column) for key, column in columns.items()}
-        column = columns[_list(COLUMN, t("Dimension"), titles)]
+        column = columns[choose_one(COLUMN, t("Dimension"), titles)]
     cell = rows[unit_id].cells[finding.columns.index(column)]
     st.markdown(_sentence(cell, rows[unit_id].label, finding.label(column)))
     is_country = place.organisation.units[unit_id].kind is UnitKind.COUNTRY
@@ -66,10 +67,11 @@ def draw_behind(place: Here, view: View, finding: Portfolio) -> None:
         _answers(place, view, cell, column)
 
 
-def _list(name: str, label: str, words: Mapping[str, str]) -> str:
+def choose_one(name: str, label: str, words: Mapping[str, str], first: str = "") -> str:
+    """A list that says one half of which cell; the first of `words` where no other is the usual choice."""
     return str(
         remembered(
-            name, list(words), next(iter(words)),
+            name, list(words), first or next(iter(words)),
             lambda key: st.selectbox(label, list(words), format_func=words.__getitem__, key=key),
         )
     )  # fmt: skip
@@ -122,17 +124,25 @@ def _answers(place: Here, view: View, cell: Cell, column: PortfolioColumn) -> No
     if not asked:
         st.caption(t("No answers to show: the assessment isn't sent for review yet."))
         return
-    rows = [_answer_row(questionnaire, question.prompt, given[question.id]) for question in asked]
+    rows = [
+        {t("Question"): question.prompt, **answer_row(questionnaire, given[question.id])}
+        for question in asked
+    ]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
+    draw_history(place, cell.unit_id, questionnaire, asked)
+
+
+def draw_history(place: Here, unit_id: str, questionnaire: Questionnaire, asked: list[Question]) -> None:
+    """How one unit's answers stood each time they were sent, on request."""
     box = st.expander(t("How these answers stood each time they were sent"), key="history", on_change="rerun")
     if box.open:
-        box.dataframe(_history(place, cell.unit_id, questionnaire, asked), hide_index=True)
+        box.dataframe(_history(place, unit_id, questionnaire, asked), hide_index=True)
 
 
-def _answer_row(questionnaire: Questionnaire, prompt: str, row: Mapping[Hashable, str]) -> dict[str, str]:
+def answer_row(questionnaire: Questionnaire, row: Mapping[Hashable, str]) -> dict[str, str]:
+    """One answer of the answers' table as people read it."""
     evidence = t(EVIDENCE_NAMES[EvidenceKind(row["evidence_kind"] or "none")]).split(":")[0]
     return {
-        t("Question"): prompt,
         t("Answer"): choice_words(questionnaire, row["question_id"], row["value"] or f"state:{row['state']}"),
         t("Evidence"): evidence,
         t("Reference"): row["evidence_ref"],

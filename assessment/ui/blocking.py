@@ -9,15 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from assessment.analysis.blockers import Blocker, BlockingAnswer, blockers, blockers_headline
-from assessment.analysis.gate_matrix import gate_title
+from assessment.analysis.gate_matrix import GateMatrix, gate_matrix, gate_title
 from assessment.analysis.gates import GateState, StageName
 from assessment.analysis.readiness import RoundFindings
 from assessment.i18n import count, day, joined, t
+from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
 from assessment.statements import MoveState
+from assessment.ui.address import remembered
 from assessment.ui.deciding import draw_all_decisions, draw_decisions, moves_of, waivers_of
-from assessment.ui.filters import View, remembered
-from assessment.ui.gating import chosen_matrix
+from assessment.ui.filters import View, family_name
+from assessment.ui.gating import choose_gates
 from assessment.ui.readiness import state_words
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
@@ -34,29 +36,56 @@ _MOST_NAMES = 4
 
 def draw_blockers(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> None:
     """All open gates in a table, then one of them with the answers behind it."""
-    matrix = chosen_matrix(place, view, findings, rules)
+    matrix = _matrix(place, view, findings, rules)
     found = blockers(matrix, moves_of(place, view), waivers_of(place, view.round.id))
     st.subheader(plain(blockers_headline(found, today())), anchor=False)
     if found:
-        _open_gates(place, view, matrix.stage, found)
+        _open_gates(place, view, matrix, found)
     # Also where nothing is open any more: what was decided about gates that are met by now is there.
     draw_all_decisions(place, view, lambda name: gate_title(name, findings, rules))
 
 
-def _open_gates(place: Here, view: View, stage: StageName, found: Sequence[Blocker]) -> None:
+def _matrix(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> GateMatrix:
+    """The gates over those whom they hold back: of a pilot domains, later and where there are none countries."""
+    stage, hard_only = choose_gates(view, rules)
+    countries = view.countries(place.organisation)
+    asked = {entry.unit_id for entry in findings.stages}
+    domains = {unit: label for unit, label in view.domains(place.organisation).items() if unit in asked}
+    return gate_matrix(
+        findings, rules, stage, domains if domains and stage is StageName.PILOT else countries,
+        questionnaire_id=view.questionnaire_id, hard_only=hard_only, family=family_name(place.organisation, view),
+    )  # fmt: skip
+
+
+def _open_gates(place: Here, view: View, matrix: GateMatrix, found: Sequence[Blocker]) -> None:
     """The table of open gates, and the chosen one."""
     st.caption(
         t(
-            "Hard gates come first, and of each kind the one that holds most units back. Whoever took on a move on its question is its owner."
+            "Hard gates come first, and of each kind the one that blocks most; units of which nobody knows stand apart."
+            " Whoever took on a move on its question is its owner."
         )
     )
-    if stage is not StageName.PILOT:
-        st.caption(t("A gate over several domains names one: the domain whose answer decides it."))
+    st.caption(_whom(view, matrix))
     st.dataframe(_table(found), hide_index=True)
-    by_question = {blocker.column.question_id: blocker for blocker in found}
-    chosen = by_question[_chosen(by_question)]
-    _answers(place, chosen)
-    draw_decisions(place, view, stage, chosen)
+    by_key = {blocker.column.key: blocker for blocker in found}
+    chosen = by_key[_chosen(by_key)]
+    _answers(place, chosen, of_domains=matrix.of_domains)
+    draw_decisions(place, view, matrix.stage, chosen)
+
+
+def _whom(view: View, matrix: GateMatrix) -> str:
+    """Whom the gates hold back, and why it is them."""
+    if matrix.of_domains:
+        told = count(len(matrix.rows), "domain")
+        return t("Over {domains}: a pilot is a domain's, and its gates read the domain's answers first, then its country's.", domains=told)  # fmt: skip
+    told = count(len(matrix.rows), "country", "countries")
+    if matrix.stage is StageName.PILOT:
+        return t("Over {countries}, by their own answers: none has domains here.", countries=told)
+    every = t(" A family narrows pilots only: a later stage asks all domains.") if view.family else ""
+    return t(
+        "Over {countries}. A gate over several domains names one: the domain whose answer decides it.{every}",
+        countries=told, every=every,
+    )  # fmt: skip
 
 
 def _table(found: Sequence[Blocker]) -> pd.DataFrame:
@@ -65,10 +94,10 @@ def _table(found: Sequence[Blocker]) -> pd.DataFrame:
             t("Gate"): blocker.column.title,
             t("Kind"): t("hard gate") if blocker.column.hard else t("floor"),
             t("Needs level"): blocker.column.needed_level,
-            t("Blocks"): t("{n} of {all}", n=blocker.column.opened, all=blocker.column.asked),
+            t("Blocks"): t("{n} of {all}", n=blocker.column.blocked, all=blocker.column.asked),
+            t("Unknown"): blocker.column.unknown,
             t("Not met"): blocker.units_in(GateState.NOT_MET),
             t("Only claimed"): blocker.units_in(GateState.CLAIMED),
-            t("Unknown"): blocker.units_in(GateState.UNKNOWN),
             t("Answers with an owner"): t("{n} of {all}", n=blocker.owned, all=len(blocker.answers)),
             t("Next due"): _day(blocker.next_due),
             t("Waived"): sum(not waiver.is_over(today()) for waiver in blocker.waivers) or "",
@@ -81,9 +110,12 @@ def _table(found: Sequence[Blocker]) -> pd.DataFrame:
 def _chosen(found: dict[str, Blocker]) -> str:
     """The gate to look into, kept in the address."""
 
-    def words(question_id: str) -> str:
-        blocker = found[question_id]
-        return t("{gate} (blocks {n})", gate=blocker.column.title, n=blocker.column.opened)
+    def words(key: str) -> str:
+        column = found[key].column
+        told = {"gate": column.title, "n": column.blocked}
+        if column.unknown:
+            return t("{gate} (blocks {n}, unknown in {unknown})", unknown=column.unknown, **told)
+        return t("{gate} (blocks {n})", **told)
 
     return str(
         remembered(
@@ -93,14 +125,16 @@ def _chosen(found: dict[str, Blocker]) -> str:
     )  # fmt: skip
 
 
-def _answers(place: Here, blocker: Blocker) -> None:
+def _answers(place: Here, blocker: Blocker, *, of_domains: bool) -> None:
     """Whose answers hold whom back, and who is at work on them."""
-    needed = blocker.column.needed_level
+    column = blocker.column
+    units = count(column.asked, "domain") if of_domains else count(column.asked, "country", "countries")
+    unknown = t(", unknown in {n}", n=column.unknown) if column.unknown else ""
     st.markdown(
         t(
-            "**{gate}** needs level {level}; {answers} behind it hold {units} back.",
-            gate=plain(blocker.column.title), level=needed, answers=count(len(blocker.answers), "answer"),
-            units=count(len(blocker.unit_ids), "unit"),
+            "**{gate}** needs level {level}. It blocks {n} of {units}{unknown}; behind that stand {answers}.",
+            gate=plain(column.title), level=column.needed_level, n=column.blocked, units=units, unknown=unknown,
+            answers=count(len(blocker.answers), "answer"),
         )
     )  # fmt: skip
     # Wide enough for the longest state, which a measure of the first rows misses.
@@ -139,5 +173,6 @@ def _day(due: date | None) -> str:
 def _names(place: Here, units: Sequence[str]) -> str:
     """Some by name, many by number."""
     if len(units) > _MOST_NAMES:
-        return count(len(units), "unit")
+        is_domain = place.organisation.units[units[0]].kind is UnitKind.DOMAIN
+        return count(len(units), "domain") if is_domain else count(len(units), "country", "countries")
     return joined(place.organisation.label(unit) for unit in units)

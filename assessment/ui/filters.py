@@ -1,15 +1,10 @@
-"""What a reader looks at: round, questionnaire, units, basis, levels. Kept in the address, so that every view is a link.
-
-Not bound by Streamlit: going to another page takes bound parameters out of the address and forgets them. What was
-chosen on one page holds on the next; an address that names something else wins.
-"""
+"""What a reader looks at: round, questionnaire, units, basis, levels. Kept in the address, so that every view is a link."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 import streamlit as st
 
@@ -17,11 +12,12 @@ from assessment.i18n import count, t
 from assessment.organisation import Organisation, Round
 from assessment.questionnaire.models import UnitKind
 from assessment.scoring.table import Basis
+from assessment.ui.address import remembered as remembered  # for the parts of pages, too
+from assessment.ui.address import remembered_some
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 from assessment.ui.widgets import phase_name
 
-_HELD, _WRITTEN, _SHOWN = "view:", "view written:", "view shown:"
 #: More domains than this are no view but a list; then one family of twins is shown until somebody chooses.
 MOST_DOMAINS = 60
 _ALL = "all"
@@ -45,10 +41,6 @@ class Filter(StrEnum):
     BASIS = "basis"
     LEVELS = "levels"
     WHOSE = "whose"
-
-
-#: What is usual for one reader isn't for another, or won't be tomorrow.
-_ALWAYS_NAMED = (Filter.ROUND, Filter.WHOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,58 +125,12 @@ def choose_part(page: str, parts: Mapping[str, str], label: str) -> str:
     )  # fmt: skip
 
 
-def remembered(
-    name: str, options: Collection[str], first: str, draw: Callable[[str], Any], page: str = ""
-) -> Any:
-    """One choice of `options` in the address and from page to page, or on one `page` only.
-
-    `draw` draws its widget with the key it is given.
-    """
-    key = f"{page}:{name}" if page else name
-    named = st.query_params.get(name)
-    known = named if named in options else None
-    st.session_state[key] = _begin(key, named, known, lambda value: value in options, first)
-    chosen = draw(key)
-    _keep(name, key, chosen, first, is_named=name in _ALWAYS_NAMED)
-    return chosen
-
-
-def _begin(key: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:
-    """What the widget shows: an edit of it, else what the address newly names, else what was chosen before.
-
-    Only an edit and an address are choices, and hold; what is usual on one page needn't be on the next.
-    """
-    held = st.session_state.get(_HELD + key)
-    shown = st.session_state.get(key)
-    if shown is not None and shown != st.session_state.get(_SHOWN + key) and is_offered(shown):
-        st.session_state[_HELD + key] = shown
-        return shown
-    if named and named != st.session_state.get(_WRITTEN + key):
-        if known is not None:
-            st.session_state[_HELD + key] = known
-            return known
-        st.warning(t("The address names “{named}”, which isn't here.", named=plain(str(named))))
-    return held if held is not None and is_offered(held) else first
-
-
-def _keep(name: str, key: str, chosen: Any, first: Any, *, is_named: bool) -> None:
-    """Writes what is shown into the address; what is usual is left out, unless the address always `is_named` by it."""
-    st.session_state[_SHOWN + key] = chosen
-    if chosen != first or is_named:
-        st.query_params[name] = chosen if isinstance(chosen, list) else [chosen]
-        st.session_state[_WRITTEN + key] = chosen
-    else:
-        st.session_state.pop(_WRITTEN + key, None)
-        if name in st.query_params:
-            del st.query_params[name]
-
-
-def _pick(name: Filter, names: Mapping[str, str], label: str = "") -> str:
-    words = label or t(_LABELS[name])
+def _pick(name: Filter, names: Mapping[str, str], *, is_named: bool = False) -> str:
     return str(
         remembered(
             name, list(names), next(iter(names)),
-            lambda key: st.selectbox(words, list(names), format_func=names.__getitem__, key=key),
+            lambda key: st.selectbox(t(_LABELS[name]), list(names), format_func=names.__getitem__, key=key),
+            is_named=is_named,
         )
     )  # fmt: skip
 
@@ -216,26 +162,43 @@ def _rows_names(place: Here) -> dict[str, str]:
 def _countries(place: Here) -> tuple[str, ...]:
     """Several countries; none chosen are all."""
     names = {unit.id: unit.name for unit in place.organisation.countries}
-    name = str(Filter.COUNTRIES)
-    named = st.query_params.get_all(name)
-    known = [unit for unit in named if unit in names] or None
-    st.session_state[name] = _begin(name, named, known, lambda value: set(value) <= set(names), [])
-    chosen = st.multiselect(
-        t("Countries"), list(names), format_func=names.__getitem__, key=name, placeholder=t("All")
-    )
-    _keep(name, name, chosen, [], is_named=False)
+    chosen = remembered_some(
+        Filter.COUNTRIES, names,
+        lambda key: st.multiselect(
+            t("Countries"), list(names), format_func=names.__getitem__, key=key, placeholder=t("All")
+        ),
+    )  # fmt: skip
     return tuple(chosen)
 
 
 def _family(place: Here, rows: Rows, countries: Sequence[str]) -> str:
     """One domain family, whose units are twins; with too many domains for one view, the first is the usual choice."""
     titles = _families(place.organisation)
-    shown = View(place.rounds[-1], rows=rows, country_ids=tuple(countries)).units(place.organisation)
-    every = {} if rows is Rows.DOMAINS and len(shown) > MOST_DOMAINS else {_ALL: t("All")}
     if not titles:
         return ""
-    chosen = _pick(Filter.FAMILY, every | titles)
+    view = View(place.rounds[-1], rows=rows, country_ids=tuple(countries))
+    must = _has_too_many(place.organisation, view)
+    # Named, because nobody chose it: whoever opens the link sees which family it is about.
+    chosen = _pick(Filter.FAMILY, titles if must else {_ALL: t("All")} | titles, is_named=must)
     return "" if chosen == _ALL else chosen
+
+
+def _has_too_many(organisation: Organisation, view: View) -> bool:
+    """Whether all domains of the view's countries are too many for its rows."""
+    return view.rows is Rows.DOMAINS and len(replace(view, family="").units(organisation)) > MOST_DOMAINS
+
+
+def family_name(organisation: Organisation, view: View) -> str:
+    """What the family that is looked at is called; '' for all."""
+    return _families(organisation)[view.family] if view.family else ""
+
+
+def rows_words(organisation: Organisation, view: View) -> str:
+    """Who stands in the rows, for what is said about a chart."""
+    if view.rows is Rows.COUNTRIES:
+        return t("Countries")
+    family = family_name(organisation, view)
+    return t("Domains in “{family}”", family=family) if family else t("Domains")
 
 
 def _families(organisation: Organisation) -> dict[str, str]:
@@ -266,12 +229,19 @@ def _told(place: Here, view: View, asked: Collection[Filter]) -> str:
         some = count(len(view.country_ids), "country", "countries")
         parts.append(some if view.country_ids else t("all countries"))
     if view.family:
-        parts.append(t("twins: {family}", family=_families(place.organisation)[view.family]))
+        parts.append(_told_family(place.organisation, view))
     if Filter.BASIS in asked and view.rows is Rows.COUNTRIES:
         parts.append(basis_words(view.basis))
     if Filter.LEVELS in asked:
         parts.append(levels_words(supported=view.supported))
     return " · ".join(plain(part) for part in parts)
+
+
+def _told_family(organisation: Organisation, view: View) -> str:
+    family = t("twins: {family}", family=family_name(organisation, view))
+    if not _has_too_many(organisation, view):
+        return family
+    return t("{family}, one family at a time with more than {n} domains", family=family, n=MOST_DOMAINS)
 
 
 def basis_words(basis: Basis) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from assessment.analysis.blockers import Waivers, waiver_words
+from assessment.analysis.gate_columns import below_words
 from assessment.analysis.gate_matrix import GateMatrix, GateRow, gate_matrix, matrix_table
 from assessment.analysis.gates import Gate, StageName
 from assessment.analysis.readiness import RoundFindings
@@ -17,9 +18,11 @@ from assessment.charts.theme import Words
 from assessment.i18n import count, t
 from assessment.organisation import Organisation
 from assessment.questionnaire.verdicts import VerdictRules
+from assessment.ui.address import remembered
+from assessment.ui.behind_gate import choose_gate_clicked, chosen_gate, draw_behind_gate
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.deciding import waivers_of
-from assessment.ui.filters import Rows, View, remembered
+from assessment.ui.filters import Rows, View, family_name, rows_words
 from assessment.ui.readiness import VERDICT_WORDS, state_words
 from assessment.ui.session import Here, today
 from assessment.ui.widgets import nothing_yet, palette
@@ -28,39 +31,37 @@ _HARD, _ALL = "hard", "all"
 
 
 def draw_gates(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> None:
-    """Who is ready, and the staircase of gates."""
-    matrix = chosen_matrix(place, view, findings, rules)
+    """Who is ready, the staircase of gates, and what one of its cells rests on."""
+    stage, hard_only = choose_gates(view, rules)
+    matrix = gate_matrix(
+        findings, rules, stage, row_labels(place.organisation, view), questionnaire_id=view.questionnaire_id,
+        hard_only=hard_only, domains=view.domains(place.organisation), family=family_name(place.organisation, view),
+    )  # fmt: skip
     if not matrix.rows or not matrix.columns:
         nothing_yet(f"{matrix.headline}.", t("Choose other units, or a questionnaire that has gates, above."))
         return
     waivers = waivers_of(place, view.round.id)
-    rows = t("Countries") if view.rows is Rows.COUNTRIES else t("Domains")
     source = source_line(place, view, _counted(view, matrix), t("supported levels"))
     picture = Picture(
         "gate-matrix",
         matrix.headline,
-        t(
-            "{rows} × gates, by falling number passed; only exceptions are coloured. At the right: {note}",
-            rows=rows, note=_note_words(view, matrix),
-        ),
+        _subtitle(place, view, matrix),
         source,
         _table(matrix),
         lambda titled: _figure(place, matrix, waivers, source, titled=titled),
         [row.unit_id for row in matrix.rows],
         matrix_table(matrix),
-    )  # fmt: skip
-    show(place, view, picture)
+    )
+    show(place, view, picture, on_select=lambda: choose_gate_clicked(picture.key), selection_mode="points")
+    draw_behind_gate(place, view, matrix)
 
 
-def chosen_matrix(place: Here, view: View, findings: RoundFindings, rules: VerdictRules) -> GateMatrix:
+def choose_gates(view: View, rules: VerdictRules) -> tuple[StageName, bool]:
     """Asks for the stage and for which gates; later stages are countries' only, and all of their gates are hard."""
     with st.container(horizontal=True):
         stage = _stage(view, rules)
         hard_only = stage is StageName.PILOT and _hard_only()
-    return gate_matrix(
-        findings, rules, stage, row_labels(place.organisation, view),
-        questionnaire_id=view.questionnaire_id, hard_only=hard_only,
-    )  # fmt: skip
+    return stage, hard_only
 
 
 def row_labels(organisation: Organisation, view: View) -> dict[str, str]:
@@ -100,7 +101,10 @@ def _chosen(name: str, label: str, names: Mapping[str, str]) -> str:
 
 def _figure(place: Here, matrix: GateMatrix, waivers: Waivers, source: str, *, titled: bool) -> go.Figure:
     words = Words(source, headline=matrix.headline, subtitle=matrix.title) if titled else Words("")
-    return gate_figure(matrix, palette(), words, verdict_words, lambda gate: _more(place, gate, waivers))
+    selected = None if titled else chosen_gate(matrix)
+    return gate_figure(
+        matrix, palette(), words, verdict_words, lambda gate, below: _more(place, gate, below, waivers), selected
+    )  # fmt: skip
 
 
 def verdict_words(row: GateRow) -> str:
@@ -110,14 +114,29 @@ def verdict_words(row: GateRow) -> str:
     return t("{n} of {all}", n=row.ready, all=row.domains) if row.domains else "–"
 
 
-def _note_words(view: View, matrix: GateMatrix) -> str:
-    if matrix.stage is StageName.PILOT and view.rows is Rows.COUNTRIES:
-        return t("domains ready for a first pilot")
-    return t("the verdict over all gates")
+def _subtitle(place: Here, view: View, matrix: GateMatrix) -> str:
+    """What rows, cells and the words at the right are; a country's cells are its own, its pilots are its domains'."""
+    rows = t(
+        "{rows} × gates, by falling number passed; only exceptions are coloured.",
+        rows=rows_words(place.organisation, view),
+    )
+    if matrix.stage is not StageName.PILOT or view.rows is Rows.DOMAINS:
+        return t("{rows} At the right: the verdict over all gates", rows=rows)
+    cells = t(
+        "{rows} A cell is what the country says of itself, or its domains' median where only domains are asked.",
+        rows=rows,
+    )
+    if not matrix.judged:
+        return cells
+    return t(
+        "{cells} Pilots are its domains', by their own answers: what blocks is counted over them, and at the right"
+        " stands how many are ready",
+        cells=cells,
+    )  # fmt: skip
 
 
-def _more(place: Here, gate: Gate, waivers: Waivers) -> str:
-    """Whose answer it is, what it claims and carries, and whether somebody waived it."""
+def _more(place: Here, gate: Gate, below: Sequence[Gate], waivers: Waivers) -> str:
+    """Whose answer it is, what it claims and carries, how its domains stand, and whether somebody waived it."""
     parts = [t("needs level {level}", level=gate.needed_level)]
     if gate.reading.claimed is not None:
         claimed, supported = gate.reading.claimed, gate.reading.supported
@@ -126,6 +145,8 @@ def _more(place: Here, gate: Gate, waivers: Waivers) -> str:
         )
     if gate.reading.source_unit_id != gate.unit_id:
         parts.append(t("answered by {unit}", unit=place.organisation.label(gate.reading.source_unit_id)))
+    if below:
+        parts.append(below_words(below))
     waiver = waivers.get((gate.unit_id, gate.question_id))
     if waiver is not None and gate.is_open and not gate.hard:
         parts.append(waiver_words(waiver, today()))

@@ -13,8 +13,9 @@ from assessment.charts.theme import Words
 from assessment.i18n import count, joined, t
 from assessment.questionnaire.verdicts import OperatingModelRules, VerdictRules
 from assessment.ui import resources
+from assessment.ui.address import remembered
 from assessment.ui.charting import Picture, show, source_line
-from assessment.ui.filters import Rows, View, remembered
+from assessment.ui.filters import Rows, View
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette

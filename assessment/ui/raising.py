@@ -24,7 +24,7 @@ from assessment.analysis.what_if import (
 )
 from assessment.i18n import count, joined, t
 from assessment.questionnaire.verdicts import VerdictRules
-from assessment.ui.filters import remembered
+from assessment.ui.address import remembered
 from assessment.ui.readiness import VERDICT_WORDS
 from assessment.ui.session import Here, labelled
 from assessment.ui.text import plain

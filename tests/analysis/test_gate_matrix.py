@@ -28,7 +28,7 @@ READY: dict[str, Any] = {
     "units": {"FR": ["sales", "finance"], "DE": ["sales"]},
     "everything": "3 with document",
 }
-LAW, SPONSOR = "dgm-regulatory-map", "dgm-exec-sponsor"
+LAW, SPONSOR, ACCESS = "dgm-regulatory-map", "dgm-exec-sponsor", "dgm-access-rules"
 
 
 def but(**answers: dict[str, object]) -> Case:
@@ -75,6 +75,40 @@ def test_a_countrys_row_says_how_many_of_its_domains_are_ready() -> None:
     assert found == {"FR": (1, 1, 2, None), "DE": (1, 0, 1, None)}
 
 
+def test_of_a_family_only_its_domains_count_and_it_is_named() -> None:
+    case = but(FR_sales={SPONSOR: 1}, FR_finance={SPONSOR: "don't know"})
+    sales = {"domains": ["FR.sales", "DE.sales"], "family": "Sales"}
+    matrix = matrix_of(case, UnitKind.COUNTRY, **sales)
+    found = {row.unit_id: (row.ready, row.domains) for row in matrix.rows}
+    assert found == {"FR": (0, 1), "DE": (1, 1)}
+    assert matrix.headline == (
+        "1 of 2 domains in “Sales” is ready for a first pilot; “Top sponsor” blocks 1 of 2 domains"
+    )
+    assert matrix_of(case, UnitKind.COUNTRY).headline.startswith("1 of 3 domains is ready")
+
+
+def test_a_countrys_row_keeps_what_it_says_of_itself_beside_the_gates_of_its_domains() -> None:
+    matrix = matrix_of(but(FR={SPONSOR: 1}, FR_sales={ACCESS: 1}), UnitKind.COUNTRY)
+    france = next(row for row in matrix.rows if row.unit_id == "FR")
+    place = {column.question_id: number for number, column in enumerate(matrix.columns)}
+    own = {name: france.gates[place[name]] for name in (SPONSOR, ACCESS)}
+    assert {name: gate.state for name, gate in own.items() if gate} == {
+        SPONSOR: GateState.NOT_MET, ACCESS: GateState.MET,
+    }  # fmt: skip
+    assert [gate.state for gate in france.below[place[SPONSOR]]] == [GateState.MET, GateState.MET]
+    assert [(gate.unit_id, gate.state) for gate in france.below[place[ACCESS]]] == [
+        ("FR.finance", GateState.MET), ("FR.sales", GateState.NOT_MET),
+    ]  # fmt: skip
+    blocked = {column.question_id: (column.blocked, column.asked) for column in matrix.judged}
+    assert (blocked[SPONSOR], blocked[ACCESS]) == ((0, 3), (1, 3))
+
+
+def test_units_of_which_nobody_knows_are_told_apart_from_those_that_are_blocked() -> None:
+    matrix = matrix_of(but(FR_sales={SPONSOR: 1}, FR_finance={SPONSOR: 5}, DE_sales={SPONSOR: "don't know"}))
+    column = next(entry for entry in matrix.columns if entry.question_id == SPONSOR)
+    assert (column.opened, column.blocked, column.unknown) == (3, 2, 1)
+
+
 @pytest.mark.parametrize(
     ("case", "kind", "options", "headline"),
     [
@@ -87,7 +121,7 @@ def test_a_countrys_row_says_how_many_of_its_domains_are_ready() -> None:
         (
             but(FR={LAW: 1}),
             UnitKind.COUNTRY, {},
-            "1 of 3 domains is ready for a first pilot; “Map of data laws” blocks 1 of 2 countries",
+            "1 of 3 domains is ready for a first pilot; “Map of data laws” blocks 2 of 3 domains",
         ),
         (
             but(FR_sales={"dgm-shared-terms": 1}),
@@ -101,17 +135,39 @@ def test_a_countrys_row_says_how_many_of_its_domains_are_ready() -> None:
             "1 of 3 domains is ready for a first pilot; “Map of data laws” blocks 2 of 3 domains (and 1 other as many)",
         ),
         (
+            but(FR={SPONSOR: 1}, DE={SPONSOR: "don't know"}),
+            UnitKind.COUNTRY, {},
+            "3 of 3 domains are ready for a first pilot; none of the gates shown is open",
+        ),
+        (
+            but(FR_sales={SPONSOR: 1}, FR_finance={SPONSOR: "don't know"}, DE_sales={ACCESS: 2}),
+            UnitKind.COUNTRY, {},
+            "0 of 3 domains are ready for a first pilot; “Top sponsor” blocks 1 of 3 domains (and 1 other as many),"
+            " unknown in 1",
+        ),
+        (
+            but(FR_sales={SPONSOR: "don't know"}),
+            UnitKind.COUNTRY, {},
+            "2 of 3 domains are ready for a first pilot; “Top sponsor” is unknown in 1 of 3 domains",
+        ),
+        (
+            but(FR_sales={"dgm-shared-terms": 1}, DE_sales={"dgm-shared-terms": "don't know"}),
+            UnitKind.DOMAIN, {},
+            "3 of 3 domains are ready for a first pilot, 2 of them with conditions; “Shared business terms” is open in"
+            " 1 of 3 domains, unknown in 1",
+        ),
+        (
             {"units": {"FR": []}, "everything": "3 with document"},
             UnitKind.COUNTRY, {},
-            "0 of 1 country passed every gate shown; “Capacity to run data” blocks 1 of 1 country (and 1 other as many)",
+            "0 of 1 country passed every gate shown; “Capacity to run data” is unknown in 1 of 1 country (and 1 other as many)",
         ),
         ({"units": {"FR": ["sales"]}}, UnitKind.DOMAIN, {}, "Nothing is known of any of these gates yet: no finished assessment answers one"),
         (READY, UnitKind.DOMAIN, {"questionnaire_id": "none"}, "No gate is asked of these units in this round"),
         (READY, UnitKind.GROUP, {}, "No gate is asked of these units in this round"),
         (
             READY, UnitKind.COUNTRY, {"stage": StageName.SUSTAIN},
-            "0 of 2 countries are ready for “Lasting without the programme”; “First products a year on” blocks 2 of 2 countries"
-            " (and 4 others as many)",
+            "0 of 2 countries are ready for “Lasting without the programme”; “Owners’ yearly goals” blocks 2 of 2 countries"
+            " (and 2 others as many)",
         ),
     ],
 )  # fmt: skip

@@ -44,7 +44,7 @@ def finding(
 
 def draw(matrix: GateMatrix, palette: Palette = LIGHT, more: str = "") -> go.Figure:
     return gate_matrix(
-        matrix, palette, Words(""), lambda row: str(row.verdict or "").replace("_", " "), lambda _: more
+        matrix, palette, Words(""), lambda row: str(row.verdict or "").replace("_", " "), lambda *_: more
     )
 
 
@@ -122,7 +122,7 @@ def test_a_country_none_of_whose_domains_is_ready_stands_out() -> None:
     row = GateRow("FR", "France", (gate("FR", "q0", GateState.MET),), None, 0, 0, 6)
     column = GateColumn("q0", "q", "Gate", 3, True, 0, 1)
     matrix = GateMatrix(False, StageName.PILOT, "First pilot", (column,), (row,), 0)
-    figure = gate_matrix(matrix, LIGHT, Words(""), lambda _: "0 of 6", lambda _: "")
+    figure = gate_matrix(matrix, LIGHT, Words(""), lambda _: "0 of 6", lambda *_: "")
     assert list(notes(figure).textfont.color) == [LIGHT.attention]
 
 
@@ -170,3 +170,20 @@ def test_prerequisites_look_as_gates_in_the_same_state_do(palette: Palette) -> N
         assert shown[looks[state].glyph] == looks[state].ink
     assert list(figure.layout.xaxis.ticktext) == ["Sponsor", "q1", "q2"]
     assert notes(figure).text[0].strip() == "1 of 3"
+
+
+def test_the_chosen_cell_is_outlined_and_no_other() -> None:
+    matrix = finding(("France", STATES, None), ("Spain", STATES, None))
+    figure = gate_matrix(matrix, LIGHT, Words(""), lambda _: "", lambda *_: "", ("u1", "q2"))
+    (frame,) = figure.layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (1.5, 2.5, 0.5, 1.5)
+
+
+def test_hovering_on_a_country_may_tell_of_its_domains() -> None:
+    own, below = gate("FR", "q0", GateState.MET), (gate("FR.sales", "q0", GateState.NOT_MET),)
+    row = GateRow("FR", "France", (own,), None, 0, 0, 1, below=(below,))
+    column = GateColumn("q0", "q", "Gate", 3, True, 0, 1)
+    matrix = GateMatrix(False, StageName.PILOT, "First pilot", (column,), (row,), 0)
+    figure = gate_matrix(matrix, LIGHT, Words(""), lambda _: "", lambda _, under: under[0].unit_id)
+    trace = next(trace for trace in figure.data if trace.hovertext is not None)
+    assert trace.hovertext[0].endswith("<br>FR.sales")

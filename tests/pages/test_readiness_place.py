@@ -62,6 +62,12 @@ def open_round(desk: Desk) -> Round:
         return in_time(read_rounds(connection))[-1]
 
 
+def earlier_round(desk: Desk) -> Round:
+    """A round that everybody has finished."""
+    with desk.store.read() as connection:
+        return in_time(read_rounds(connection))[1]
+
+
 def waive(desk: Desk, unit: str, until: date) -> Statement:
     """Somebody else at another desk waives the floor."""
     about = About(StatementKind.DECISION, open_round(desk).id, unit, f"{ASKED_IN}:{FLOOR}")
@@ -110,18 +116,110 @@ def test_a_blocker_says_whose_answer_it_is_and_who_owns_it_or_that_nobody_does(
 def test_the_owner_and_the_due_day_of_a_blocker_come_from_the_move_on_its_question(
     synthetic: Desk, open_as: Open
 ):
-    about = About(StatementKind.MOVE, open_round(synthetic).id, "FR", f"{ASKED_IN}:{FLOOR}")
+    about = About(StatementKind.MOVE, open_round(synthetic).id, "FR.sales", f"{ASKED_IN}:{FLOOR}")
     with synthetic.store.read() as connection:
         before = find_statement(connection, about)
-    leader = replace(synthetic, principal=Principal("Fay", Role.COUNTRY_LEADER, "FR"))
+    owner = replace(synthetic, principal=Principal("Fay", Role.DOMAIN_OWNER, "FR.sales"))
     content = {"owner": "Fay M.", "due_on": later(synthetic, -3).isoformat()}
     version = before.version if before else 0
-    state(leader, about, content, expected_version=version, idempotency_key="a move")
+    state(owner, about, content, expected_version=version, idempotency_key="a move")
     app = open_as(Role.CDAO, "readiness", part="blockers", gates="all", gate=FLOOR)
     behind = app.dataframe[1].value.set_index("Whose answer")
-    assert behind.loc["France", "Owner"] == "Fay M."
-    assert str(behind.loc["France", "Due"]).endswith(", overdue")
+    assert behind.loc["Sales, France", "Owner"] == "Fay M."
+    assert str(behind.loc["Sales, France", "Due"]).endswith(", overdue")
     assert "overdue" in headings(app)
+
+
+def test_a_family_counts_its_domains_alike_in_the_gates_the_blockers_and_the_overview(
+    synthetic: Desk, open_as: Open
+):
+    gates = open_as(Role.CDAO, "readiness", family="sales")
+    assert "of 5 domains in “Sales”" in headings(gates)
+    assert re.search(r"“[^”]+” (blocks \d|is unknown in \d) of 5 domains", headings(gates))
+    blockers = open_as(Role.CDAO, "readiness", part="blockers", family="sales")
+    assert "Over 5 domains" in shown(blockers)
+    assert all(str(cell).endswith(" of 5") for cell in blockers.dataframe[0].value["Blocks"])
+    overview = open_as(Role.CDAO, "overview", family="sales")
+    assert next(
+        entry for entry in overview.metric if entry.label == "Domains ready for a pilot"
+    ).value.endswith("of 5")
+
+
+def test_with_too_many_domains_the_family_that_is_shown_is_named_and_stands_in_the_address(
+    synthetic: Desk, open_as: Open, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("assessment.ui.filters.MOST_DOMAINS", 9)
+    app = open_as(Role.CDAO, "readiness", rows="domains")
+    family = app.selectbox(key="family")
+    assert app.query_params["family"] in (family.value, [family.value])
+    assert f"twins: {family.options[0]}, one family at a time with more than 9 domains" in shown(app)
+    assert f"Domains in “{family.options[0]}” × gates" in shown(app)
+    assert f"of 5 domains in “{family.options[0]}”" in headings(app)
+    app.selectbox(key="rows").select("countries").run()
+    assert "family" not in app.query_params
+    assert "of 10 domains" in headings(app)
+
+
+def test_what_a_pilots_gate_blocks_are_domains_whoever_stands_in_the_rows(synthetic: Desk, open_as: Open):
+    blocks = [
+        re.search(r"“[^”]+” blocks .+", headings(open_as(Role.CDAO, "readiness", rows=rows)))
+        for rows in ("countries", "domains")
+    ]
+    assert all(found and "of 10 domains" in found.group() for found in blocks)
+    assert len({found.group() for found in blocks if found}) == 1
+
+
+def test_blockers_of_a_later_stage_are_counted_over_countries(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="blockers", stage="scale", family="sales")
+    assert "Over 5 countries" in shown(app)
+    assert "A family narrows pilots only" in shown(app)
+    assert all(str(cell).endswith(" of 5") for cell in app.dataframe[0].value["Blocks"])
+
+
+def test_behind_a_cell_of_the_gates_stand_the_answers_of_the_country_and_its_domains(
+    synthetic: Desk, open_as: Open
+):
+    app = open_as(
+        Role.CDAO, "readiness", round=earlier_round(synthetic).id, unit="DE", gate="dgm-exec-sponsor"
+    )
+    assert "**Germany, Top sponsor**" in shown(app)
+    assert re.search(r"By their own answers it blocks \d of its 2 domains", shown(app))
+    behind = app.dataframe[-1].value
+    assert set(behind["Whose answer"]) == {"Germany", "Finance, Germany", "Sales, Germany"}
+    assert {"Gate", "Answer", "Evidence"} <= set(behind.columns)
+
+
+def test_behind_a_domains_cell_stands_the_countrys_answer_where_only_countries_are_asked(
+    synthetic: Desk, open_as: Open
+):
+    app = open_as(
+        Role.CDAO, "readiness", rows="domains", round=earlier_round(synthetic).id, unit="DE.sales",
+        gate="dgm-regulatory-map",
+    )  # fmt: skip
+    assert list(app.dataframe[-1].value["Whose answer"]) == ["Germany"]
+    assert "by Germany" in shown(app)
+
+
+def test_a_cell_of_the_gates_that_was_chosen_stands_in_the_address_and_is_a_link(
+    synthetic: Desk, open_as: Open
+):
+    app = open_as(Role.CDAO, "readiness")
+    app.selectbox(key="unit").select_index(1).run()
+    gate = next(
+        key for key in ("dgm-exec-sponsor", "dgm-access-rules") if key != app.selectbox(key="gate").value
+    )
+    app.selectbox(key="gate").select(gate).run()
+    assert app.query_params["unit"] in (app.selectbox(key="unit").value, [app.selectbox(key="unit").value])
+    assert app.query_params["gate"] in (gate, [gate])
+    again = open_as(Role.CDAO, "readiness", unit=app.selectbox(key="unit").value, gate=gate)
+    assert again.selectbox(key="gate").value == gate
+
+
+def test_the_risk_of_the_domains_is_a_cell_to_look_behind_as_well(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", stage="scale", unit="DE", gate="risk")
+    assert not app.exception
+    assert "No domain in “High risk”" in shown(app)
+    assert not app.warning
 
 
 def test_a_hard_gate_offers_no_waiver(synthetic: Desk, open_as: Open):
