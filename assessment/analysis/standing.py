@@ -5,7 +5,7 @@ Ranks are competition ranks on unrounded scores, 1 the highest; ties share the b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,9 @@ class RankRange:
     """One unit's rank, and the places that it may as well have.
 
     `by_weights` holds the middle 90 % of ranks when dimensions weigh a little more or less, `core` the middle 50 %;
-    `by_unknowns` what happens when its own unknowns turn out well and all others' badly, and the other way round. Units
-    that tie share the better rank, and their ranges hold every place that they share.
+    `by_unknowns` what happens when its own unknowns turn out well and all others' badly, and the other way round;
+    `by_methods` every place that another method gives it. Units that tie share the better rank, and their ranges hold
+    every place that they share.
     """
 
     unit_id: str
@@ -41,14 +42,15 @@ class RankRange:
     by_weights: tuple[int, int]
     by_unknowns: tuple[int, int]
     core: tuple[int, int]
+    by_methods: tuple[int, int]
 
     @property
     def best(self) -> int:
-        return min(self.by_weights[0], self.by_unknowns[0], self.rank)
+        return min(self.by_weights[0], self.by_unknowns[0], self.by_methods[0], self.rank)
 
     @property
     def worst(self) -> int:
-        return max(self.by_weights[1], self.by_unknowns[1], self.rank)
+        return max(self.by_weights[1], self.by_unknowns[1], self.by_methods[1], self.rank)
 
     def overlaps(self, other: RankRange) -> bool:
         """Whether the two can't be told apart."""
@@ -102,6 +104,7 @@ def rank_ranges(
     bounds: tuple[Array, Array],
     rng: np.random.Generator,
     members: Array | None = None,
+    others: Iterable[Array] = (),
 ) -> tuple[RankRange, ...]:
     """The range of every unit, best rank first.
 
@@ -113,6 +116,8 @@ def rank_ranges(
         rng: Draws the weights; the same seed gives the same ranges.
         members: Where a unit's score is the mean of several rows of `dimensions` (a country by its domains): rows ×
             units, 1 where the row belongs to the unit. None: each row is a unit.
+        others: Whole scores of the units by other methods, from `by_other_methods`; those that leave a unit without a
+            score say nothing of places.
     """
     if not len(unit_ids):
         return ()
@@ -124,11 +129,14 @@ def rank_ranges(
     ranks = ranks_of(scores[None, :])[0]
     first, last = places_of(drawn)
     light, core = _middle(first, last, MIDDLE), _middle(first, last, CORE)
-    unknown = _by_unknowns(*bounds)
+    unknown, methods = _by_unknowns(*bounds), _by_methods([scores, *others])
     found = [
-        RankRange(name, float(scores[i]), int(ranks[i]), _pair(light, i), _pair(unknown, i), _pair(core, i))
+        RankRange(
+            name, float(scores[i]), int(ranks[i]), _pair(light, i), _pair(unknown, i), _pair(core, i),
+            _pair(methods, i),
+        )
         for i, name in enumerate(unit_ids)
-    ]
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda entry: (entry.rank, entry.best, entry.unit_id)))
 
 
@@ -169,22 +177,40 @@ def _by_unknowns(lows: Array, highs: Array) -> tuple[Ranks, Ranks]:
     return surely_above.sum(axis=1) + 1, possibly_above.sum(axis=1) + 1
 
 
-def method_switches(plan: Plan, codes: Codes, members: Array | None = None) -> tuple[MethodSwitch, ...]:
+def _by_methods(scores: Sequence[Array]) -> tuple[Ranks, Ranks]:
+    """The best and the worst place of each unit over several whole scores that all units have."""
+    complete = np.array([entry for entry in scores if not np.isnan(entry).any()])
+    first, last = places_of(complete)
+    return first.min(axis=0), last.max(axis=0)
+
+
+def method_switches(
+    plan: Plan, codes: Codes, members: Array | None = None, others: Mapping[str, Array] | None = None
+) -> tuple[MethodSwitch, ...]:
     """What other methods would do to the ranks of these units (units × questions), each against the product's own.
 
-    Other means, the other rule for "don't know", all weights alike, and each top dimension left out. A unit without
-    a score under either is left out of that comparison; a method that can't be used here is not listed. `members` as
-    for `rank_ranges`.
+    A unit without a score under either is left out of that comparison. `members` as for `rank_ranges`; `others` as
+    `by_other_methods` gives them, computed here where they aren't given.
     """
     usual = _whole(plan, codes, members)
-    found = []
+    found = by_other_methods(plan, codes, members) if others is None else others
+    return tuple(_switch(name, usual, other) for name, other in found.items())
+
+
+def by_other_methods(plan: Plan, codes: Codes, members: Array | None = None) -> dict[str, Array]:
+    """The whole scores of these units (units × questions) by other methods, by their names.
+
+    Other means, the other rule for "don't know", all weights alike, and each top dimension left out; a method that
+    can't be used here is not listed. `members` as for `rank_ranges`.
+    """
+    found = {}
     for name, other in _others(plan.questionnaire).items():
         changed = plan_for(other, plan.kind)
         if changed is None:
             continue
         columns = [plan.column[question.id] for question in changed.questions]
-        found.append(_switch(name, usual, _whole(changed, codes[:, columns], members)))
-    return tuple(found)
+        found[name] = _whole(changed, codes[:, columns], members)
+    return found
 
 
 def _others(questionnaire: Questionnaire) -> Mapping[str, Questionnaire]:

@@ -12,7 +12,13 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from assessment.analysis.standing import MethodSwitch, RankRange, method_switches, rank_ranges
+from assessment.analysis.standing import (
+    MethodSwitch,
+    RankRange,
+    by_other_methods,
+    method_switches,
+    rank_ranges,
+)
 from assessment.i18n import count, decimal, t
 from assessment.questionnaire.models import Aggregate, Missing, Questionnaire, UnitKind
 from assessment.scoring.aggregates import Array
@@ -127,8 +133,9 @@ def tier_finding(
     answers = answers_to(agreed_answers(data.answers), questionnaire.id, questionnaire.version)
     codes = encode(plan, answers, [(round_id, unit) for unit in rows]).codes
     bounds = scored["score_low"].to_numpy(float), scored["score_high"].to_numpy(float)
-    ranges = _ranges(plan, codes, countries, bounds, members, rng)
-    return TierFinding(questionnaire, ranges, method_switches(plan, codes, members), unscored)
+    others = by_other_methods(plan, codes, members)
+    ranges = _ranges(plan, codes, countries, bounds, members, others, rng)
+    return TierFinding(questionnaire, ranges, method_switches(plan, codes, members, others), unscored)
 
 
 def _whole_rows(scores: pd.DataFrame, questionnaire: Questionnaire, round_id: str) -> pd.DataFrame:
@@ -159,12 +166,14 @@ def _ranges(
     countries: list[str],
     bounds: tuple[Array, Array],
     members: Array | None,
+    others: Mapping[str, Array],
     rng: np.random.Generator,
 ) -> tuple[RankRange, ...]:
     root = plan.nodes[0]
     # Of the nodes, not of the score table: a dimension whose number is withheld counts in the whole all the same.
     top = [child - len(plan.questions) for child in root.children]
-    return rank_ranges(countries, node_scores(plan, codes)[:, top], root.weights, bounds, rng, members)
+    dimensions = node_scores(plan, codes)[:, top]
+    return rank_ranges(countries, dimensions, root.weights, bounds, rng, members, others.values())
 
 
 def _headline(tiers: list[Tier], title: str) -> str:

@@ -110,19 +110,19 @@ def _bars(
 def _hover(entry: RankRange, label: str) -> str:
     told = [
         t("rank {rank} by its score", rank=entry.rank),
-        t("{range} with other weights and unknowns", range=places_words(entry.best, entry.worst)),
+        t("{range} with other weights, methods and unknowns", range=places_words(entry.best, entry.worst)),
         t("{range} in the middle half of the draws", range=places_words(*entry.core)),
     ]
     return "<br>".join([f"<b>{wrapped(label, 60, 3)}</b>", *map(escaped, told)])
 
 
 def places_words(best: int, worst: int) -> str:
-    """A range of places as people read it.
+    """A range of places as people read it, never a place alone: of one place it says that nothing tried moved it.
 
     >>> places_words(2, 5), places_words(3, 3)
-    ('2–5', '3')
+    ('2–5', '3–3')
     """
-    return str(best) if best == worst else f"{best}–{worst}"
+    return f"{best}–{worst}"
 
 
 def _texts(ranges: Sequence[RankRange], places: Mapping[str, int], palette: Palette) -> dict[str, Any]:

@@ -69,8 +69,9 @@ def _questionnaire(place: Here, view: View, finding: TierFinding) -> None:
 def _picture(place: Here, view: View, finding: TierFinding) -> Picture:
     labels = {entry.unit_id: place.organisation.label(entry.unit_id) for entry in finding.ranges}
     subtitle = t(
-        "Dark, the middle 50 % of ranks under other weights of the dimensions; light, the middle 90 %, and "
-        "what unknown answers leave open; ring, the rank of the score. A plausible range, no confidence interval.",
+        "Dark, the middle 50 % of ranks under other weights of the dimensions; light, the middle 90 %, what unknown "
+        "answers leave open, and every place that another method gives; ring, the rank of the score. A range such as 1–1: "
+        "nothing that was tried moves it. A plausible range, no confidence interval.",
     )
     source = source_line(
         place, view, count(len(finding.ranges), "country", "countries"), basis_words(view.basis), t("as claimed"),

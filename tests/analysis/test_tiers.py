@@ -70,10 +70,20 @@ def test_countries_that_all_tie_are_in_no_half() -> None:
 
 
 def test_an_unknown_answer_can_cost_the_half() -> None:
-    unsure = {"rule": 5, "register": 5, "owner": "don't know"}
-    found = finding({"A": 5, "B": unsure, "C": 3, "D": 2, "E": 1})
+    unsure = {"rule": 5, "register": "don't know", "owner": 5}
+    found = finding({"A": 5, "B": unsure, "C": 2, "D": 2, "E": 1})
     assert found.tiers["B"] is Tier.UPPER
     assert finding({"A": 5, "B": unsure, "C": 4, "D": 2, "E": 1}).tiers["B"] is Tier.NEITHER
+
+
+def test_a_place_that_another_method_gives_is_in_the_range() -> None:
+    lopsided = {"rule": 4, "register": 4, "owner": 1}
+    found = finding({"A": 5, "B": lopsided, "C": 2, "D": 2, "E": 1})
+    ranges = {entry.unit_id: entry for entry in found.ranges}
+    assert ranges["B"].rank == 2
+    assert ranges["B"].by_methods == (2, 5), "without rules it is last, beside E"
+    assert (ranges["B"].best, ranges["B"].worst) == (2, 5)
+    assert found.tiers["B"] is Tier.NEITHER
 
 
 def test_whoever_has_no_score_has_no_rank_and_is_named() -> None:
@@ -134,7 +144,7 @@ def test_the_table_gives_no_rank_without_its_range() -> None:
 
 
 def places(unit: str, best: int, worst: int) -> RankRange:
-    return RankRange(unit, 3.0, best, (best, worst), (best, worst), (best, worst))
+    return RankRange(unit, 3.0, best, (best, worst), (best, worst), (best, worst), (best, worst))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ BOTH = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 
 
 def places(unit: str, rank: int, by_weights: tuple[int, int], core: tuple[int, int]) -> RankRange:
-    return RankRange(unit, 3.0, rank, by_weights, by_weights, core)
+    return RankRange(unit, 3.0, rank, by_weights, by_weights, core, (rank, rank))
 
 
 FIVE = (
@@ -71,6 +71,12 @@ def test_every_range_stands_in_figures_at_the_right():
     assert [text.strip() for text in texts.text] == ["1–2", "1–2", "2–4", "4–5", "3–5"]
 
 
+def test_a_range_of_one_place_is_written_as_a_range():
+    sure = (places("A", 1, (1, 1), (1, 1)),)
+    (texts,) = [trace for trace in draw(sure).data if trace.type == "scatter" and trace.mode == "text"]
+    assert [text.strip() for text in texts.text] == ["1–1"]
+
+
 def test_the_line_between_the_halves_lies_in_the_middle():
     (line,) = draw().layout.shapes
     assert line.x0 == line.x1 == 3
@@ -78,7 +84,7 @@ def test_the_line_between_the_halves_lies_in_the_middle():
 
 def test_the_hover_text_never_says_a_rank_without_its_range():
     assert rings(draw())[0].hovertext[0] == (
-        "<b>Country A</b><br>rank 1 by its score<br>1–2 with other weights and unknowns<br>1 in the middle half of the draws"
+        "<b>Country A</b><br>rank 1 by its score<br>1–2 with other weights, methods and unknowns<br>1–1 in the middle half of the draws"
     )
 
 
