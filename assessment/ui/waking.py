@@ -6,6 +6,7 @@ See docs/decisions/0020-a-question-a-fragment.md and docs/decisions/autosave.md.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import wraps
 
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -20,6 +21,17 @@ _STATEMENT = rf"{STATEMENT_WIDGET}[a-z]+:[^:]+:[^:]+:.+:[0-9a-f]{{32}}:\d{{1,18}
 _STORED = re.compile(rf"\$\$ID-[^-]*-({_ANSWER}|{_STATEMENT})")
 #: What a session's last request sent of these, by id; as an attribute of the session.
 _UNREAD = "_answers_of_the_last_request"
+#: The last page that a session's browser asked for; as an attribute of the session.
+_ASKED = "_page_that_was_asked_for"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as Streamlit knows it, its parameters, and the page from which it was asked for."""
+
+    script_hash: str
+    query: str
+    asked_from: str
 
 
 def take_all_that_pages_send() -> None:
@@ -31,12 +43,49 @@ def take_all_that_pages_send() -> None:
     @wraps(ask)
     def request_rerun(self: AppSession, client_state: ClientState | None) -> None:
         if client_state:
+            if _is_left(self, client_state):
+                if client_state.is_auto_rerun:
+                    return
+                _follow(self, client_state)
             _meet(self, client_state)
             _carry(self, client_state)
             _widen(self, client_state)
         ask(self, client_state)
 
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
+
+
+def _is_left(session: AppSession, client_state: ClientState) -> bool:
+    """Whether a part of a page sends this that was left meanwhile."""
+    if not client_state.fragment_id:
+        here = session._client_state.page_script_hash
+        asked = _Page(client_state.page_script_hash, client_state.query_string, here)
+        setattr(session, _ASKED, asked)
+        return False
+    now, sender = _now(session).script_hash, client_state.page_script_hash
+    # A session that drew nothing yet goes on with whatever page it is asked for.
+    return bool(now) and bool(sender) and sender != now
+
+
+def _now(session: AppSession) -> _Page:
+    """The page that was gone to last, by the browser or by the script."""
+    drawn = session._client_state
+    asked: _Page | None = getattr(session, _ASKED, None)
+    # Until the script tells the session that it draws another page, the session still names the one before.
+    if asked and drawn.page_script_hash in (asked.asked_from, asked.script_hash):
+        return asked
+    return _Page(drawn.page_script_hash, drawn.query_string, "")
+
+
+def _follow(session: AppSession, client_state: ClientState) -> None:
+    """Brings what a page sends after it was left to the page that was gone to.
+
+    A text is sent when its field is left: by a click on a link, after the link was followed. Streamlit would look for the
+    field's fragment on the other page, and drop the text with it.
+    """
+    now = _now(session)
+    client_state.fragment_id = client_state.page_name = ""
+    client_state.page_script_hash, client_state.query_string = now.script_hash, now.query
 
 
 def _meet(session: AppSession, client_state: ClientState) -> None:

@@ -130,6 +130,18 @@ def test_an_answer_is_stored_when_its_page_is_left_in_the_same_moment(server: Se
     assert answer(server) == ("answered", "4", 2)
 
 
+def test_a_comment_is_stored_when_its_page_is_left_by_a_link(server: Server, page: Page, line: Line):
+    begin(server, page)
+    card(page, QUESTION).get_by_text("Evidence and comment").click()
+    line.is_stalled = True
+    card(page, QUESTION).get_by_label("Comment for the reviewer").fill("Two teams count it.")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Check and send").click()
+    line.go_on(2)
+    expect(page.get_by_role("heading", level=1, name="Check your answers")).to_be_visible()
+    settled(page)
+    assert comment(server) == "Two teams count it."
+
+
 PRINCIPLE = "plain-words"
 
 
