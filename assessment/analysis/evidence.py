@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
@@ -12,14 +12,16 @@ from assessment.responses import AnswerState
 from assessment.scoring.codes import EVIDENCE_CARRIES, agreed_answers, answers_to
 from assessment.scoring.table import ScoringInput
 
+#: Of each claimed level, by unit, questionnaire and question, whether its evidence carries it.
+Carried = Mapping[tuple[str, str, str], bool]
 
-def supported_share(
+
+def carried_levels(
     data: ScoringInput, round_id: str, pinned: Mapping[str, str], unit_ids: Collection[str]
-) -> float | None:
-    """The share, 0 to 1, of these units' claimed levels that evidence carries; None where no level is claimed.
+) -> Carried:
+    """Of each level that these units claim in a round, whether its evidence carries it.
 
-    Every level counts alike, whatever its question weighs. Scales without levels are left out, and so are answers to
-    questions that branching hides.
+    Scales without levels are left out, and so are answers to questions that branching hides.
     """
     answers = agreed_answers(data.answers)
     given = answers[(answers["round_id"] == round_id) & answers["unit_id"].isin(list(unit_ids))]
@@ -28,11 +30,20 @@ def supported_share(
     hidden = [index for version in versions for index in hidden_answers(given, version, data.organisation)]
     shown = given.drop(index=hidden)
     mine = shown[shown["state"] == str(AnswerState.ANSWERED)]
-    carried = [share for version in versions if version.has_levels for share in _carried(mine, version)]
-    return sum(carried) / len(carried) if carried else None
+    return {
+        key: carries for version in versions if version.has_levels for key, carries in _carried(mine, version)
+    }
 
 
-def _carried(answers: pd.DataFrame, version: Questionnaire) -> list[bool]:
+def supported_share(carried: Carried) -> float | None:
+    """The share, 0 to 1, of claimed levels that evidence carries; None where no level is claimed.
+
+    Every level counts alike, whatever its question weighs.
+    """
+    return sum(carried.values()) / len(carried) if carried else None
+
+
+def _carried(answers: pd.DataFrame, version: Questionnaire) -> Iterator[tuple[tuple[str, str, str], bool]]:
     """Of each claimed level, whether its evidence carries it."""
     given = answers_to(answers, version.id, version.version)
     levels = {
@@ -40,12 +51,11 @@ def _carried(answers: pd.DataFrame, version: Questionnaire) -> list[bool]:
         for question in version.questions.values()
         for option in question.options
     }
-    columns = (given[name].tolist() for name in ("question_id", "value", "evidence_kind"))
-    claimed = [
-        (levels.get((question, value)), _CARRIES[kind or "none"])
-        for question, value, kind in zip(*columns, strict=True)
-    ]
-    return [carries >= level for level, carries in claimed if level is not None]
+    columns = (given[name].tolist() for name in ("unit_id", "question_id", "value", "evidence_kind"))
+    for unit, question, value, kind in zip(*columns, strict=True):
+        level = levels.get((question, value))
+        if level is not None:
+            yield (unit, version.id, question), _CARRIES[kind or "none"] >= level
 
 
 _CARRIES = {str(kind): float(level) for kind, level in EVIDENCE_CARRIES.items()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from assessment.scoring.table import ScoreStatus, present
 #: The columns of `Portfolio.numbers`, named as in scores.csv.
 CELL_COLUMNS = (
     "unit_id", "unit_name", "questionnaire_id", "dimension_id", "dimension_title", "status", "score", "level",
-    "target", "gap", "coverage", "assessment_state",
+    "target", "gap", "coverage", "assessment_state", "unit_mean", "dimension_mean",
 )  # fmt: skip
 
 
@@ -46,14 +46,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRow:
+    """One unit; `mean` is over the scores of its questionnaires, `wholes`, each counted once; None without any.
+
+    What is withheld has no score and isn't in it.
+    """
+
     unit_id: str
     label: str
     mean: float | None
     cells: tuple[Cell, ...]
+    wholes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class PortfolioColumn:
+    """One dimension; `mean` is over the units that have a score in it."""
+
     dimension_id: str
     title: str
     questionnaire_title: str
@@ -104,7 +112,7 @@ class Portfolio:
         rows = [
             (
                 row.unit_id, row.label, column.questionnaire_id, cell.dimension_id, column.title, str(cell.status),
-                cell.score, cell.level, cell.target, cell.gap, cell.coverage, cell.assessment_state,
+                cell.score, cell.level, cell.target, cell.gap, cell.coverage, cell.assessment_state, row.mean, column.mean,
             )
             for row in self.rows
             for column, cell in zip(self.columns, row.cells, strict=True)
@@ -137,22 +145,79 @@ def portfolio(
     # Dimension ids are unique within a questionnaire only: several have "common-and-local".
     key = ["unit_id", "questionnaire_id", "dimension_id"]
     cells = {tuple(row[name] for name in key): _cell(row) for row in dimensions.to_dict("records")}
-    means = {unit: present(value) for unit, value in whole.groupby("unit_id")["score"].mean().items()}
+    wholes = _wholes(whole)
     table = [
         PortfolioRow(
             unit,
             labels[unit],
-            means.get(unit),
+            _mean(wholes.get(unit, {})),
             tuple(
                 cells.get((unit, column.questionnaire_id, column.dimension_id))
                 or _not_asked(unit, column.dimension_id)
                 for column in columns
             ),
+            wholes.get(unit, {}),
         )
         for unit in dict.fromkeys(rows["unit_id"])
     ]
     table.sort(key=lambda row: -(row.mean if row.mean is not None else -np.inf))
     return Portfolio(tuple(columns), tuple(table))
+
+
+def alike(now: Portfolio, then: Portfolio) -> tuple[Portfolio, Portfolio]:
+    """Both with only what both have: cells with a score in each (and a target in both or in none), and wholes.
+
+    So a difference between them is a change, and never a unit or a questionnaire that came or went.
+    """
+    cells = _scored(now).keys() & _scored(then).keys()
+    same = {key for key in cells if (_scored(now)[key].gap is None) == (_scored(then)[key].gap is None)}
+    wholes = _whole_keys(now) & _whole_keys(then)
+    return _only(now, same, wholes), _only(then, same, wholes)
+
+
+def _scored(finding: Portfolio) -> dict[tuple[str, str, str], Cell]:
+    """The cells with a score, by unit, questionnaire and dimension."""
+    return {
+        (row.unit_id, column.questionnaire_id, column.dimension_id): cell
+        for row in finding.rows
+        for column, cell in zip(finding.columns, row.cells, strict=True)
+        if cell.score is not None
+    }
+
+
+def _whole_keys(finding: Portfolio) -> set[tuple[str, str]]:
+    return {(row.unit_id, name) for row in finding.rows for name in row.wholes}
+
+
+def _only(
+    finding: Portfolio, cells: Collection[tuple[str, str, str]], wholes: Collection[tuple[str, str]]
+) -> Portfolio:
+    """The portfolio without the scores of all other cells and questionnaires."""
+    rows = []
+    for row in finding.rows:
+        kept = {name: score for name, score in row.wholes.items() if (row.unit_id, name) in wholes}
+        shown = tuple(
+            cell
+            if (row.unit_id, column.questionnaire_id, column.dimension_id) in cells
+            else _not_asked(row.unit_id, column.dimension_id)
+            for column, cell in zip(finding.columns, row.cells, strict=True)
+        )
+        rows.append(replace(row, mean=_mean(kept), cells=shown, wholes=kept))
+    return replace(finding, rows=tuple(rows))
+
+
+def _wholes(whole: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """The score of each questionnaire as a whole, by unit."""
+    found: dict[str, dict[str, float]] = {}
+    known = whole[whole["score"].notna()]
+    columns = (known[name].tolist() for name in ("unit_id", "questionnaire_id", "score"))
+    for unit, questionnaire, score in zip(*columns, strict=True):
+        found.setdefault(unit, {})[questionnaire] = float(score)
+    return found
+
+
+def _mean(wholes: Mapping[str, float]) -> float | None:
+    return sum(wholes.values()) / len(wholes) if wholes else None
 
 
 def _supported(rows: pd.DataFrame) -> pd.DataFrame:

@@ -97,7 +97,9 @@ def _words(finding: Portfolio, source: str, *, titled: bool) -> Words:
     key = " · ".join([short, *(f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items())])
     if not titled:
         return Words(source, key)
-    subtitle = t("Level reached in each dimension, highest mean first; the mean of each row at the right")
+    subtitle = t(
+        "Level reached in each dimension, highest mean first; at the right the mean over the questionnaires of each row"
+    )
     return Words(source, key, finding.headline, subtitle)
 
 

@@ -10,9 +10,10 @@ from assessment.analysis.portfolio import Cell, Portfolio
 from assessment.charts.heatmap import heatmap
 from assessment.charts.words import status_words
 from assessment.i18n import count, decimal, t
+from assessment.scoring.table import Basis
 from assessment.ui.behind import choose_clicked, chosen_cell, draw_behind
 from assessment.ui.charting import Picture, show, source_line
-from assessment.ui.filters import Filter, Rows, View, basis_words, choose_view, levels_words
+from assessment.ui.filters import Filter, Rows, View, basis_words, choose_view, levels_words, rows_words
 from assessment.ui.group import group_of, portfolio_of
 from assessment.ui.session import Here, here
 from assessment.ui.text import plain
@@ -49,8 +50,8 @@ def _facts(finding: GroupFinding) -> None:
         place.metric(
             fact.label, fact.value, fact.change or None, delta_color="off", delta_arrow="off", border=True
         )
-    if finding.before is not None:
-        st.caption(t("Small numbers: the change since the round before."))
+    if finding.compared:
+        st.caption(finding.compared)
 
 
 def _portfolio(place: Here, view: View, finding: Portfolio) -> None:
@@ -64,13 +65,19 @@ def _portfolio(place: Here, view: View, finding: Portfolio) -> None:
         else count(finding.measured, "domain")
     )
     basis = basis_words(view.basis) if is_by_country else ""
+    if view.family and is_by_country and view.basis is Basis.DOMAINS:
+        basis = t("mean of the domains of all families")
     source = source_line(place, view, measured, basis, levels_words(supported=view.supported))
     rule = t("The digit is the whole level that the mean has reached.")
     selected = chosen_cell(finding)
     picture = Picture(
         "portfolio",
         finding.headline,
-        t("Countries × dimensions, by falling mean") if is_by_country else t("Domains × dimensions, by falling mean"),
+        t(
+            "{rows} × dimensions, both by falling mean. The mean at the right is over a row's questionnaires, each counted"
+            " once; that of a dimension, in the table, over the rows. What has no score is in no mean.",
+            rows=rows_words(place.organisation, view),
+        ),
         f"{source}. {rule}",
         _table(finding),
         lambda titled: heatmap(
@@ -87,10 +94,11 @@ def _table(finding: Portfolio) -> pd.DataFrame:
     def shown(cell: Cell) -> str:
         return decimal(cell.score, 2) if cell.score is not None else status_words(cell.status)
 
-    rows = [
-        [row.label, *(shown(cell) for cell in row.cells), "–" if row.mean is None else decimal(row.mean, 2)]
-        for row in finding.rows
-    ]
+    def mean(value: float | None) -> str:
+        return "–" if value is None else decimal(value, 2)
+
+    rows = [[row.label, *(shown(cell) for cell in row.cells), mean(row.mean)] for row in finding.rows]
+    rows.append([t("Mean"), *(mean(column.mean) for column in finding.columns), ""])
     return pd.DataFrame(
         rows, columns=[t("Unit"), *(finding.label(column) for column in finding.columns), t("Mean")]
     )

@@ -239,6 +239,8 @@ def _told(place: Here, view: View, asked: Collection[Filter]) -> str:
 
 def _told_family(organisation: Organisation, view: View) -> str:
     family = t("twins: {family}", family=family_name(organisation, view))
+    if view.rows is Rows.COUNTRIES:
+        return t("{family} (which of their domains count)", family=family)
     if not _has_too_many(organisation, view):
         return family
     return t("{family}, one family at a time with more than {n} domains", family=family, n=MOST_DOMAINS)

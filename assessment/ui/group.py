@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assessment.analysis.evidence import supported_share
-from assessment.analysis.overview import GroupFinding, Stand, Tally, bottleneck, stand, tally
+from assessment.analysis.evidence import carried_levels
+from assessment.analysis.overview import GroupFinding, Known, group_finding, readiness_of
 from assessment.analysis.portfolio import Portfolio, portfolio
 from assessment.organisation import Round
 from assessment.scoring.table import Basis
 from assessment.ui import resources
-from assessment.ui.filters import Rows, View
+from assessment.ui.filters import Rows, View, family_name
 from assessment.ui.session import Here
 
 
@@ -29,10 +29,10 @@ def group_of(place: Here, view: View, finding: Portfolio) -> GroupFinding:
     before = None
     if earlier is not None:
         then = replace(view, round=earlier)
-        before = _stand(place, then, portfolio_of(place, then))
+        before = _known(place, then, portfolio_of(place, then))
         if not _judges_alike(earlier, view.round):
-            before = replace(before, ready=Tally(0, 0))
-    return GroupFinding(_stand(place, view, finding), before, bottleneck(finding))
+            before = replace(before, ready={})
+    return group_finding(_known(place, view, finding), before, family_name(place.organisation, view))
 
 
 def _judges_alike(earlier: Round, later: Round) -> bool:
@@ -40,15 +40,16 @@ def _judges_alike(earlier: Round, later: Round) -> bool:
     return (earlier.rules_version, earlier.questionnaires) == (later.rules_version, later.questionnaires)
 
 
-def _stand(place: Here, view: View, finding: Portfolio) -> Stand:
+def _known(place: Here, view: View, finding: Portfolio) -> Known:
     is_by_domains = view.rows is Rows.COUNTRIES and view.basis is Basis.DOMAINS
-    domains = view.domains(place.organisation)
-    units = domains if is_by_domains else [row.unit_id for row in finding.rows]
+    # A country's mean is over all of its domains, whichever family is looked at.
+    behind = replace(view, family="").domains(place.organisation)
+    units = behind if is_by_domains else [row.unit_id for row in finding.rows]
     data = resources.scoring_input(place.scope, place.revision, view.round.id)
-    supported = supported_share(data, view.round.id, view.pinned, units)
+    carried = carried_levels(data, view.round.id, view.pinned, units)
     found = resources.findings(place.scope, place.revision, view.round.id)
-    ready = tally(found.stages, domains) if found else Tally(0, 0)
-    return stand(finding, ready, supported)
+    ready = readiness_of(found.stages, view.domains(place.organisation)) if found else {}
+    return Known(finding, ready, carried)
 
 
 def _round_before(place: Here, view: View) -> Round | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from assessment.analysis.evidence import supported_share
+from assessment.analysis.evidence import carried_levels, supported_share
 from assessment.organisation import Organisation
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.responses import ANSWER_COLUMNS
@@ -33,7 +33,7 @@ def share(small_catalogue: Catalogue, small_organisation: Organisation):
         *given: tuple[str, str, str, str, str], units: tuple[str, ...] = ("FR.sales",)
     ) -> float | None:
         data = ScoringInput(small_catalogue, small_organisation, {}, answers(*given), [])
-        return supported_share(data, small.ROUND, PINNED, units)
+        return supported_share(carried_levels(data, small.ROUND, PINNED, units))
 
     return measured
 

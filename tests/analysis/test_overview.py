@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from assessment.analysis.gates import StageFinding, StageName, Verdict
-from assessment.analysis.overview import GroupFinding, Stand, Tally, bottleneck, stand, tally
+from assessment.analysis.overview import (
+    GroupFinding,
+    Known,
+    Stand,
+    bottleneck,
+    group_finding,
+    readiness_of,
+    stand,
+)
 from assessment.analysis.portfolio import portfolio
 from tests.analysis.frames import row, table
 
@@ -16,26 +24,35 @@ def stage(unit: str, verdict: Verdict | None, name: StageName = StageName.PILOT)
     return StageFinding(unit, name, (), verdict)
 
 
-NOW = Stand(Tally(3, 72), 2.9, 49, 213, 0.61)
+def standing(
+    ready: tuple[int, int] = (0, 0),
+    median: float | None = None,
+    short: tuple[int, int] = (0, 0),
+    supported: float | None = None,
+) -> Stand:
+    return Stand(*ready, median, 9 if median else 0, *short, supported, 800 if supported else 0)
+
+
+NOW = standing((3, 72), 2.9, (49, 213), 0.61)
 
 
 @pytest.mark.parametrize(
-    ("ready", "weakest", "sentence"),
+    ("ready", "weakest", "family", "sentence"),
     [
-        (Tally(0, 0), None, "No domain has answers to judge yet"),
-        (Tally(0, 1), None, "None of 1 domain is ready for a first pilot"),
-        (Tally(1, 72), None, "1 of 72 domains is ready for a first pilot"),
+        ((0, 0), None, "", "No domain has answers to judge yet"),
+        ((0, 1), None, "", "None of 1 domain is ready for a first pilot"),
+        ((1, 72), None, "", "1 of 72 domains is ready for a first pilot"),
+        ((2, 12), None, "Sales", "2 of 12 domains in “Sales” are ready for a first pilot"),
         (
-            Tally(3, 72), ("Platform", 2.66),
+            (3, 72), ("Platform", 2.66), "",
             "3 of 72 domains are ready for a first pilot; Platform is the bottleneck (mean of its dimensions 2.7)",
         ),
     ],
 )  # fmt: skip
 def test_the_headline_says_who_is_ready_and_what_holds_the_group_back(
-    ready: Tally, weakest: tuple[str, float] | None, sentence: str
+    ready: tuple[int, int], weakest: tuple[str, float] | None, family: str, sentence: str
 ) -> None:
-    now = Stand(ready, None, 0, 0, None)
-    assert GroupFinding(now, None, weakest).headline == sentence
+    assert GroupFinding(standing(ready), None, weakest, family).headline == sentence
 
 
 def test_only_domains_with_a_pilot_verdict_are_counted_and_conditions_count_as_ready() -> None:
@@ -47,35 +64,92 @@ def test_only_domains_with_a_pilot_verdict_are_counted_and_conditions_count_as_r
         stage("FR", Verdict.READY, StageName.SCALE),
         stage("ES.sales", Verdict.READY),
     ]
-    assert tally(stages, {"FR", "FR.sales", "FR.finance", "DE.sales"}) == Tally(2, 3)
+    assert readiness_of(stages, {"FR", "FR.sales", "FR.finance", "DE.sales"}) == {
+        "FR.sales": True, "FR.finance": True, "DE.sales": False,
+    }  # fmt: skip
 
 
-def test_facts_carry_the_change_since_the_round_before() -> None:
-    before = Stand(Tally(2, 72), 2.5, 80, 213, 0.70)
-    assert [(fact.value, fact.change) for fact in GroupFinding(NOW, before, None).facts] == [
-        ("3 of 72", "+1"), ("2.9", "+0.4"), ("49 of 213", "−31"), ("61 %", "−9 points"),
+def facts(then: Stand, now: Stand = NOW) -> list[tuple[str, str]]:
+    return [(fact.value, fact.change) for fact in GroupFinding(NOW, (then, now), None).facts]
+
+
+def test_facts_are_the_rounds_and_their_changes_those_of_what_both_rounds_know() -> None:
+    then, now = standing((2, 60), 2.5, (60, 150), 0.70), standing((3, 60), 2.8, (33, 150), 0.65)
+    assert facts(then, now) == [
+        ("3 of 72", "+1"), ("2.9", "+0.3"), ("49 of 213", "−27"), ("61 %", "−5 points"),
     ]  # fmt: skip
 
 
 def test_a_change_that_no_display_shows_is_none() -> None:
-    before = Stand(Tally(3, 72), 2.8999, 49, 213, 0.6101)
-    assert {fact.change for fact in GroupFinding(NOW, before, None).facts} == {"±0", "±0.0", "±0 points"}
+    then = standing((3, 72), 2.8999, (49, 213), 0.6101)
+    assert {change for _, change in facts(then)} == {"±0", "±0.0", "±0 points"}
 
 
-def test_without_a_round_before_there_is_no_change() -> None:
-    assert {fact.change for fact in GroupFinding(NOW, None, None).facts} == {""}
+def test_without_a_round_before_there_is_no_change_and_no_word_of_one() -> None:
+    alone = GroupFinding(NOW, None, None)
+    assert {fact.change for fact in alone.facts} == {""}
+    assert alone.compared == ""
 
 
-def test_a_round_before_without_verdicts_or_scores_is_no_zero_to_compare_with() -> None:
-    before = Stand(Tally(0, 0), 2.5, 0, 0, 0.7)
-    assert [fact.change for fact in GroupFinding(NOW, before, None).facts] == ["", "+0.4", "", "−9 points"]
+def test_what_both_rounds_know_nothing_of_is_no_zero_to_compare_with() -> None:
+    then, now = standing(median=2.5, supported=0.7), standing(median=2.9, supported=0.61)
+    assert [change for _, change in facts(then, now)] == ["", "+0.4", "", "−9 points"]
 
 
 def test_what_nobody_knows_is_a_dash_and_has_no_change() -> None:
-    nothing = Stand(Tally(0, 0), None, 0, 0, None)
-    facts = GroupFinding(nothing, NOW, None).facts
-    assert [(fact.value, fact.change) for fact in facts][1] == ("–", "")
-    assert [(fact.value, fact.change) for fact in facts][3] == ("–", "")
+    nothing = standing()
+    shown = GroupFinding(nothing, (nothing, nothing), None)
+    assert [fact.value for fact in shown.facts] == ["0 of 0", "–", "0 of 0", "–"]
+    assert {fact.change for fact in shown.facts} == {""}
+    assert (
+        shown.compared
+        == "This round and the one before know nothing of the same units: no change can be told."
+    )
+
+
+def test_it_is_said_what_changes_are_counted_over() -> None:
+    assert GroupFinding(NOW, (NOW, NOW), None).compared == (
+        "Small numbers: the change since the round before, counted only over what both rounds know: 72 domains judged,"
+        " 9 units with a mean, 213 cells with a score and 800 levels claimed."
+    )
+    some = standing(median=2.9)
+    assert GroupFinding(NOW, (some, some), None).compared.endswith("both rounds know: 9 units with a mean.")
+
+
+def known(*rows: dict[str, Any], ready: dict[str, bool] | None = None, **carried: bool) -> Known:
+    names = {"FR": "France", "DE": "Germany"}
+    found = portfolio(table(*rows), names, {"governance": "Governance", "platform": "Platform"})
+    return Known(
+        found, ready or {}, {("FR", "governance", name): carries for name, carries in carried.items()}
+    )
+
+
+def test_a_unit_or_a_cell_that_only_one_round_has_changes_nothing() -> None:
+    then = known(row("a", 3, 4), row("", 3), ready={"FR.sales": False}, one=True)
+    joined = [row("a", 1, 4, unit_id="DE"), row("", 1, unit_id="DE"), row("b", 1, 4)]
+    now = known(
+        row("a", 3, 4), row("", 3), *joined, ready={"FR.sales": False, "DE.sales": True}, one=True, two=False
+    )
+    finding = group_finding(now, then)
+    assert [(fact.value, fact.change) for fact in finding.facts] == [
+        ("1 of 2", "±0"), ("2.0", "±0.0"), ("2 of 3", "±0"), ("50 %", "±0 points"),
+    ]  # fmt: skip
+
+
+def test_a_unit_whose_mean_gained_a_questionnaire_is_compared_over_those_that_both_rounds_have() -> None:
+    platform: dict[str, Any] = {"questionnaire_id": "platform"}
+    then = known(row("a", 3), row("", 3))
+    now = known(row("a", 3.5), row("", 3.5), row("c", 1, **platform), row("", 1, **platform))
+    assert group_finding(now, then).facts[1].change == "+0.5"
+
+
+def test_a_cell_that_has_a_target_in_one_round_only_is_not_compared() -> None:
+    finding = group_finding(known(row("a", 1, 4)), known(row("a", 1)))
+    assert (finding.facts[2].value, finding.facts[2].change) == ("1 of 1", "")
+
+
+def test_without_an_earlier_round_the_group_stands_alone() -> None:
+    assert group_finding(known(row("a", 1, 4)), None).alike is None
 
 
 def _portfolio(*rows: dict[str, Any]) -> Any:
@@ -94,6 +168,8 @@ def test_no_bottleneck_is_named_where_none_stands_out_or_there_is_one_questionna
     assert bottleneck(_portfolio(row("a", 3))) is None
 
 
-def test_a_stand_takes_its_numbers_from_the_portfolio() -> None:
-    finding = _portfolio(row("a", 1, 4), row("b", 3, 4), row("", 2))
-    assert stand(finding, Tally(1, 2), 0.5) == Stand(Tally(1, 2), 2, 1, 2, 0.5)
+def test_a_stand_takes_its_numbers_from_what_is_known() -> None:
+    one = known(
+        row("a", 1, 4), row("b", 3, 4), row("", 2), ready={"FR.x": True, "FR.y": False}, one=True, two=False
+    )
+    assert stand(one) == Stand(1, 2, 2, 1, 1, 2, 0.5, 2)

@@ -230,3 +230,19 @@ def test_the_engines_own_table_is_read_as_it_comes() -> None:
     found = {entry.unit_id: [str(cell.status) for cell in entry.cells] for entry in finding.rows}
     assert found == {"FR": ["scored", "not_answered"], "DE": ["not_answered", "not_answered"]}
     assert [column.dimension_id for column in finding.columns] == ["direction", "people"]
+
+
+def test_the_numbers_hold_the_means_of_rows_and_of_columns() -> None:
+    platform = {"questionnaire_id": "platform"}
+    rows = [
+        row("a", 4),
+        row("", 4),
+        row("c", 2, **platform),
+        row("", 2, **platform),
+        row("a", 2, unit_id="DE"),
+    ]
+    names = {"FR": "France", "DE": "Germany"}
+    numbers = portfolio(table(*rows), names, {"governance": "Governance", "platform": "Platform"}).numbers
+    france = numbers[(numbers["unit_id"] == "FR") & (numbers["dimension_id"] == "a")].iloc[0]
+    assert (france["score"], france["unit_mean"], france["dimension_mean"]) == (4, 3, 3)
+    assert numbers[numbers["unit_id"] == "DE"]["unit_mean"].isna().all()

@@ -41,6 +41,29 @@ def test_the_first_round_has_nothing_to_compare_with(open_as: Open, synthetic: D
     assert any(metric.delta for metric in open_as(Role.CDAO, "overview", round=last).metric)
 
 
+def test_changes_say_over_what_they_are_counted(open_as: Open, synthetic: Desk):
+    first, *_, last = rounds(synthetic)
+    assert "counted only over what both rounds know" in captions(open_as(Role.CDAO, "overview", round=last))
+    assert "Small numbers" not in captions(open_as(Role.CDAO, "overview", round=first))
+
+
+def test_the_means_are_explained_and_stand_in_the_table(open_as: Open, synthetic: Desk):
+    app = open_as(Role.CDAO, "overview", round=rounds(synthetic)[1])
+    assert "The mean at the right is over a row's questionnaires" in captions(app)
+    app.session_state["portfolio-more"] = True
+    shown = app.run().dataframe[0].value
+    assert shown.columns[-1] == "Mean"
+    assert shown.iloc[-1]["Unit"] == "Mean"
+    assert all(float(cell) > 0 for cell in shown.iloc[-1].iloc[1:-1])
+
+
+def test_a_family_is_named_and_says_whose_domains_count(open_as: Open, synthetic: Desk):
+    app = open_as(Role.CDAO, "overview", family="sales", basis="domains", round=rounds(synthetic)[1])
+    assert "5 domains in “Sales”" in headings(app)
+    assert "twins: Sales (which of their domains count)" in captions(app)
+    assert "mean of the domains of all families" in captions(app)
+
+
 def test_every_choice_stands_in_the_address_and_an_address_chooses(open_as: Open, synthetic: Desk):
     second = rounds(synthetic)[1]
     app = open_as(Role.CDAO, "overview", round=second, rows="domains", countries="DE", levels="supported")
