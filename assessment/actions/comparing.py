@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import pandas as pd
 
@@ -38,14 +39,20 @@ class Others:
     quartiles: QuartilesOf
 
 
-#: What gives the accepted scores of these units in a round: `accepted_scores`, or something that remembers what it gave.
+#: What gives the accepted scores of these units in a round; they hold single scores, and only `others_of` asks for them.
 Accepted = Callable[[tuple[str, ...], str], pd.DataFrame]
 
 
 def others_of(
-    desk: Desk, unit_id: str, round_id: str, basis: Basis, accepted: Accepted | None = None
+    desk: Desk,
+    unit_id: str,
+    round_id: str,
+    basis: Basis,
+    remembered: Callable[[Accepted], Accepted] = lambda read: read,
 ) -> Others:
     """How the others stand that `unit_id` is compared with; a country by its own answers, or by its domains'.
+
+    `remembered` may put a memory before what reads the accepted scores; nobody else gets hold of that.
 
     Raises:
         NotAllowed: The unit's result isn't the principal's to see.
@@ -58,12 +65,12 @@ def others_of(
         return Others(group, {})
     is_by_domains = group is Group.COUNTRIES and basis is Basis.DOMAINS
     read = _domains_of(organisation, members) if is_by_domains else members
-    scores = accepted(read, round_id) if accepted else accepted_scores(desk, read, round_id)
+    scores = remembered(partial(_accepted_scores, desk))(read, round_id)
     on_basis = scores["basis"] == (Basis.DOMAINS if is_by_domains else Basis.OWN)
     return Others(group, quartiles_of(scores[on_basis & scores["unit_id"].isin(members)], unit_id))
 
 
-def accepted_scores(desk: Desk, units: tuple[str, ...], round_id: str) -> pd.DataFrame:
+def _accepted_scores(desk: Desk, units: tuple[str, ...], round_id: str) -> pd.DataFrame:
     """The score table of what was accepted of these units, for `others_of` alone: it holds single scores."""
     with desk.store.read() as connection:
         organisation = read_organisation(connection)

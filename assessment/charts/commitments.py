@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from assessment.analysis.commitments import CommitmentsFinding, Standing
-from assessment.charts.lanes import lanes
-from assessment.charts.theme import SMALL_SIZE, Palette, Words, frame
+from assessment.charts.lanes import figure, lanes
+from assessment.charts.theme import SMALL_SIZE, Palette, Words
+from assessment.charts.words import move_state_words
 from assessment.i18n import t
+from assessment.statements import MoveState
 
 _BAR = 24
 
@@ -28,7 +30,6 @@ def commitment_bars(finding: CommitmentsFinding, palette: Palette, words: Words)
     found = lanes([entry.title or entry.id for entry in rounds], [""] * len(rounds))
     kinds = [kind for kind in Standing if finding.total(kind)]
     traces = [_bars(finding, kind, found.places, palette) for kind in kinds]
-    layout = frame(palette, words, found.room(len(kinds)))
     axis = {
         "range": [0, (max(totals, default=1) or 1) * 1.01],
         "showgrid": True,
@@ -38,10 +39,8 @@ def commitment_bars(finding: CommitmentsFinding, palette: Palette, words: Words)
         "tickfont": {"color": palette.muted, "size": SMALL_SIZE},
     }
     # Plotly would turn the legend of a stack round.
-    legend = {**layout["legend"], "traceorder": "normal"}
-    return go.Figure(
-        traces, {**layout, "legend": legend, "barmode": "stack", "xaxis": axis, "yaxis": found.axis}
-    )
+    drawn = figure(found, axis, traces, palette, words)
+    return drawn.update_layout(barmode="stack", legend_traceorder="normal")
 
 
 def _bars(
@@ -87,8 +86,8 @@ def standing_words(kind: Standing) -> str:
     return {
         Standing.REACHED: t("Done, and the answers show it"),
         Standing.ONLY_SAID: t("Done, not in the answers yet"),
-        Standing.UNDER_WAY: t("Under way"),
-        Standing.PLANNED: t("Planned"),
+        Standing.UNDER_WAY: move_state_words(MoveState.UNDER_WAY),
+        Standing.PLANNED: move_state_words(MoveState.PLANNED),
         Standing.OVERDUE: t("Overdue"),
-        Standing.DROPPED: t("Dropped"),
+        Standing.DROPPED: move_state_words(MoveState.DROPPED),
     }[kind]

@@ -1,10 +1,11 @@
-"""How charts say the state of a score or of a gate; the one place, so that a legend and a cell never differ."""
+"""How charts say the state of a score, of a gate or of a move; the one place, so that no two places say it differently."""
 
 from __future__ import annotations
 
 from assessment.analysis.gates import GateState
 from assessment.i18n import t
 from assessment.scoring.table import ScoreStatus
+from assessment.statements import MoveState
 
 #: More than one level below target: a shape, so that nobody depends on a colour, and one that every font draws large.
 SHORT_MARK = "▼"
@@ -38,6 +39,20 @@ def gate_words(state: GateState) -> str:
         GateState.NOT_MET: t("not met"),
         GateState.UNKNOWN: t("unknown"),
         GateState.NOT_APPLICABLE: t("not applicable, accepted"),
+    }[state]
+
+
+def move_state_words(state: MoveState) -> str:
+    """What a unit says of a move that it took on.
+
+    >>> move_state_words(MoveState.UNDER_WAY)
+    'Under way'
+    """
+    return {
+        MoveState.PLANNED: t("Planned"),
+        MoveState.UNDER_WAY: t("Under way"),
+        MoveState.DONE: t("Done"),
+        MoveState.DROPPED: t("Dropped"),
     }[state]
 
 

@@ -12,10 +12,10 @@ from assessment.analysis.blockers import Blocker, BlockingAnswer, blockers, bloc
 from assessment.analysis.gate_matrix import GateMatrix, gate_matrix, gate_title
 from assessment.analysis.gates import GateState, StageName
 from assessment.analysis.readiness import RoundFindings
+from assessment.charts.words import move_state_words
 from assessment.i18n import count, day, joined, t
 from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
-from assessment.statements import MoveState
 from assessment.ui.address import remembered
 from assessment.ui.deciding import draw_all_decisions, draw_decisions, moves_of, waivers_of
 from assessment.ui.filters import View, family_name
@@ -24,12 +24,6 @@ from assessment.ui.readiness import state_words
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
 
-MOVE_WORDS = {
-    MoveState.PLANNED: "planned",
-    MoveState.UNDER_WAY: "under way",
-    MoveState.DONE: "done",
-    MoveState.DROPPED: "dropped",
-}
 #: More names than this in one line aren't read.
 _MOST_NAMES = 4
 
@@ -152,7 +146,7 @@ def _answer_row(place: Here, answer: BlockingAnswer) -> dict[str, object]:
         t("Evidence carries"): "–" if reading.supported is None else reading.supported,
         t("Holds back"): _names(place, answer.unit_ids),
         t("Owner"): move.owner if move and move.owner.strip() else t("nobody yet"),
-        t("Move"): t(MOVE_WORDS[move.state]) if move else "",
+        t("Move"): move_state_words(move.state).lower() if move else "",
         t("Due"): _due(answer),
     }
 

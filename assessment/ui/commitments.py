@@ -11,41 +11,30 @@ import streamlit as st
 from assessment.analysis.commitments import (
     Commitment,
     CommitmentsFinding,
-    Outcome,
-    Said,
-    commitments_finding,
     commitments_table,
     standing,
 )
-from assessment.analysis.moves import Move, moves_of
+from assessment.analysis.moves import Move
 from assessment.charts.commitments import commitment_bars, standing_words
 from assessment.charts.theme import Words
-from assessment.i18n import count, day, decimal, t
+from assessment.charts.words import move_state_words
+from assessment.i18n import count, day, t
 from assessment.questionnaire.models import Questionnaire
-from assessment.scoring.asked import Asked
-from assessment.statements import MoveContent, MoveState, StatementKind, asked_in
-from assessment.ui import resources
+from assessment.ui.advice import advice_words, advised, commitments_of, move_words, outcome_words
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import View, remembered
-from assessment.ui.over_rounds import rounds_up_to
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
 
 #: So many next moves of one unit in one questionnaire; more is a wish list.
 NEXT_MOVES = 5
-STATE_WORDS: Mapping[MoveState, str] = {
-    MoveState.PLANNED: "planned",
-    MoveState.UNDER_WAY: "under way",
-    MoveState.DONE: "done",
-    MoveState.DROPPED: "dropped",
-}
 
 
 def draw_moves(place: Here, view: View) -> None:
     """What was taken on, all of it as a list, and the next moves of one unit."""
     labels = _units(place, view)
-    finding = _taken_on(place, view, labels)
+    finding = commitments_of(place, view, labels)
     if finding.commitments:
         _picture(place, view, finding, labels)
         _list(finding, labels)
@@ -59,20 +48,6 @@ def _units(place: Here, view: View) -> dict[str, str]:
     countries = {} if view.family else view.countries(place.organisation)
     found = {**countries, **view.domains(place.organisation)}
     return {unit: found[unit] for unit in place.organisation.units if unit in found}
-
-
-def _taken_on(place: Here, view: View, labels: Mapping[str, str]) -> CommitmentsFinding:
-    said = [
-        Said(found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id), found.content)
-        for found in resources.statements(place.scope, place.revision, StatementKind.MOVE)
-        if found.about.unit_id in labels and isinstance(found.content, MoveContent)
-    ]
-    mine = [entry for entry in said if entry.questionnaire_id in view.pinned]
-    if not mine:
-        return CommitmentsFinding(())
-    rounds = rounds_up_to(place, view)
-    data = resources.scoring_input(place.scope, place.revision, *(entry.id for entry in rounds))
-    return commitments_finding(mine, data, rounds, today())
 
 
 def _picture(place: Here, view: View, finding: CommitmentsFinding, labels: Mapping[str, str]) -> None:
@@ -99,7 +74,7 @@ def _table(commitments: Sequence[Commitment], labels: Mapping[str, str]) -> pd.D
     rows = [
         [
             labels[entry.unit_id], entry.question.name, _way(entry), _state(entry), entry.content.owner or "–",
-            day(entry.content.due_on) if entry.content.due_on else "–", _answers_say(entry),
+            day(entry.content.due_on) if entry.content.due_on else "–", outcome_words(entry),
             entry.taken_on_in.title or entry.taken_on_in.id,
         ]
         for entry in commitments
@@ -123,18 +98,10 @@ def _way(entry: Commitment) -> str:
 
 
 def _state(entry: Commitment) -> str:
-    state = t(STATE_WORDS[entry.content.state])
+    state = move_state_words(entry.content.state).lower()
     if entry.is_overdue and entry.content.due_on:
         return t("overdue since {day} ({state})", day=day(entry.content.due_on), state=state)
     return state
-
-
-def _answers_say(entry: Commitment) -> str:
-    if entry.outcome is Outcome.UNKNOWN:
-        return t("nothing: a level is missing")
-    if entry.outcome is Outcome.REACHED:
-        return t("reached, level {level}", level=entry.level_now)
-    return t("not reached, level {level}", level=entry.level_now)
 
 
 def _next(place: Here, view: View, finding: CommitmentsFinding, labels: Mapping[str, str]) -> None:
@@ -142,47 +109,28 @@ def _next(place: Here, view: View, finding: CommitmentsFinding, labels: Mapping[
     if not labels:
         return
     st.subheader(t("Next moves of one unit"), anchor=False)
-    st.caption(t("What lifts the score most for its effort, prerequisites first. Advice, not a verdict."))
+    st.caption(advice_words())
     unit_id = remembered(
         "unit", list(labels), next(iter(labels)),
         lambda key: st.selectbox(t("Unit"), list(labels), format_func=labels.__getitem__, key=key),
     )  # fmt: skip
     taken = {entry.question.id: entry for entry in reversed(finding.commitments) if entry.unit_id == unit_id}
-    found = False
-    for name, version in view.pinned.items():
-        moves = _moves(place, view.round.id, unit_id, name, version)
+    found = advised(place, view, str(unit_id), NEXT_MOVES)
+    for questionnaire, moves in found.items():
         if moves:
-            found = True
-            _draw_moves(place.catalogue.get(name, version), moves, taken)
-    if not found:
+            _draw_moves(questionnaire, moves, taken)
+    if not any(found.values()):
         nothing_yet(
             t("There is no advice for this unit."),
             t("It needs a score in this round, and a dimension below its target."),
         )
 
 
-def _moves(place: Here, round_id: str, unit_id: str, questionnaire_id: str, version: str) -> tuple[Move, ...]:
-    data = resources.scoring_input(place.scope, place.revision, round_id)
-    return moves_of(data, Asked(round_id, unit_id, questionnaire_id, version), NEXT_MOVES)
-
-
 def _draw_moves(questionnaire: Questionnaire, moves: Sequence[Move], taken: Mapping[str, Commitment]) -> None:
-    efforts = {1: t("small effort"), 2: t("medium effort"), 3: t("large effort")}
     st.markdown(f"**{plain(questionnaire.title)}**")
-    lines = []
     for number, move in enumerate(moves, 1):
-        first = [questionnaire.questions[other].name for other in move.requires]
-        facts = [
-            move.dimension_title, t("+{gain} on the score", gain=decimal(move.gain, 2)), efforts[move.effort],
-            t("after: {questions}", questions=", ".join(first)) if first else "",
-            _taken_words(taken.get(move.question.id)),
-        ]  # fmt: skip
-        told = " · ".join(plain(fact) for fact in facts if fact)
-        lines.append(
-            f"{number}. **{plain(move.question.name)}** {move.from_level} → {move.to_level}: {plain(move.goal)}  \n"
-            f"   :small[{told}]"
-        )
-    st.markdown("\n".join(lines))
+        about = _taken_words(taken.get(move.question.id))
+        st.markdown(f"{number}. {move_words(move, questionnaire.questions, about)}")
 
 
 def _taken_words(entry: Commitment | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,39 +12,33 @@ from assessment.access import Action
 from assessment.analysis.commitments import (
     Commitment,
     CommitmentsFinding,
-    Outcome,
-    Said,
-    commitments_finding,
     standing,
 )
-from assessment.analysis.moves import Move, best_first, moves_of
+from assessment.analysis.moves import best_first
 from assessment.charts.commitments import standing_words
-from assessment.i18n import day, decimal, t
-from assessment.questionnaire.models import Question, Questionnaire
-from assessment.scoring.asked import Asked
+from assessment.charts.words import move_state_words
+from assessment.i18n import day, t
+from assessment.questionnaire.models import Question
 from assessment.statements import MoveContent, MoveState, StatementKind, asked_in
 from assessment.store.statements import About, Statement
-from assessment.ui import resources, stating
+from assessment.ui import stating
+from assessment.ui.advice import (
+    advice_words,
+    advised,
+    commitments_of,
+    move_words,
+    outcome_words,
+    statements_of,
+)
 from assessment.ui.composing import Fields
 from assessment.ui.faults import told
-from assessment.ui.session import Here, today
+from assessment.ui.session import Here
 from assessment.ui.text import plain
-from assessment.ui.unit_result import UnitResult, input_of, rounds_up_to
+from assessment.ui.unit_result import UnitResult
 from assessment.ui.widgets import nothing_yet
 
 #: How many are shown at a glance, and how many of each questionnaire where they are taken on.
 _AT_A_GLANCE, _OF_EACH = 3, 3
-STATE_NAMES: Mapping[MoveState, str] = {
-    MoveState.PLANNED: "Planned",
-    MoveState.UNDER_WAY: "Under way",
-    MoveState.DONE: "Done",
-    MoveState.DROPPED: "Dropped",
-}
-OUTCOME_WORDS: Mapping[Outcome, str] = {
-    Outcome.REACHED: "✓ level reached",
-    Outcome.NOT_REACHED: "✗ level not reached yet",
-    Outcome.UNKNOWN: "? no answer tells whether the level is reached",
-}
 
 
 @dataclass(frozen=True)
@@ -59,32 +53,32 @@ class _Card:
 
 def draw_next(place: Here, result: UnitResult) -> None:
     """The best three over all questionnaires."""
-    moves = best_first(_advised(place, result).values(), _AT_A_GLANCE)
+    moves = best_first(advised(place, result.view, result.unit_id, _OF_EACH).values(), _AT_A_GLANCE)
     if not moves:
         return
     st.subheader(t("Next moves"), anchor=False)
-    st.caption(_advice())
+    st.caption(advice_words())
     questions = _questions(place, result)
     for number, move in enumerate(moves, 1):
-        st.markdown(f"{number}. {_words(move, questions)}")
+        st.markdown(f"{number}. {move_words(move, questions)}")
 
 
 def draw_moves(place: Here, result: UnitResult) -> None:
     """What the unit took on and what became of it, then what is advised, with a place to take each on."""
-    finding = _commitments(place, result)
+    finding = commitments_of(place, result.view, [result.unit_id])
     st.subheader(plain(finding.headline), anchor=False)
     _earlier(result, finding)
-    advised, others = _cards(place, result, finding)
-    if (advised or others) and place.may(Action.ANSWER, result.unit_id) and result.view.round.is_over:
+    best, others = _cards(place, result, finding)
+    if (best or others) and place.may(Action.ANSWER, result.unit_id) and result.view.round.is_over:
         st.info(t("The round is closed; nothing in it can be changed now."), icon=":material/lock:")
     st.subheader(t("Next moves"), anchor=False)
-    st.caption(_advice())
-    if not advised:
+    st.caption(advice_words())
+    if not best:
         nothing_yet(
             t("There is no advice for this round."),
             t("Moves need enough answers for a score, and something below its target."),
         )
-    _draw_cards(place, result, advised)
+    _draw_cards(place, result, best)
     if others:
         st.subheader(t("Also taken on"), anchor=False)
         st.caption(t("In this round, or open since an earlier one."))
@@ -102,65 +96,16 @@ def _draw_cards(place: Here, result: UnitResult, cards: Sequence[_Card]) -> None
             _as_said(card, said.get(card.subject_id))
 
 
-def _advice() -> str:
-    return t("What lifts the score most for its effort, prerequisites first. Advice, not a verdict.")
-
-
-def _advised(place: Here, result: UnitResult) -> dict[Questionnaire, tuple[Move, ...]]:
-    """The best moves of each questionnaire that the unit is asked, by its own answers."""
-    entry = result.view.round
-    data = input_of(place, result.unit_id, entry.id)
-    asked = {(found.questionnaire_id, found.version) for found in data.asked}
-    pinned = (place.catalogue.get(*pin) for pin in result.view.pinned.items() if pin in asked)
-    return {
-        version: moves_of(data, Asked(entry.id, result.unit_id, version.id, version.version), _OF_EACH)
-        for version in pinned
-    }
-
-
 def _questions(place: Here, result: UnitResult) -> dict[str, Question]:
     pinned = (place.catalogue.get(*pin) for pin in result.view.round.questionnaires.items())
     return {name: question for version in pinned for name, question in version.questions.items()}
-
-
-def _words(move: Move, questions: Mapping[str, Question]) -> str:
-    """A move as Markdown: what to reach, what it brings and costs, and what has to come first."""
-    efforts = {1: t("small"), 2: t("medium"), 3: t("large")}
-    first = [plain(questions[other].prompt) for other in move.requires if other in questions]
-    after = t(" First: {questions}", questions=" · ".join(first)) if first else ""
-    goal = f"**{plain(move.question.prompt)}** {move.from_level} → {move.to_level}: {plain(move.goal)}"
-    return f"{goal}  \n" + t(
-        ":small[{dimension} · +{gain} on the score · {effort} effort.{after}]",
-        dimension=plain(move.dimension_title), gain=decimal(move.gain, 2), effort=efforts[move.effort], after=after,
-    )  # fmt: skip
-
-
-def _commitments(place: Here, result: UnitResult) -> CommitmentsFinding:
-    """Every move that the unit took on up to the view's round, in the view's questionnaires."""
-    rounds = rounds_up_to(place, result.view)
-    said = [
-        Said(found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id), found.content)
-        for found in _statements(place, result)
-        if isinstance(found.content, MoveContent)
-    ]
-    known = {entry.id: entry for entry in place.rounds}
-    data = input_of(place, result.unit_id, *rounds)
-    return commitments_finding(said, data, [known[name] for name in rounds], today())
-
-
-def _statements(place: Here, result: UnitResult) -> Iterable[Statement]:
-    """What was said of the unit's moves, in all rounds, as far as this view reaches."""
-    for found in resources.statements(place.scope, place.revision, StatementKind.MOVE):
-        questionnaire_id, _ = asked_in(found.about.subject_id)
-        if found.about.unit_id == result.unit_id and questionnaire_id in result.view.pinned:
-            yield found
 
 
 def _said_now(place: Here, result: UnitResult) -> dict[str, Statement]:
     """What was said in the view's round, by subject; read anew, because the page may have just changed it."""
     return {
         found.about.subject_id: found
-        for found in _statements(place, result)
+        for found in statements_of(place, result.view, [result.unit_id])
         if found.about.round_id == result.view.round.id
     }
 
@@ -181,7 +126,7 @@ def _line(entry: Commitment) -> str:
         standing_words(standing(entry)),
         *_who(entry.content),
     ]
-    parts.append(t(OUTCOME_WORDS[entry.outcome]))
+    parts.append(t("the answers say: {outcome}", outcome=outcome_words(entry)))
     return f"- **{plain(entry.question.prompt)}**{levels}  \n  " + " · ".join(map(plain, parts))
 
 
@@ -199,19 +144,19 @@ def _cards(place: Here, result: UnitResult, finding: CommitmentsFinding) -> tupl
         for entry in finding.commitments
         if entry.is_open and entry.taken_on_in.id != result.view.round.id
     }
-    advised = {
+    best = {
         f"{version.id}:{move.question.id}": move
-        for version, moves in _advised(place, result).items()
+        for version, moves in advised(place, result.view, result.unit_id, _OF_EACH).items()
         for move in moves
     }
     others = [
         _Card(subject, question, f"**{plain(question.prompt)}**", left.get(subject))
         for subject in dict.fromkeys([*_said_now(place, result), *left])
-        if subject not in advised and (question := questions.get(asked_in(subject)[1]))
+        if subject not in best and (question := questions.get(asked_in(subject)[1]))
     ]
     return [
-        _Card(subject, move.question, _words(move, questions), left.get(subject))
-        for subject, move in advised.items()
+        _Card(subject, move.question, move_words(move, questions), left.get(subject))
+        for subject, move in best.items()
     ], others
 
 
@@ -222,7 +167,7 @@ def _as_said(card: _Card, stored: Statement | None) -> None:
         if stored is None or not isinstance(stored.content, MoveContent):
             st.caption(t("Not taken on."))
             return
-        state = t(STATE_NAMES[stored.content.state])
+        state = move_state_words(stored.content.state)
         st.caption(" · ".join(map(plain, [state, *_who(stored.content)])))
 
 
@@ -232,7 +177,7 @@ def _take_on(place: Here, result: UnitResult, card: _Card, stored: Statement | N
     with told(), st.container(border=True, key=f"card-move-{card.subject_id}"):
         st.markdown(card.words)
         if card.before is not None and stored is None:
-            parts = [t(STATE_NAMES[card.before.state]), *_who(card.before)]
+            parts = [move_state_words(card.before.state), *_who(card.before)]
             st.caption(t("Open since an earlier round: {parts}", parts=" · ".join(map(plain, parts))))
         offered = {} if card.before is None else card.before.model_dump(mode="json")
         said = stating.begin(about, stored, {**offered, "state": None})
@@ -241,12 +186,12 @@ def _take_on(place: Here, result: UnitResult, card: _Card, stored: Statement | N
 
 def _fields(card: _Card, said: stating.Said) -> Fields:
     """What the widgets show, by field; nothing but the state until somebody takes the move on."""
-    states = [str(state) for state in STATE_NAMES]
+    states = [str(state) for state in MoveState]
     known = said.content.get("state")
     state = st.selectbox(
         t("State of the move: {question}", question=plain(card.question.name)), states,
         index=states.index(known) if known else None, placeholder=t("Not taken on"),
-        format_func=lambda name: t(STATE_NAMES[MoveState(name)]), key=stating.widget_key(said, "state"),
+        format_func=lambda name: move_state_words(MoveState(name)), key=stating.widget_key(said, "state"),
     )  # fmt: skip
     if state is None:
         return {"state": None}

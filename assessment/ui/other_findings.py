@@ -29,10 +29,11 @@ from assessment.statements import FactContent, PrincipleContent, StatementKind
 from assessment.store.statements import Statement
 from assessment.ui import resources
 from assessment.ui.moved import effect_lines
+from assessment.ui.over_rounds import rounds_up_to
 from assessment.ui.said import POSITION_NAMES, fact_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
-from assessment.ui.unit_result import UnitResult, asked_of, input_of, rounds_up_to
+from assessment.ui.unit_result import UnitResult, asked_of, input_of
 from assessment.ui.widgets import nothing_yet
 
 #: So many of the widest differences between a lead and its domains are listed.
@@ -157,7 +158,8 @@ def _change(place: Here, result: UnitResult) -> None:
     """Since the first round in which the unit was asked the same questionnaire, by its own answers."""
     if result.view.basis is not Basis.OWN:
         return
-    data = input_of(place, result.unit_id, *rounds_up_to(place, result.view))
+    rounds = rounds_up_to(place, result.view)
+    data = input_of(place, result.unit_id, *(entry.id for entry in rounds))
     for questionnaire in asked_of(place, result):
         asked = [entry for entry in data.asked if entry.questionnaire_id == questionnaire.id]
         if asked[0] != asked[-1]:

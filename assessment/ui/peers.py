@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from assessment.actions.comparing import Group, Others, accepted_scores, others_of
-from assessment.actions.desk import Desk
+from assessment.actions.comparing import Accepted, Group, Others, others_of
 from assessment.analysis.headlines import of_questionnaire
 from assessment.analysis.peers import PeerFinding, PeerRow, peer_finding
 from assessment.charts.peers import peers
@@ -106,13 +105,13 @@ def _cell(value: float | None) -> str:
 
 
 def _others(place: Here, result: UnitResult) -> Others:
-    desk, entry = place.desk(), result.view.round
+    entry = result.view.round
     as_of = _as_of(entry, place.revision)
 
-    def accepted(units: tuple[str, ...], round_id: str) -> pd.DataFrame:
-        return _accepted(units, round_id, as_of, desk)
+    def remembered(read: Accepted) -> Accepted:
+        return lambda units, round_id: _accepted(units, round_id, as_of, read)
 
-    return others_of(desk, result.unit_id, entry.id, result.view.basis, accepted)
+    return others_of(place.desk(), result.unit_id, entry.id, result.view.basis, remembered)
 
 
 def _as_of(entry: Round, revision: Revision) -> Revision:
@@ -123,5 +122,5 @@ def _as_of(entry: Round, revision: Revision) -> Revision:
 
 # The one table that is remembered past all scopes: nobody gets it but `others_of`, which asks first who wants to know.
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _accepted(units: tuple[str, ...], round_id: str, as_of: Revision, _desk: Desk) -> pd.DataFrame:  # noqa: ARG001
-    return accepted_scores(_desk, units, round_id)
+def _accepted(units: tuple[str, ...], round_id: str, as_of: Revision, _read: Accepted) -> pd.DataFrame:  # noqa: ARG001
+    return _read(units, round_id)

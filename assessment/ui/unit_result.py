@@ -14,6 +14,7 @@ from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.table import ScoringInput, of_units, together
 from assessment.ui import resources
 from assessment.ui.filters import View
+from assessment.ui.over_rounds import rounds_up_to
 from assessment.ui.session import Here
 
 
@@ -54,16 +55,8 @@ def result_of(place: Here, view: View, unit_id: str) -> UnitResult:
 
 def scores_up_to(place: Here, view: View, unit_id: str) -> pd.DataFrame:
     """The unit's rows of the score table, of every basis, in the rounds up to the view's."""
-    tables = (
-        resources.scores(place.scope, place.revision, round_id) for round_id in rounds_up_to(place, view)
-    )
+    tables = (resources.scores(place.scope, place.revision, entry.id) for entry in rounds_up_to(place, view))
     return pd.concat([table[table["unit_id"] == unit_id] for table in tables], ignore_index=True)
-
-
-def rounds_up_to(place: Here, view: View) -> list[str]:
-    """The rounds in time, the view's last."""
-    order = [entry.id for entry in place.rounds]
-    return order[: order.index(view.round.id) + 1]
 
 
 def input_of(place: Here, unit_id: str, *round_ids: str) -> ScoringInput:
