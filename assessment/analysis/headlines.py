@@ -32,12 +32,15 @@ def of_questionnaire(title: str, headline: str, *, alone: bool) -> str:
 
 
 def operating_model_headline(finding: OperatingModelFinding, label: str) -> str:
-    """Where a domain stands, and what keeps it from the next class; unknown while an input is missing."""
+    """Where a domain stands, and what keeps it from the next class; unknown while an input has no level."""
     if finding.chosen is None:
         missing = count(len(finding.missing), "input")
+        # Not "yet": what doesn't apply may never have one.
+        have = t("has") if len(finding.missing) == 1 else t("have")
         return t(
-            "The operating model of {unit} can't be told yet: {missing} missing", unit=label, missing=missing
-        )
+            "The operating model of {unit} can't be told: {missing} {have} no level",
+            unit=label, missing=missing, have=have,
+        )  # fmt: skip
     here = t("{unit} works as “{model}”", unit=label, model=finding.chosen.title)
     if finding.borderline:
         others = joined(f"“{entry.title}”" for entry in finding.borderline)

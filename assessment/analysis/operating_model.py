@@ -6,10 +6,13 @@ evidence supports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assessment.analysis.readings import Known, Reading, Readings, lower_median
+from assessment.i18n import count, joined, t
+from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import Input, ModelClass, OperatingModelRules
 
 #: No level is better.
@@ -36,6 +39,8 @@ class Bound:
 class OperatingModelFinding:
     """A domain's operating model; `chosen` is None when an input is missing, and `missing` names those.
 
+    `behind` has the readings behind each missing input: of a country's question that only domains are asked, theirs.
+
     `nearest` is the class before the chosen one in the rules' order, with the bounds that keep the domain from it.
     `borderline` are the classes that one level more or less in one input would make. `supported` of the `inputs`
     rest on evidence that carries them.
@@ -52,6 +57,7 @@ class OperatingModelFinding:
     principles: int
     supported: int
     inputs: int
+    behind: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
 
 
 def operating_model(
@@ -78,6 +84,7 @@ def operating_model(
         _borderline(levels, rules, chosen) if chosen else (),
         sum(all(levels.get(name, 0) >= least for name, least in entry.at_least.items()) for entry in rules.principles),
         len(rules.principles), supported, len(rules.inputs),
+        {name: tuple(_behind(unit_id, rules.inputs[name], readings, hard_gates)) for name in missing},
     )  # fmt: skip
 
 
@@ -139,3 +146,58 @@ def _read(
 def _levels(readings: Iterator[Reading]) -> list[Reading | None]:
     """The readings that have a level; None for those that don't, without the accepted 'not applicable'."""
     return [reading if reading.known is Known.LEVEL else None for reading in readings if not reading.is_out]
+
+
+def _behind(
+    unit_id: str, entry: Input, readings: Readings, hard_gates: Mapping[str, Sequence[str]]
+) -> Iterator[Reading]:
+    """Every reading that an input rests on; of a country's domains, where only they are asked, each."""
+    is_country = readings.organisation.units[unit_id].kind is UnitKind.COUNTRY
+    for name in entry.questions if entry.hard_gates_of is None else hard_gates.get(entry.hard_gates_of, ()):
+        question = readings.questions.get(name)
+        if question is not None and is_country and not question.is_asked_of(UnitKind.COUNTRY):
+            yield from readings.of_domains(unit_id, name)
+        else:
+            yield readings.about(unit_id, name)
+
+
+def missing_words(
+    finding: OperatingModelFinding, rules: OperatingModelRules, label: Callable[[str], str]
+) -> list[str]:
+    """Of each input without a level, why it has none; absences are told apart, because each needs something else.
+
+    `label` names the unit whose answer it is, where it isn't the finding's own.
+    """
+    return [
+        t("“{input}”: {why}", input=rules.inputs[name].title, why=_why(finding.unit_id, readings, label))
+        for name, readings in finding.behind.items()
+    ]
+
+
+def _why(unit_id: str, readings: Sequence[Reading], label: Callable[[str], str]) -> str:
+    if not readings:
+        return t("there is nobody to ask")
+    found, sources = Counter(map(_state_words, readings)), {entry.source_unit_id for entry in readings}
+    if len(readings) == 1:
+        (why,) = found
+    else:
+        # Several questions of one unit, or one question of several domains.
+        of_domains = len({entry.question_id for entry in readings}) == 1
+        everybody = count(len(readings), "domain") if of_domains else count(len(readings), "answer")
+        parts = joined(t("{words} in {n}", words=words, n=number) for words, number in found.most_common())
+        why = t("of {all}, {parts}", all=everybody, parts=parts)
+    if len(sources) == 1 and unit_id not in sources:
+        return t("{why} (asked of {unit})", why=why, unit=label(*sources))
+    return why
+
+
+def _state_words(reading: Reading) -> str:
+    if reading.is_out:
+        return t("not applicable (accepted)")
+    return {
+        Known.LEVEL: t("a level"),
+        Known.DONT_KNOW: t("don't know"),
+        Known.NOT_APPLICABLE: t("not applicable (not accepted yet)"),
+        Known.UNANSWERED: t("no answer sent"),
+        Known.NOT_ASKED: t("not asked in this round"),
+    }[reading.known]

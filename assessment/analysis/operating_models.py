@@ -16,7 +16,7 @@ from assessment.questionnaire.verdicts import ModelClass, OperatingModelRules
 class ModelLine:
     """One class: the units that are clearly in it, and those that one level in one answer would move elsewhere.
 
-    `model` None is what can't be told because an input is missing; those units are all in `clear`.
+    `model` None is what can't be told because an input has no level; those units are all in `clear`.
     """
 
     model: ModelClass | None
@@ -54,7 +54,7 @@ class ModelOverview:
         unknown = self.units - self.known
         if not self.known:
             return t(
-                "How they work can't be told yet for any of {n}: inputs are missing", n=self._units(unknown)
+                "How they work can't be told for any of {n}: inputs have no level", n=self._units(unknown)
             )
         told = [line for line in self.lines if line.model is not None]
         most = max(line.units for line in told)
@@ -63,7 +63,7 @@ class ModelOverview:
         each = t(" each") if ties > 1 else ""
         borderline = sum(len(line.borderline) for line in told)
         between = t("; {n} one level in one answer from another way", n=borderline) if borderline else ""
-        rest = t("; {n} can't be told yet", n=unknown) if unknown else ""
+        rest = t("; {n} can't be told", n=unknown) if unknown else ""
         return t(
             "{ways}: {n} of {units}{each}{between}{rest}",
             ways=ways, n=most, units=self._units(self.units), each=each, between=between, rest=rest,

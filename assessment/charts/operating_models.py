@@ -27,7 +27,7 @@ def operating_models(
     traces = [
         _bars(finding, t("clearly so"), palette.now, "", label, palette),
         _bars(finding, t("one level in one answer from another"), palette.progress, "/", label, palette),
-        _bars(finding, t("can't be told: an input is missing"), palette.missing, ".", label, palette),
+        _bars(finding, t("can't be told: an input has no level"), palette.missing, ".", label, palette),
         _totals(finding, palette),
     ]
     layout = frame(palette, words, Room(row * len(titles) + _LEGEND, _LEFT, _RIGHT))
@@ -51,7 +51,7 @@ def operating_models(
 
 
 def model_title(line: ModelLine) -> str:
-    return line.model.title if line.model else t("Can't be told yet")
+    return line.model.title if line.model else t("Can't be told")
 
 
 def _bars(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
 from assessment.analysis.headlines import operating_model_headline
-from assessment.analysis.operating_model import Bound, OperatingModelFinding
+from assessment.analysis.operating_model import Bound, OperatingModelFinding, missing_words
 from assessment.analysis.operating_models import model_overview
 from assessment.charts.operating_models import operating_models
 from assessment.charts.theme import Words
@@ -15,7 +17,7 @@ from assessment.questionnaire.verdicts import OperatingModelRules, VerdictRules
 from assessment.ui import resources
 from assessment.ui.address import remembered
 from assessment.ui.charting import Picture, show, source_line
-from assessment.ui.filters import Rows, View
+from assessment.ui.filters import Rows, View, rows_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
@@ -35,18 +37,28 @@ def draw_operating_models(place: Here, view: View, rules: VerdictRules) -> None:
     picture = Picture(
         "operating-models",
         finding.headline,
-        t("Number of countries, from their own and their domains' median answers")
-        if is_country
-        else t("Number of domains, from centralised to mesh; no way of working is better than another"),
+        _subtitle(place, view),
         source,
-        _table(shown, labels),
+        _table(shown, labels, rules.operating_model, place.organisation.label),
         lambda titled: operating_models(
             finding, palette(), Words(source, headline=finding.headline) if titled else Words(""), labels.__getitem__
         ),
         list(shown),
     )  # fmt: skip
     show(place, view, picture)
-    _one(shown, labels, rules.operating_model)
+    _one(place, shown, labels, rules.operating_model)
+
+
+def _subtitle(place: Here, view: View) -> str:
+    """Whose number it is; a country's way of working is over all its domains, whichever family is looked at."""
+    if view.rows is Rows.DOMAINS:
+        rows = rows_words(place.organisation, view)
+        return t("{rows}, from centralised to mesh; no way of working is better than another", rows=rows)
+    if view.family:
+        return t(
+            "Number of countries, from their own and the median answers of their domains of all families"
+        )
+    return t("Number of countries, from their own and their domains' median answers")
 
 
 def _carried(shown: dict[str, OperatingModelFinding]) -> str:
@@ -57,15 +69,20 @@ def _carried(shown: dict[str, OperatingModelFinding]) -> str:
     )
 
 
-def _table(shown: dict[str, OperatingModelFinding], labels: dict[str, str]) -> pd.DataFrame:
+def _table(
+    shown: dict[str, OperatingModelFinding],
+    labels: dict[str, str],
+    rules: OperatingModelRules,
+    label: Callable[[str], str],
+) -> pd.DataFrame:
     rows = [
         {
             t("Unit"): labels[unit],
-            t("Works as"): entry.chosen.title if entry.chosen else t("can't be told yet"),
+            t("Works as"): entry.chosen.title if entry.chosen else t("can't be told"),
             t("One level from"): joined(model.title for model in entry.borderline),
             t("Principles met"): t("{n} of {all}", n=entry.principles_met, all=entry.principles),
             t("Conditions missed of the class before"): sum(not bound.is_met for bound in entry.bounds),
-            t("Inputs missing"): len(entry.missing),
+            t("Inputs without a level"): "; ".join(missing_words(entry, rules, label)),
             t("Inputs carried by evidence"): t("{n} of {all}", n=entry.supported, all=entry.inputs),
         }
         for unit, entry in shown.items()
@@ -73,7 +90,9 @@ def _table(shown: dict[str, OperatingModelFinding], labels: dict[str, str]) -> p
     return pd.DataFrame(rows)
 
 
-def _one(shown: dict[str, OperatingModelFinding], labels: dict[str, str], rules: OperatingModelRules) -> None:
+def _one(
+    place: Here, shown: dict[str, OperatingModelFinding], labels: dict[str, str], rules: OperatingModelRules
+) -> None:
     """One unit: what it is, conditions met and missed, the next step."""
     unit = str(
         remembered(
@@ -84,9 +103,13 @@ def _one(shown: dict[str, OperatingModelFinding], labels: dict[str, str], rules:
     finding = shown[unit]
     st.subheader(plain(operating_model_headline(finding, labels[unit])), anchor=False)
     if finding.chosen is None:
-        names = joined(f"“{plain(rules.inputs[name].title)}”" for name in finding.missing)
-        nothing_yet(
-            t("Unanswered: {names}.", names=names), t("The questionnaires of the round ask for them.")
+        why = missing_words(finding, rules, place.organisation.label)
+        st.markdown("\n".join(f"- {plain(words)}" for words in why))
+        st.caption(
+            t(
+                "An input has a level once every answer behind it has; of a country's domains, half of those it applies to"
+                " are enough. “Not applicable” is left out only once a reviewer has accepted it."
+            )
         )
         return
     st.markdown(plain(finding.chosen.summary))

@@ -72,7 +72,7 @@ def test_a_borderline_says_what_one_level_would_make() -> None:
 
 def test_an_operating_model_with_missing_inputs_says_how_many() -> None:
     assert operating_model_headline(model(None), "Sales") == (
-        "The operating model of Sales can't be told yet: 2 inputs missing"
+        "The operating model of Sales can't be told: 2 inputs have no level"
     )
 
 

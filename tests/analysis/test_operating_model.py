@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
 import pytest
 
-from assessment.analysis.operating_model import OperatingModelFinding, classify, operating_model
+from assessment.analysis.operating_model import (
+    OperatingModelFinding,
+    classify,
+    missing_words,
+    operating_model,
+)
 from tests.analysis.judging import Builder, cases_in, directly, from_answers, hard_gates, rules
 
 #: The letters of the inputs in the rules, the input, the question and the unit that answers it here.
@@ -174,3 +179,61 @@ def test_bounds_say_what_was_found_beside_what_is_needed() -> None:
         (inputs["central-dependency"].title, 3, None, 3, True),
         (inputs["federated-forum"].title, 3, None, 2, False),
     ]
+
+
+def country_model(states: Mapping[str, str], accepted: Sequence[str] = ()) -> OperatingModelFinding:
+    """France, all at level 3, with these answers of its domains about promises in writing."""
+    answers = {f"FR.{name}": {"dor-contracts": state} for name, state in states.items()}
+    readings = directly(
+        {"units": {"FR": list(states)}, "everything": 3, "answers": answers, "accepted": [f"FR.{n}" for n in accepted]}
+    )  # fmt: skip
+    return operating_model("FR", readings, rules().operating_model, hard_gates())
+
+
+NONE, HALF = dict.fromkeys("abcde", "not applicable"), dict.fromkeys("abc", "don't know")
+
+
+@pytest.mark.parametrize(
+    ("states", "accepted", "why"),
+    [
+        (
+            {**NONE, "f": "unanswered"}, "",
+            "of 6 domains, not applicable (not accepted yet) in 5 and no answer sent in 1",
+        ),
+        ({**NONE, "f": "unanswered"}, "abcde", "of 6 domains, not applicable (accepted) in 5 and no answer sent in 1"),
+        ({**HALF, "d": "4"}, "", "of 4 domains, don't know in 3 and a level in 1"),
+        ({"a": "not applicable"}, "a", "not applicable (accepted) (asked of FR.a)"),
+    ],
+)  # fmt: skip
+def test_why_an_input_has_no_level_is_said_by_how_many_domains_said_what(
+    states: Mapping[str, str], accepted: str, why: str
+) -> None:
+    finding = country_model(states, list(accepted))
+    assert finding.missing == ("contracts",)
+    title = rules().operating_model.inputs["contracts"].title
+    assert missing_words(finding, rules().operating_model, str) == [f"“{title}”: {why}"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "name", "why"),
+    [
+        ("dor-contracts", "don't know", "contracts", "don't know"),
+        ("dor-contracts", "not applicable", "contracts", "not applicable (not accepted yet)"),
+        ("dor-contracts", "unanswered", "contracts", "no answer sent"),
+        ("dgm-classification", "don't know", "governance", "of 7 answers, a level in 6 and don't know in 1"),
+    ],
+)
+def test_of_a_domain_it_is_said_what_it_answered(question: str, answer: str, name: str, why: str) -> None:
+    finding = model_of(changed({question: answer}))
+    title = rules().operating_model.inputs[name].title
+    assert missing_words(finding, rules().operating_model, str) == [f"“{title}”: {why}"]
+
+
+def test_an_answer_that_the_country_owes_is_said_to_be_the_countrys() -> None:
+    finding = model_of({**changed({}), "FR": {"dgm-data-strategy": 3, "dgm-regulatory-map": 3}})
+    (words,) = missing_words(finding, rules().operating_model, str)
+    assert words.endswith("of 2 answers, no answer sent in 2 (asked of FR)")
+
+
+def test_what_is_known_has_nothing_behind_it() -> None:
+    assert dict(model_of(answers_for(MIDDLE)).behind) == {}

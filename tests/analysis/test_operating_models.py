@@ -74,9 +74,9 @@ def test_a_unit_between_two_classes_is_told_apart_from_one_that_is_clearly_in_it
         (
             {"a": {"dor-producer-owner": 4}, "b": UNKNOWN},
             "“Domains own and run, under shared rules that machines check”: 1 of 2 domains; 1 one level in one answer from"
-            " another way; 1 can't be told yet",
+            " another way; 1 can't be told",
         ),
-        ({"a": UNKNOWN}, "How they work can't be told yet for any of 1 domain: inputs are missing"),
+        ({"a": UNKNOWN}, "How they work can't be told for any of 1 domain: inputs have no level"),
         ({}, "None of these units was asked in this round"),
     ],
 )  # fmt: skip

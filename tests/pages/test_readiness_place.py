@@ -325,6 +325,13 @@ def test_what_if_says_what_would_follow_for_the_domains_of_a_country(synthetic: 
     assert set(app.dataframe[0].value["Hard gates still open"]) == {0}
 
 
+def test_a_way_of_working_that_cannot_be_told_says_what_each_input_lacks(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="operating-model", unit="FR")
+    assert "The operating model of France can't be told" in headings(app)
+    assert re.search(r"- “[^”]+”: .*no answer sent", shown(app))
+    assert "Unanswered" not in shown(app)
+
+
 def test_perception_of_too_few_domains_says_so_for_every_country(synthetic: Desk, open_as: Open):
     app = open_as(Role.CDAO, "readiness", part="perception")
     assert "can't be compared yet in any of 5 countries" in headings(app)
@@ -351,7 +358,7 @@ def lonely(desk: Desk) -> Organisation:
     ("part", "words"),
     [
         ("gates", "Nothing is known of any of these gates yet"), ("blockers", "gates open"), ("what-if", "Nothing is left to raise here"),
-        ("order", "Which order fits can't be told yet"), ("operating-model", "How they work can't be told yet"),
+        ("order", "Which order fits can't be told yet"), ("operating-model", "How they work can't be told"),
         ("perception", "can't be compared yet"),
     ],
 )  # fmt: skip
