@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -49,7 +50,10 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class GapFinding:
-    """A unit's dimensions, widest gap first; those without a gap follow in the questionnaire's order."""
+    """A unit's dimensions, widest gap first; those without a gap follow in the questionnaire's order.
+
+    `supported` says that levels are those that evidence carries, not the claimed ones.
+    """
 
     unit_label: str
     questionnaire_title: str
@@ -57,6 +61,7 @@ class GapFinding:
     scale: tuple[tuple[float, str], ...]
     rounds: RoundRoles
     rows: tuple[GapRow, ...]
+    supported: bool = False
 
     @property
     def told(self) -> tuple[GapRow, ...]:
@@ -76,10 +81,11 @@ class GapFinding:
 
     @property
     def subtitle(self) -> str:
+        level = t("mean level that evidence carries") if self.supported else t("mean level")
         return t(
-            "{questionnaire}: mean level before → during → now, and the target",
-            questionnaire=self.questionnaire_title,
-        )
+            "{questionnaire}: {level} before → during → now, and the target",
+            questionnaire=self.questionnaire_title, level=level,
+        )  # fmt: skip
 
 
 def round_roles(rounds: Sequence[Round], now_id: str | None = None) -> RoundRoles | None:
@@ -111,6 +117,7 @@ def gap_finding(
     unit_label: str,
     questionnaire_title: str,
     scale: tuple[tuple[float, str], ...],
+    supported: bool = False,
 ) -> GapFinding | None:
     """The gaps of one unit on one basis.
 
@@ -121,6 +128,7 @@ def gap_finding(
         unit_label: The unit's name for the headline.
         questionnaire_title: For the subtitle.
         scale: The values and names on the axis, lowest first.
+        supported: The level that evidence carries instead of the claimed one.
 
     Returns:
         None when the unit has no rows in the round now.
@@ -128,32 +136,34 @@ def gap_finding(
     current = scores[(scores["round_id"] == roles.now.id) & (scores["dimension_id"] != "")]
     if current.empty:
         return None
-    version = current["questionnaire_version"].iloc[0]
-    comparable = scores[scores["questionnaire_version"] == version]
-    by_round = {
-        round_id: rows.set_index("dimension_id")["score"] for round_id, rows in comparable.groupby("round_id")
+    first = current.iloc[0]
+    version, measure = first["questionnaire_version"], "supported_score" if supported else "score"
+    same = scores[scores["questionnaire_version"] == version]
+    levels = {
+        str(round_id): rows.set_index("dimension_id")[measure] for round_id, rows in same.groupby("round_id")
     }
+    rows = [_gap_row(row, roles, levels, measure) for row in current.to_dict("records")]
+    rows.sort(key=lambda row: -1.0 if row.gap is None else -row.gap - 1)
+    reference = f"{first['questionnaire_id']}@{version}"
+    return GapFinding(unit_label, questionnaire_title, reference, scale, roles, tuple(rows), supported)
 
-    def score(entry: Round | None, dimension_id: str) -> float | None:
-        column = by_round.get(entry.id) if entry else None
+
+def _gap_row(
+    row: Mapping[Hashable, Any], roles: RoundRoles, levels: Mapping[str, pd.Series[float]], measure: str
+) -> GapRow:
+    """One dimension; `levels` has every dimension's by round."""
+    dimension_id = str(row["dimension_id"])
+
+    def level(entry: Round | None) -> float | None:
+        column = levels.get(entry.id) if entry else None
         return None if column is None else present(column.get(dimension_id))
 
-    rows = [
-        GapRow(
-            dimension_id=row["dimension_id"],
-            title=row["dimension_title"],
-            before=score(roles.before, row["dimension_id"]),
-            during=tuple(score(entry, row["dimension_id"]) for entry in roles.during),
-            now=present(row["score"]),
-            target=present(row["target"]),
-            gap=present(row["gap"]),
-            status=ScoreStatus(row["status"]),
-        )
-        for row in current.to_dict("records")
-    ]
-    rows.sort(key=lambda row: -1.0 if row.gap is None else -row.gap - 1)
-    identifier = current["questionnaire_id"].iloc[0]
-    return GapFinding(unit_label, questionnaire_title, f"{identifier}@{version}", scale, roles, tuple(rows))
+    now, target = present(row[measure]), present(row["target"])
+    gap = None if now is None or target is None else max(0.0, target - now)
+    return GapRow(
+        dimension_id, str(row["dimension_title"]), level(roles.before), tuple(map(level, roles.during)), now, target,
+        gap, ScoreStatus(row["status"]),
+    )  # fmt: skip
 
 
 def of_all(told: int, untold: int) -> str:

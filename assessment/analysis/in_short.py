@@ -36,6 +36,8 @@ def _gap(gaps: Sequence[GapFinding]) -> str:
         return t("its target is reached on {asked}", asked=of_all(len(told), untold))
     of = f" ({finding.questionnaire_title})" if len(gaps) > 1 else ""
     which = t("widest known gap") if untold else t("widest gap")
+    if finding.supported:
+        which = t("{which} as evidence supports", which=which)
     return t(
         "the {which} is {gap} on {dimension}{of}",
         which=which,

@@ -10,7 +10,8 @@ from assessment.actions.exporting import export_scores, file_name
 from assessment.analysis.in_short import in_short
 from assessment.i18n import count, joined, t
 from assessment.scoring.table import Basis
-from assessment.ui.filters import Filter, View, choose_part, choose_view, remembered
+from assessment.ui.address import begin_with, chosen_some, remembered
+from assessment.ui.filters import Filter, View, choose_part, choose_view
 from assessment.ui.gaps import draw_gaps
 from assessment.ui.moves import draw_moves, draw_next
 from assessment.ui.other_findings import draw_other_findings
@@ -35,7 +36,7 @@ def page() -> None:
         )
         return
     unit_id = _whose(place, assessed)
-    view = choose_view(place, Filter.QUESTIONNAIRE)
+    view = choose_view(place, Filter.QUESTIONNAIRE, Filter.LEVELS)
     result = result_of(place, replace(view, basis=_basis(place, view, unit_id)), unit_id)
     _headline(place, result)
     part = choose_part("result", {name: t(words) for name, words in PARTS.items()}, t("Show"))
@@ -46,16 +47,24 @@ def page() -> None:
 def _whose(place: Here, assessed: Sequence[str]) -> str:
     """The unit that the page is about; an address may name it by its id or by the words of the list."""
     words = {unit: labelled(place.organisation, unit) for unit in assessed}
+    first = _first(place, assessed)
+    begin_with(Filter.WHOSE, first)
     ids = {label: unit for unit, label in words.items()}
     named = st.query_params.get(Filter.WHOSE)
     if named in ids:
         st.query_params[Filter.WHOSE] = ids[named]
     return str(
         remembered(
-            Filter.WHOSE, assessed, assessed[0],
+            Filter.WHOSE, assessed, first or assessed[0],
             lambda key: st.selectbox(t("Whose"), assessed, format_func=words.__getitem__, key=key),
         )
     )  # fmt: skip
+
+
+def _first(place: Here, assessed: Sequence[str]) -> str:
+    """The country that another place looks at, if it is one alone; else ''."""
+    countries = chosen_some(Filter.COUNTRIES, [unit.id for unit in place.organisation.countries])
+    return countries[0] if len(countries) == 1 and countries[0] in assessed else ""
 
 
 def _basis(place: Here, view: View, unit_id: str) -> Basis:

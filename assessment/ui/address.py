@@ -14,7 +14,8 @@ import streamlit as st
 from assessment.i18n import t
 from assessment.ui.text import plain
 
-_HELD, _WRITTEN, _SHOWN = "view:", "view written:", "view shown:"
+_HELD, _WRITTEN, _SHOWN, _BEGUN = "view:", "view written:", "view shown:", "view begun:"
+_ON = "on"
 #: What is usual for one reader isn't for another, or won't be tomorrow.
 _ALWAYS_NAMED = ("round", "whose")
 
@@ -42,15 +43,43 @@ def remembered(
     return chosen
 
 
-def remembered_some(name: str, options: Collection[str], draw: Callable[[str], Any]) -> list[str]:
-    """Any number of `options`, in the address several times; none is the usual choice."""
+def remembered_some(
+    name: str, options: Collection[str], draw: Callable[[str], Any], first: Collection[str] = ()
+) -> list[str]:
+    """Any number of `options`, in the address several times; `first` is the usual choice, without it none."""
     key = str(name)
     named = st.query_params.get_all(key)
     known = [value for value in named if value in options] or None
-    st.session_state[key] = _begin(key, named, known, lambda value: set(value) <= set(options), [])
+    st.session_state[key] = _begin(key, named, known, lambda value: set(value) <= set(options), list(first))
     chosen = list(draw(key))
-    _keep(key, key, chosen, [], is_named=False)
+    _keep(key, key, chosen, list(first), is_named=False)
     return chosen
+
+
+def remembered_switch(name: str, draw: Callable[[str], Any]) -> bool:
+    """A switch that is off until somebody turns it on; on, it stands in the address."""
+    named = st.query_params.get(name)
+    is_named = True if named == _ON else None
+    st.session_state[name] = _begin(name, named, is_named, lambda value: isinstance(value, bool), False)
+    is_on = bool(draw(name))
+    _keep(name, name, _ON if is_on else "", "", is_named=False)
+    st.session_state[_SHOWN + name] = is_on
+    return is_on
+
+
+def chosen_some(name: str, options: Collection[str]) -> list[str]:
+    """What the address or another page chose of several, where this page doesn't ask; from here on it holds, too."""
+    named = [value for value in st.query_params.get_all(name) if value in options]
+    if named:
+        st.session_state[_HELD + name] = named
+    return [value for value in st.session_state.get(_HELD + name) or () if value in options]
+
+
+def begin_with(name: str, value: str) -> None:
+    """Lets what was chosen on another page win over an earlier choice of `name`, once; a later choice holds again."""
+    if value and st.session_state.get(_BEGUN + name) != value:
+        st.session_state[_BEGUN + name] = value
+        st.session_state.pop(_HELD + name, None)
 
 
 def _begin(key: str, named: Any, known: Any, is_offered: Callable[[Any], bool], first: Any) -> Any:

@@ -43,7 +43,8 @@ def draw_gaps(place: Here, result: UnitResult) -> None:
 def _source(place: Here, result: UnitResult, questionnaire: Questionnaire, whole: pd.Series) -> str:
     state = t(STATE_NAMES[whole["assessment_state"]]).lower() if whole["assessment_state"] else ""
     basis = basis_words(result.view.basis)
-    line = source_line(place, of_one(result.view, questionnaire), basis, state, levels_words(supported=False))
+    levels = levels_words(supported=result.view.supported and questionnaire.has_levels)
+    line = source_line(place, of_one(result.view, questionnaire), basis, state, levels)
     return t("{source}. Means, not rounded levels.", source=line)
 
 

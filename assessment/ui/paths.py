@@ -18,6 +18,7 @@ from assessment.charts.slope import slope
 from assessment.charts.words import status_words
 from assessment.i18n import decimal, t
 from assessment.organisation import Round
+from assessment.ui.address import remembered_some
 from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import Rows, View, basis_words, levels_words
 from assessment.ui.over_rounds import basis_of, movements, scores_of
@@ -138,9 +139,13 @@ def _dumbbells(place: Here, view: View, found: Mapping[str, Trajectories]) -> No
         return
     st.subheader(t("Dimension by dimension: {title}", title=plain(finding.questionnaire_title)), anchor=False)
     labels = {path.unit_id: path.label for path in finding.measured}
-    chosen = st.multiselect(
-        t("Units to put beside one another (at most {n})", n=MOST_CHOSEN), list(labels), _first_chosen(finding),
-        format_func=labels.__getitem__, max_selections=MOST_CHOSEN, key=f"beside-{view.rows}-{name}",
+    chosen = remembered_some(
+        "beside", labels,
+        lambda key: st.multiselect(
+            t("Units to put beside one another (at most {n})", n=MOST_CHOSEN), list(labels),
+            format_func=labels.__getitem__, max_selections=MOST_CHOSEN, key=key,
+        ),
+        _first_chosen(finding),
     )  # fmt: skip
     columns = st.columns(2)
     for number, unit_id in enumerate(chosen):
@@ -166,12 +171,13 @@ def _gaps(place: Here, view: View, questionnaire_id: str, unit_id: str, label: s
     return gap_finding(
         scores[scores["unit_id"] == unit_id], roles,
         unit_label=label, questionnaire_title=questionnaire.title, scale=questionnaire.axis,
+        supported=view.supported and questionnaire.has_levels,
     )  # fmt: skip
 
 
 def _dumbbell(place: Here, view: View, gaps: GapFinding, unit_id: str, questionnaire_id: str) -> None:
     asked = replace(view, questionnaire_id=questionnaire_id)
-    source = source_line(place, asked, basis_words(basis_of(view)), levels_words(supported=False))
+    source = source_line(place, asked, basis_words(basis_of(view)), levels_words(supported=gaps.supported))
     titles = [entry.title or entry.id for entry in gaps.rounds.during]
     rows = [
         [

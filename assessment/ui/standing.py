@@ -14,6 +14,7 @@ from assessment.charts.rank_ranges import TIER_WORDS, places_words, rank_chart
 from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
 from assessment.ui import comparing
+from assessment.ui.address import remembered_switch
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import Filter, View, basis_words, choose_view
 from assessment.ui.session import Here
@@ -33,8 +34,8 @@ def draw_standing(place: Here) -> None:
             "whatever is tried, and how much the order hangs on the method."
         )
     )
-    # Neither in the address nor kept from page to page: nobody is sent to a rank that they didn't ask for.
-    if not st.toggle(t("Show ranges of ranks"), key="standing"):
+    # Off until somebody asks; a link to them is sent by somebody who did.
+    if not remembered_switch("standing", lambda key: st.toggle(t("Show ranges of ranks"), key=key)):
         return
     if not place.organisation.countries or not place.rounds:
         nothing_yet(

@@ -86,6 +86,7 @@ def _gaps(place: Here, view: View, unit_id: str, scores: pd.DataFrame) -> Iterat
         finding = gap_finding(
             scores[scores["questionnaire_id"] == name], roles, unit_label=place.organisation.label(unit_id),
             questionnaire_title=questionnaire.title, scale=questionnaire.axis,
+            supported=view.supported and questionnaire.has_levels,
         )  # fmt: skip
         if finding is not None:
             yield finding

@@ -125,6 +125,22 @@ def test_rounds_with_another_version_are_left_out_because_they_do_not_compare() 
     assert (found.rows[0].before, found.rows[0].during) == (None, (2, None))
 
 
+def test_gaps_can_be_those_of_what_evidence_carries() -> None:
+    rows = table(
+        row("direction", 3, round_id="before", supported_score=2.0), row("direction", 4, 4, supported_score=2.5),
+        row("people", 4, 4),
+    )  # fmt: skip
+    roles = RoundRoles(BEFORE, (), NOW)
+    found = gap_finding(
+        rows, roles, unit_label="France", questionnaire_title="G", scale=SCALE, supported=True
+    )
+    assert found is not None
+    direction, people = found.rows
+    assert (direction.before, direction.now, direction.gap) == (2, 2.5, 1.5)
+    assert (people.now, people.gap) == (None, None)
+    assert found.subtitle == "G: mean level that evidence carries before → during → now, and the target"
+
+
 def test_a_dimension_that_is_gone_now_is_not_shown() -> None:
     found = finding(row("gone", 1, round_id="before"), row("direction", 3))
     assert [entry.dimension_id for entry in found.rows] == ["direction"]

@@ -166,6 +166,8 @@ def test_on_request_there_are_ranges_with_their_draws_and_the_other_methods(
     assert not app.exception
     assert len(app.get("plotly_chart")) == 1
     assert any(str(entry.value).startswith("Read tiers, not places: ") for entry in app.subheader)
+    assert app.query_params["standing"] in ("on", ["on"])
+    assert open_as(Role.CDAO, "method", standing="on").toggle(key="standing").value
     assert f"{DRAWS} draws, seed {comparing.SEED}" in shown(app)
     assert "With the geometric mean instead: " in shown(app)
     assert "With “don't know” left out: " in shown(app)

@@ -84,6 +84,16 @@ def test_where_several_questionnaires_are_drawn_each_heading_names_its_own(
     assert "Data governance maturity: " not in headings(one)
 
 
+def test_who_stands_beside_one_another_is_in_the_address(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "progress", questionnaire="data-governance")
+    assert "beside" not in app.query_params, "who stalled and who gained most are the usual ones"
+    chosen = app.multiselect(key="beside").value[:1]
+    app.multiselect(key="beside").set_value(chosen).run()
+    assert app.query_params["beside"] in (chosen, chosen[0])
+    opened = open_as(Role.CDAO, "progress", questionnaire="data-governance", beside="DE")
+    assert opened.multiselect(key="beside").value == ["DE"]
+
+
 def test_the_round_to_compare_with_stands_in_the_address(synthetic: Desk, open_as: Open):
     first, second, _ = rounds(synthetic)
     app = open_as(Role.CDAO, "progress", part="moved")

@@ -18,10 +18,11 @@ from assessment.demo import Size
 from assessment.statements import MoveContent, MoveState, StatementKind
 from assessment.store.organisation import read_rounds
 from assessment.store.statements import About, read_statements
-from tests.pages.conftest import Open
+from tests.pages.conftest import ROOT, Open
 
 GERMANY = Principal("Gerd", Role.COUNTRY_LEADER, "DE")
 LEADER = {"country": "Germany (DE)"}
+RESULT, OVERVIEW = (str(ROOT / "assessment" / "pages" / f"{name}.py") for name in ("result", "overview"))
 
 
 def told(app: AppTest) -> str:
@@ -68,6 +69,29 @@ def test_the_sentence_comes_first_and_names_readiness_and_the_widest_gap(synthet
     assert headline.startswith("Germany: ")
     assert "domains ready for a first pilot" in headline
     assert "the widest gap is" in headline
+
+
+def test_the_result_begins_with_the_one_country_that_another_place_looks_at(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "overview", countries="ES", levels="supported", basis="domains")
+    app.switch_page(RESULT).run()
+    assert app.selectbox(key="whose").value == "ES"
+    assert app.radio(key="basis").value == "domains"
+    assert app.selectbox(key="levels").value == "supported"
+    assert "as evidence supports" in told(app)
+    app.selectbox(key="whose").select("FR").run()
+    app.switch_page(OVERVIEW).run()
+    app.switch_page(RESULT).run()
+    assert app.selectbox(key="whose").value == "FR", "what was chosen here since holds"
+
+
+def test_several_countries_are_no_one_to_begin_with_and_an_address_wins(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "overview")
+    first = open_as(Role.CDAO, "result").selectbox(key="whose").value
+    app.query_params["countries"] = ["DE", "ES"]
+    app.run()
+    app.switch_page(RESULT).run()
+    assert app.selectbox(key="whose").value == first
+    assert open_as(Role.CDAO, "result", countries="ES", whose="DE").selectbox(key="whose").value == "DE"
 
 
 def test_a_link_names_the_unit_by_its_id_and_opens_for_those_who_may(synthetic: Desk, open_as: Open):
