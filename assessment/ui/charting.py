@@ -16,6 +16,7 @@ from assessment.charts.theme import CONFIG, Words
 from assessment.i18n import t
 from assessment.ui.filters import View
 from assessment.ui.session import Here
+from assessment.ui.tables import draw_table
 from assessment.ui.text import plain
 
 #: What the camera of an exported picture makes: sharp on a slide.
@@ -76,11 +77,9 @@ def source_line(place: Here, view: View, *parts: str) -> str:
 def _files(place: Here, view: View, picture: Picture) -> None:
     # Without units, numbers are the workspace's as a whole.
     wanted: Collection[str | None] = picture.units or (None,)
+    draw_table(picture.table)
     if not all(place.may(Action.EXPORT, unit) for unit in wanted):
-        # Not a dataframe: its own toolbar offers the numbers as a file.
-        st.table(picture.table, hide_index=True)
         return
-    st.dataframe(picture.table, hide_index=True)
     desk, data = place.desk(), picture.table if picture.data is None else picture.data
     name = file_name(view.round.id, None, desk.at, is_synthetic=place.is_synthetic, subject=picture.key)
     st.download_button(

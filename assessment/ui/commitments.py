@@ -24,6 +24,7 @@ from assessment.ui.advice import advice_words, advised, commitments_of, move_wor
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import View, remembered
 from assessment.ui.session import Here, today
+from assessment.ui.tables import draw_table
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
 
@@ -66,8 +67,7 @@ def _picture(place: Here, view: View, finding: CommitmentsFinding, labels: Mappi
 
 def _list(finding: CommitmentsFinding, labels: Mapping[str, str]) -> None:
     st.subheader(t("Who does what until when"), anchor=False)
-    wide = {t("State"): st.column_config.TextColumn(width="large")}
-    st.dataframe(_table(finding.commitments, labels), hide_index=True, column_config=wide)
+    draw_table(_table(finding.commitments, labels))
 
 
 def _table(commitments: Sequence[Commitment], labels: Mapping[str, str]) -> pd.DataFrame:

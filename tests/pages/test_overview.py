@@ -51,7 +51,7 @@ def test_the_means_are_explained_and_stand_in_the_table(open_as: Open, synthetic
     app = open_as(Role.CDAO, "overview", round=rounds(synthetic)[1])
     assert "The mean at the right is over a row's questionnaires" in captions(app)
     app.session_state["portfolio-more"] = True
-    shown = app.run().dataframe[0].value
+    shown = app.run().table[0].value
     assert shown.columns[-1] == "Mean"
     assert shown.iloc[-1]["Unit"] == "Mean"
     assert all(float(cell) > 0 for cell in shown.iloc[-1].iloc[1:-1])

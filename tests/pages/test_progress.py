@@ -15,6 +15,7 @@ from assessment.demo import Size
 from assessment.statements import StatementKind
 from assessment.store.organisation import read_rounds
 from assessment.store.statements import About, find_statement
+from assessment.ui.text import plain
 from tests.pages.conftest import ROOT, Open
 
 PAGES = ROOT / "assessment" / "pages"
@@ -161,12 +162,12 @@ def test_moves_show_owner_day_and_state_and_what_is_overdue_in_words(synthetic: 
     assert not app.exception
     assert charts(app) == 1
     assert " overdue" in headings(app)
-    table = app.dataframe[0].value.set_index("Owner")
-    assert table.loc[hostile, "Unit"] == "Germany"
-    assert str(table.loc[hostile, "State"]).startswith("overdue since ")
+    table = app.table[0].value.set_index("Owner")
+    assert table.loc[plain(hostile), "Unit"] == "Germany"
+    assert str(table.loc[plain(hostile), "State"]).startswith("overdue since ")
     assert table.loc["Cleo", "State"] == "done"
     only = open_as(Role.CDAO, "progress", part="moves", questionnaire="data-governance", countries="ES")
-    units = set(only.dataframe[0].value["Unit"])
+    units = set(only.table[0].value["Unit"])
     assert "Spain" in units
     assert all("Spain" in unit for unit in units), "its domains are looked at too"
 

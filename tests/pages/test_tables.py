@@ -1,0 +1,30 @@
+"""Tables that are read on a page: every cell as it was written, however many there are."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+
+def drawn(rows: int) -> AppTest:
+    def script(number: int) -> None:
+        import pandas as pd
+
+        from assessment.ui.tables import draw_table
+
+        lines = [["![x](http://a) *Ben*", "3.4", "−0.2"]] * number
+        draw_table(pd.DataFrame(lines, columns=["<b>Unit</b>", "Score", "Change"]))
+
+    return AppTest.from_function(script, kwargs={"number": rows}).run()
+
+
+def test_names_are_text_and_numbers_stay_as_they_are() -> None:
+    shown = drawn(1).table[0].value
+    assert list(shown.iloc[0]) == ["!\\[x\\](http://a) \\*Ben\\*", "3.4", "−0.2"]
+    assert shown.columns[0] == "\\<b\\>Unit\\</b\\>"
+
+
+def test_of_a_long_table_the_first_rows_are_drawn_and_all_are_counted() -> None:
+    app = drawn(450)
+    assert len(app.table[0].value) == 200
+    assert app.caption[0].value == "The first 200 of 450 rows; a file has all."
+    assert not drawn(200).caption
