@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assessment.analysis.doings import Doing, doing_of, doing_words
 from assessment.analysis.gates import Gate, GateState, StageFinding, StageName, Verdict, verdict_of
 from assessment.analysis.readiness import RoundFindings
 from assessment.i18n import count, joined, t
@@ -22,13 +23,17 @@ Answer = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Raisable:
-    """An open gate of the unit, and all answers that would have to rise for it; `unit_ids` are held back by it."""
+    """An open gate of the unit, and all answers that would have to rise for it; `unit_ids` are held back by it.
+
+    `doings` says what each of these answers needs.
+    """
 
     question_id: str
     needed_level: int
     hard: bool
     answers: tuple[Answer, ...]
     unit_ids: tuple[str, ...]
+    doings: tuple[Doing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,10 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next answers to raise, who becomes ready by them, and how many are ready then."""
+    """The next answers to raise, what each needs, who becomes ready by them, and how many are ready then."""
 
     answers: tuple[Answer, ...]
+    doings: tuple[Doing, ...]
     unit_ids: tuple[str, ...]
     ready: int
 
@@ -91,6 +97,7 @@ def raisable(stages: Iterable[StageFinding]) -> tuple[Raisable, ...]:
             any(gate.hard for gate in gates),
             tuple(dict.fromkeys(map(_answer, gates))),
             tuple(dict.fromkeys(gate.unit_id for gate in gates)),
+            tuple({_answer(gate): doing_of(gate) for gate in gates}.values()),
         )
         for name, gates in opened.items()
     ]
@@ -149,6 +156,7 @@ def cheapest_steps(stages: Sequence[StageFinding], rules: VerdictRules) -> tuple
     left = [entry for entry in stages if not entry.is_ready]
     raised: set[Answer] = set()
     steps: list[Step] = []
+    doings = {_answer(gate): doing_of(gate) for entry in left for gate in entry.blockers}
     while left:
         wanted = Counter(_answer(gate) for entry in left for gate in entry.blockers)
         needed = min((_needed(entry, raised, wanted, rules) for entry in left), key=len)
@@ -156,7 +164,8 @@ def cheapest_steps(stages: Sequence[StageFinding], rules: VerdictRules) -> tuple
         now = [entry for entry in left if raised_stage(entry, raised, rules).is_ready]
         left = [entry for entry in left if entry not in now]
         ready += len(now)
-        steps.append(Step(tuple(needed), tuple(entry.unit_id for entry in now), ready))
+        units = tuple(entry.unit_id for entry in now)
+        steps.append(Step(tuple(needed), tuple(doings[answer] for answer in needed), units, ready))
     return tuple(steps)
 
 
@@ -166,11 +175,32 @@ def steps_headline(steps: Sequence[Step], stages: Sequence[StageFinding], labels
         return t("All that can be ready are ready")
     first = steps[0]
     nearest = joined(labels.get(unit, unit) for unit in first.unit_ids)
-    told = t("{n} raised, and {nearest} can begin", n=count(len(first.answers), "answer"), nearest=nearest)
+    told = t("{done}, and {nearest} can begin", done=doing_words(first.doings), nearest=nearest)
     if len(steps) == 1:
         return told
     answers = sum(len(step.answers) for step in steps)
     return t("{told}; {n} until all {all} can", told=told, n=answers, all=count(len(stages), "domain"))
+
+
+def nearest(findings: RoundFindings, rules: VerdictRules, unit_ids: Iterable[str]) -> str | None:
+    """Of these units the one for whose next pilot the fewest answers are needed, a country before its domain.
+
+    Where nothing is left for any of them, the first country; None without units.
+    """
+    organisation = findings.readings.organisation
+    needed = {
+        entry.unit_id: len(_needed(entry, (), Counter(), rules))
+        for entry in findings.stages
+        if entry.stage is StageName.PILOT and entry.verdict is not None and not entry.is_ready
+    }
+
+    def distance(unit: str) -> tuple[bool, int, bool]:
+        is_domain = organisation.units[unit].kind is UnitKind.DOMAIN
+        below = [unit] if is_domain else [domain.id for domain in organisation.domains(unit)]
+        left = min((needed[name] for name in below if name in needed), default=None)
+        return left is None, left or 0, is_domain
+
+    return min(unit_ids, key=distance, default=None)
 
 
 def _needed(
@@ -219,12 +249,15 @@ def _domains(finding: WhatIf, raises: str, title: str) -> str:
 def _raises(finding: WhatIf, label: str) -> str:
     if not finding.raised:
         return t("If {unit} changes nothing", unit=label)
-    levels = sorted({entry.needed_level for entry in finding.raised})
+    levels = joined(map(str, sorted({entry.needed_level for entry in finding.raised})))
     gates = t("this one") if len(finding.raised) == 1 else t("these {n}", n=len(finding.raised))
-    return t(
-        "If {unit} raises {gates} to level {levels} with evidence",
-        unit=label, gates=gates, levels=joined(map(str, levels)),
-    )  # fmt: skip
+    doings = {doing for entry in finding.raised for doing in entry.doings}
+    told = {"unit": label, "gates": gates, "levels": levels}
+    if doings == {Doing.ANSWER}:
+        return t("If {unit} answers {gates} at level {levels} with evidence", **told)
+    if Doing.ANSWER in doings:
+        return t("If {unit} raises or answers {gates} to level {levels} with evidence", **told)
+    return t("If {unit} raises {gates} to level {levels} with evidence", **told)
 
 
 def _verdict(stage: StageFinding, title: str) -> str:

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from assessment.analysis.doings import Doing, doing_words
 from assessment.analysis.gate_matrix import gate_title
 from assessment.analysis.gates import StageFinding
 from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.what_if import (
-    Answer,
     Raisable,
     Step,
     WhatIf,
     cheapest_steps,
+    nearest,
     raisable,
     stages_of,
     steps_headline,
@@ -24,14 +25,25 @@ from assessment.analysis.what_if import (
 )
 from assessment.i18n import count, joined, t
 from assessment.questionnaire.verdicts import VerdictRules
-from assessment.ui.address import remembered
+from assessment.ui.address import remembered, remembered_some
 from assessment.ui.readiness import VERDICT_WORDS
 from assessment.ui.session import Here, labelled
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet
 
-#: A plan of more steps than this is no proposal any more.
+#: More steps than this are no proposal any more; the others stand in a box.
 _MOST_STEPS = 5
+_SOME, _HARD = "some", "hard"
+_STEP_WORDS: Mapping[Doing, str] = {
+    Doing.ANSWER: "{whose}, to answer: {gates}",
+    Doing.SHOW: "{whose}, evidence for: {gates}",
+    Doing.RAISE: "{whose}: {gates}",
+}
+_DOING_WORDS: Mapping[Doing, str] = {
+    Doing.ANSWER: "an answer at level {level}, with evidence",
+    Doing.SHOW: "evidence for level {level}, which is claimed",
+    Doing.RAISE: "to rise to level {level}, with evidence",
+}
 
 
 def draw_what_if(place: Here, findings: RoundFindings, rules: VerdictRules) -> None:
@@ -43,16 +55,17 @@ def draw_what_if(place: Here, findings: RoundFindings, rules: VerdictRules) -> N
         return
     st.caption(
         t(
-            "What is tried is a first pilot. Later stages need several domains at once: raising one answer tells nothing about them."
+            "What is tried is a first pilot; shown first is the country that needs the fewest answers for one more. Later stages"
+            " need several domains at once: raising one answer tells nothing about them."
         )
     )
-    unit = _pick("unit", t("Whose gates"), {name: labelled(place.organisation, name) for name in units})
+    unit = _unit(place, units, nearest(findings, rules, units) or units[0])
     own = stages_of(findings, unit)
     gates = raisable(own)
     if not gates:
         nothing_yet(t("Nothing is left to raise here."), t("No gate of this unit or of its domains is open."))
         return
-    chosen = _gates(gates, findings, rules, unit)
+    chosen = _gates(gates, findings, rules)
     finding = what_if(findings, rules, unit, chosen)
     if chosen:
         label, title = place.organisation.label(unit), t("a first pilot")
@@ -64,33 +77,45 @@ def draw_what_if(place: Here, findings: RoundFindings, rules: VerdictRules) -> N
     _proposal(place, own, findings, rules)
 
 
-def _pick(name: str, label: str, names: Mapping[str, str]) -> str:
+def _unit(place: Here, units: Sequence[str], first: str) -> str:
+    """Whose gates; always named by the address, because who is nearest changes."""
+    names = {name: labelled(place.organisation, name) for name in units}
     return str(
         remembered(
-            name, list(names), next(iter(names)),
-            lambda key: st.selectbox(label, list(names), format_func=names.__getitem__, key=key),
+            "unit", units, first,
+            lambda key: st.selectbox(t("Whose gates"), units, format_func=names.__getitem__, key=key), is_named=True,
         )
     )  # fmt: skip
 
 
-def _gates(gates: Sequence[Raisable], findings: RoundFindings, rules: VerdictRules, unit: str) -> set[str]:
-    """The gates that are taken as raised."""
-    words = {entry.question_id: _gate_words(entry, findings, rules) for entry in gates}
+def _gates(gates: Sequence[Raisable], findings: RoundFindings, rules: VerdictRules) -> set[str]:
+    """The gates that are taken as raised; both choices stand in the address."""
     hard = [entry.question_id for entry in gates if entry.hard]
-    chosen = st.multiselect(
-        t("Gates that rise to the level they need, with evidence"), list(words),
-        format_func=words.__getitem__, key=f"raised-{unit}",
+    names = {_SOME: t("Those chosen below")}
+    if hard:
+        names[_HARD] = t("All of its hard gates ({n}), and those chosen below", n=len(hard))
+    which = remembered(
+        "raise", names, _SOME,
+        lambda key: st.radio(
+            t("Gates that reach the level they need, with evidence"), list(names), format_func=names.__getitem__,
+            horizontal=True, key=key,
+        ),
     )  # fmt: skip
-    label = t("All of its hard gates ({n})", n=len(hard))
-    return {*chosen, *(hard if hard and st.toggle(label, key=f"hard-{unit}") else ())}
+    words = {entry.question_id: _gate_words(entry, findings, rules) for entry in gates}
+    chosen = remembered_some(
+        "raised", words,
+        lambda key: st.multiselect(t("Gates"), list(words), format_func=words.__getitem__, key=key),
+    )  # fmt: skip
+    return {*chosen, *(hard if which == _HARD else ())}
 
 
 def _gate_words(entry: Raisable, findings: RoundFindings, rules: VerdictRules) -> str:
     kind = t("hard") if entry.hard else t("floor")
+    unknown = t(", nobody knows its level") if set(entry.doings) == {Doing.ANSWER} else ""
     return t(
-        "{gate} ({kind}, level {level}, holds back {units})",
+        "{gate} ({kind}, level {level}, holds back {units}{unknown})",
         gate=gate_title(entry.question_id, findings, rules), kind=kind, level=entry.needed_level,
-        units=count(len(entry.unit_ids), "unit"),
+        units=count(len(entry.unit_ids), "unit"), unknown=unknown,
     )  # fmt: skip
 
 
@@ -114,18 +139,19 @@ def _verdict(stage: StageFinding) -> str:
 
 
 def _behind(place: Here, finding: WhatIf, findings: RoundFindings, rules: VerdictRules) -> None:
-    """Whose answers would have to rise."""
-    answers = [(entry, answer) for entry in finding.raised for answer in entry.answers]
-    if not answers:
+    """Whose answers these are, and what each of them needs."""
+    if not finding.raised:
         return
-    with st.expander(t("{answers} would have to rise", answers=count(len(answers), "answer"))):
+    told = doing_words(doing for entry in finding.raised for doing in entry.doings)
+    with st.expander(t("Behind this: {answers}", answers=told)):
         rows = [
             {
                 t("Whose answer"): place.organisation.label(unit),
                 t("Gate"): gate_title(question, findings, rules),
-                t("To level"): entry.needed_level,
+                t("What it needs"): t(_DOING_WORDS[doing], level=entry.needed_level),
             }
-            for entry, (unit, question) in answers
+            for entry in finding.raised
+            for (unit, question), doing in zip(entry.answers, entry.doings, strict=True)
         ]
         st.dataframe(pd.DataFrame(rows), hide_index=True)
 
@@ -145,25 +171,31 @@ def _proposal(place: Here, own: Sequence[StageFinding], findings: RoundFindings,
     )
     lines = [
         f"{number}. {_step(place, step, len(own), findings, rules)}"
-        for number, step in enumerate(steps[:_MOST_STEPS], start=1)
+        for number, step in enumerate(steps, start=1)
     ]
-    st.markdown("\n".join(lines))
+    # One more line is shorter than the words that hide it.
+    shown = len(lines) if len(lines) == _MOST_STEPS + 1 else _MOST_STEPS
+    st.markdown("\n".join(lines[:shown]))
+    if lines[shown:]:
+        with st.expander(t("Further steps ({n})", n=len(lines[shown:]))):
+            st.markdown("\n".join(lines[shown:]))
 
 
 def _step(place: Here, step: Step, domains: int, findings: RoundFindings, rules: VerdictRules) -> str:
     ready = joined(plain(place.organisation.label(unit)) for unit in step.unit_ids)
     answers = "; ".join(
-        t("{whose}: {gates}", whose=plain(place.organisation.label(unit)), gates=", ".join(gates))
-        for unit, gates in _by_unit(step.answers, findings, rules).items()
+        t(_STEP_WORDS[doing], whose=plain(place.organisation.label(unit)), gates=", ".join(gates))
+        for (unit, doing), gates in _grouped(step, findings, rules).items()
     )
     return t(
-        "Raise {n}, and **{ready}** can begin ({done} of {all}). {answers}",
-        n=count(len(step.answers), "answer"), ready=ready, done=step.ready, all=domains, answers=answers,
+        "{done}, and **{ready}** can begin ({n} of {all}). {answers}",
+        done=doing_words(step.doings), ready=ready, n=step.ready, all=domains, answers=answers,
     )  # fmt: skip
 
 
-def _by_unit(answers: Sequence[Answer], findings: RoundFindings, rules: VerdictRules) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for unit, question in answers:
-        found.setdefault(unit, []).append(plain(gate_title(question, findings, rules)))
+def _grouped(step: Step, findings: RoundFindings, rules: VerdictRules) -> dict[tuple[str, Doing], list[str]]:
+    """The gates of a step by whose answers they read and what these need."""
+    found: dict[tuple[str, Doing], list[str]] = {}
+    for (unit, question), doing in zip(step.answers, step.doings, strict=True):
+        found.setdefault((unit, doing), []).append(plain(gate_title(question, findings, rules)))
     return found

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment.analysis.doings import Doing, doing_words
 from assessment.analysis.gates import StageName, Verdict
 from assessment.analysis.what_if import (
     cheapest_steps,
+    nearest,
     raisable,
     raised_stage,
     stages_of,
@@ -111,6 +113,66 @@ def test_the_nearest_domain_comes_first_and_what_it_shares_is_raised_once() -> N
     assert steps_headline(steps, stages, {"FR.finance": "Finance"}) == (
         "1 answer raised, and Finance can begin; 4 until all 3 domains can"
     )
+
+
+def test_what_nobody_knows_is_answered_and_what_is_claimed_is_backed() -> None:
+    case = but(
+        FR={LAW: "unanswered"},
+        FR_finance={SPONSOR: 1},
+        FR_sales={SPONSOR: "don't know", "dgm-access-rules": 5},
+    )
+    stages = stages_of(findings_of(case), "FR")
+    found = {entry.question_id: entry.doings for entry in raisable(stages)}
+    assert found == {
+        LAW: (Doing.ANSWER,),
+        SPONSOR: (Doing.RAISE, Doing.ANSWER),
+        "dgm-access-rules": (Doing.SHOW,),
+    }
+    steps = cheapest_steps(stages, rules())
+    assert [(step.unit_ids, step.doings) for step in steps] == [
+        (("FR.people",), (Doing.ANSWER,)),
+        (("FR.finance",), (Doing.RAISE,)),
+        (("FR.sales",), (Doing.ANSWER, Doing.SHOW)),
+    ]
+    assert steps_headline(steps[:1], stages, {"FR.people": "People"}) == (
+        "1 question answered, and People can begin"
+    )
+    assert doing_words(doing for step in steps for doing in step.doings) == (
+        "1 answer raised, 2 questions answered and 1 answer backed with evidence"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raised", "words"),
+    [
+        ([LAW], "If FR answers this one at level 3 with evidence, 1 of"),
+        ([LAW, SPONSOR], "If FR raises or answers these 2 to level 3 with evidence, 3 of"),
+        ([SPONSOR], "If FR raises this one to level 3 with evidence, 0 of"),
+    ],
+)
+def test_an_unknown_level_is_answered_and_not_raised(raised: list[str], words: str) -> None:
+    case = but(FR={LAW: "don't know"}, FR_sales={SPONSOR: 1}, FR_finance={SPONSOR: 2})
+    assert headline(case, "FR", *raised).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("answers", "unit"),
+    [
+        # Germany's only domain lacks one hard gate, France's two each.
+        ({"FR": {LAW: 1, IDENTITY: 2}, "DE_sales": {SPONSOR: 1}}, "DE"),
+        ({"FR_sales": {SPONSOR: 1}, "DE": {LAW: 1, IDENTITY: 1}}, "FR"),
+        # Of equals the first; a country before its domain.
+        ({"FR_sales": {SPONSOR: 1}, "DE_sales": {SPONSOR: 1}}, "FR"),
+        # Nothing is left.
+        ({}, "FR"),
+    ],
+)  # fmt: skip
+def test_the_nearest_unit_needs_the_fewest_answers_for_its_next_pilot(
+    answers: dict[str, dict[str, object]], unit: str
+) -> None:
+    findings = findings_of(but(**answers))
+    assert nearest(findings, rules(), ["FR.sales", "FR", "DE", "DE.sales"]) == unit
+    assert nearest(findings, rules(), []) is None
 
 
 def test_floors_that_may_stay_open_are_left_and_shared_ones_go_first() -> None:

@@ -68,6 +68,11 @@ def earlier_round(desk: Desk) -> Round:
         return in_time(read_rounds(connection))[1]
 
 
+def countries(desk: Desk) -> list[str]:
+    with desk.store.read() as connection:
+        return [unit.id for unit in read_organisation(connection).countries]
+
+
 def waive(desk: Desk, unit: str, until: date) -> Statement:
     """Somebody else at another desk waives the floor."""
     about = About(StatementKind.DECISION, open_round(desk).id, unit, f"{ASKED_IN}:{FLOOR}")
@@ -316,13 +321,58 @@ def test_waivers_are_listed_also_where_no_gate_is_open(
 
 def test_what_if_says_what_would_follow_for_the_domains_of_a_country(synthetic: Desk, open_as: Open):
     app = open_as(Role.CDAO, "readiness", part="what-if", unit="DE")
-    assert "raised, and" in headings(app)
+    assert re.search(r"(raised|answered|with evidence), and .+ can begin", headings(app))
     assert "found greedily" in shown(app)
-    app.toggle[0].set_value(True).run()
+    app.radio(key="raise").set_value("hard").run()
     assert not app.exception
-    assert "If Germany raises these" in headings(app)
+    assert re.search(r"If Germany (raises|answers|raises or answers) these", headings(app))
     assert re.search(r"of its 2 domains (is|are) ready for a first pilot \(now \d\)", headings(app))
     assert set(app.dataframe[0].value["Hard gates still open"]) == {0}
+
+
+def test_what_is_tried_is_a_link(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="what-if", unit="DE", **{"raise": "hard"})
+    assert app.radio(key="raise").value == "hard"
+    assert "If Germany " in headings(app)
+    app.radio(key="raise").set_value("some").run()
+    assert "raise" not in app.query_params
+    gate = app.multiselect(key="raised").options[0]
+    app.multiselect(key="raised").select(gate).run()
+    named = app.query_params["raised"]
+    again = open_as(
+        Role.CDAO,
+        "readiness",
+        part="what-if",
+        unit="DE",
+        raised=named if isinstance(named, str) else named[0],
+    )
+    assert len(again.multiselect(key="raised").value) == 1
+    assert " this one " in headings(again)
+
+
+def test_whose_gates_are_tried_first_is_the_nearest_and_stands_in_the_address(synthetic: Desk, open_as: Open):
+    app = open_as(Role.CDAO, "readiness", part="what-if", round=earlier_round(synthetic).id)
+    unit = app.selectbox(key="unit").value
+    assert app.query_params["unit"] in (unit, [unit])
+    first = _answers_of_the_first_step(app)
+    for other in countries(synthetic):
+        found = open_as(Role.CDAO, "readiness", part="what-if", round=earlier_round(synthetic).id, unit=other)
+        assert first <= _answers_of_the_first_step(found)
+
+
+def _answers_of_the_first_step(app: AppTest) -> int:
+    told = re.search(r"(.+?), and .+ can begin", headings(app))
+    return sum(map(int, re.findall(r"(\d+) (?:answer|question)", told.group(1)))) if told else 1000
+
+
+def test_steps_that_have_no_room_are_counted(synthetic: Desk, open_as: Open, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("assessment.ui.raising._MOST_STEPS", 0)
+    for unit in countries(synthetic):
+        app = open_as(Role.CDAO, "readiness", part="what-if", unit=unit, round=earlier_round(synthetic).id)
+        if steps := re.findall(r"^\d+\. ", shown(app), re.MULTILINE)[1:]:
+            assert any(box.label == f"Further steps ({len(steps) + 1})" for box in app.expander)
+            return
+    pytest.fail("no country has two steps")
 
 
 def test_a_way_of_working_that_cannot_be_told_says_what_each_input_lacks(synthetic: Desk, open_as: Open):
