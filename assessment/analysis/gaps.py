@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,10 @@ from assessment.organisation import Phase, Round, in_time
 from assessment.scoring.levels import LEVEL_TOLERANCE
 from assessment.scoring.table import ScoreStatus, present
 
+#: The columns of the table of gaps, in their order.
+GAP_COLUMNS = (
+    "questionnaire", "unit", "dimension_id", "dimension", "round_id", "role", "score", "target", "gap", "status",
+)  # fmt: skip
 #: A gap wider than this many levels is worth a leader's attention (ux.md §4).
 WIDE_GAP = 1.0
 
@@ -164,6 +168,25 @@ def _gap_row(
         dimension_id, str(row["dimension_title"]), level(roles.before), tuple(map(level, roles.during)), now, target,
         gap, ScoreStatus(row["status"]),
     )  # fmt: skip
+
+
+def gap_table(finding: GapFinding) -> pd.DataFrame:
+    """A line for each dimension and round, with `GAP_COLUMNS`; target, gap and status stand in the line of the round now."""
+    lines = [
+        (finding.questionnaire_reference, finding.unit_label, row.dimension_id, row.title, *line)
+        for row in finding.rows
+        for line in _rounds_of(row, finding.rounds)
+    ]
+    return pd.DataFrame(lines, columns=list(GAP_COLUMNS))
+
+
+def _rounds_of(row: GapRow, roles: RoundRoles) -> Iterator[tuple[object, ...]]:
+    nothing = (None, None, "")
+    if roles.before:
+        yield (roles.before.id, "before", row.before, *nothing)
+    for entry, level in zip(roles.during, row.during, strict=True):
+        yield (entry.id, "during", level, *nothing)
+    yield (roles.now.id, "now", row.now, row.target, row.gap, str(row.status))
 
 
 def of_all(told: int, untold: int) -> str:

@@ -6,11 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from assessment.analysis.readings import Reading
 from assessment.analysis.sustainability import SustainabilityFinding
 from assessment.i18n import count, t
 from assessment.questionnaire.verdicts import Band, SustainabilityRules
 
+#: The columns of the table of risks, in their order.
+LASTING_COLUMNS = (
+    "unit_id", "unit", "risk_index", "band", "band_with_equal_weights", "by_rule", "worst_question_ids",
+    "missing_question_ids", "supported_answers", "answers",
+)  # fmt: skip
 #: An answer below this level is a cause; one at or above it is only the least good.
 _CAUSE_BELOW = 3
 
@@ -105,6 +112,21 @@ def lasting_finding(
     ]
     found.sort(key=_riskiest_first)
     return LastingFinding(tuple(found), rules.bands, names, len(rules.answers))
+
+
+def lasting_table(finding: LastingFinding) -> pd.DataFrame:
+    """A line for each domain, with `LASTING_COLUMNS`; ids of several questions are separated by spaces."""
+    return pd.DataFrame(
+        [_line(risk.label, risk.finding) for risk in finding.risks], columns=list(LASTING_COLUMNS)
+    )
+
+
+def _line(label: str, found: SustainabilityFinding) -> tuple[object, ...]:
+    return (
+        found.unit_id, label, found.index, found.band.id if found.band else "",
+        found.equal_weights_band.id if found.equal_weights_band else "", bool(found.forced),
+        " ".join(cause.question_id for cause in found.causes), " ".join(found.missing), found.supported, found.answers,
+    )  # fmt: skip
 
 
 def _riskiest_first(risk: Risk) -> tuple[bool, int, float, str]:

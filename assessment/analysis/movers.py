@@ -13,6 +13,12 @@ from assessment.analysis.movement import CAUSES, Refusal
 from assessment.i18n import count, decimal, joined, t
 from assessment.scoring.table import Basis, present
 
+#: The columns of the table of movements, in their order; those of `CAUSES` add up to `change`.
+MOVER_COLUMNS = (
+    "unit_id", "unit", "questionnaire_id", "then", "now", "level_then", "level_now", "change", *CAUSES, "shared_weight",
+    "refusal",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
@@ -106,6 +112,19 @@ def movement_finding(
     )
     differ = bool(mine["versions_differ"].any())
     return MovementFinding(questionnaire_title, then_title, now_title, are_countries, differ, tuple(rows))
+
+
+def movers_table(finding: MovementFinding) -> pd.DataFrame:
+    """A line for each unit, with `MOVER_COLUMNS`; the parts are empty where `refusal` says why."""
+    lines = [
+        (
+            row.unit_id, row.label, row.questionnaire_id, row.then, row.now, row.level_then, row.level_now, row.change,
+            *(None if row.refusal else row.parts.get(Cause(cause), 0.0) for cause in CAUSES), row.shared,
+            str(row.refusal or ""),
+        )
+        for row in finding.rows
+    ]  # fmt: skip
+    return pd.DataFrame(lines, columns=list(MOVER_COLUMNS))
 
 
 def change_of(table: pd.DataFrame, unit_id: str, label: str) -> Movement | None:

@@ -15,6 +15,11 @@ from assessment.analysis.gaps import of_all
 from assessment.i18n import count, decimal, t
 from assessment.scoring.table import ScoreStatus, present
 
+#: The columns of the table beside others, in their order.
+PEER_COLUMNS = (
+    "questionnaire", "unit", "dimension_id", "dimension", "own", "status", "target", "others", "lower_quartile", "median",
+    "upper_quartile",
+)  # fmt: skip
 #: Of fewer others neither a median nor a spread is shown (ux.md §8).
 LEAST_OTHERS = 5
 
@@ -149,6 +154,22 @@ def peer_finding(
     first = asked.iloc[0]
     reference = f"{first['questionnaire_id']}@{first['questionnaire_version']}"
     return PeerFinding(unit_label, questionnaire_title, reference, scale, rows)
+
+
+def peer_table(finding: PeerFinding) -> pd.DataFrame:
+    """A line for each dimension, with `PEER_COLUMNS`; where there are fewer than five others, their columns are empty."""
+    lines = [
+        (
+            finding.questionnaire_reference, finding.unit_label, row.dimension_id, row.title, row.own, str(row.status),
+            row.target, *_of_others(row.others),
+        )
+        for row in finding.rows
+    ]  # fmt: skip
+    return pd.DataFrame(lines, columns=list(PEER_COLUMNS)).astype({"others": "Int64"})
+
+
+def _of_others(found: Quartiles | None) -> tuple[object, ...]:
+    return (found.others, found.lower, found.median, found.upper) if found else (None, None, None, None)
 
 
 def _headline(finding: PeerFinding) -> str:

@@ -18,6 +18,8 @@ from assessment.scoring.table import Basis
 
 #: The questionnaires whose scores are the two axes.
 GOVERNANCE, OWNERSHIP = "data-governance", "domain-ownership"
+#: The columns of the table of stops, in their order.
+SEQUENCE_COLUMNS = ("unit_id", "unit", "round_id", "governance", "ownership")
 #: One runs ahead of the other by more than this many levels (ux.md §4).
 AHEAD = 0.4
 #: Both are in place from this level on.
@@ -133,6 +135,16 @@ def sequence_finding(
     missing = tuple(label for unit, label in countries.items() if unit not in found)
     other = tuple(entry for entry in rounds if entry not in kept)
     return SequenceFinding(tuple(kept), tuple(paths), missing, other)
+
+
+def sequence_table(finding: SequenceFinding) -> pd.DataFrame:
+    """A line for each stop of a country, with `SEQUENCE_COLUMNS`."""
+    lines = [
+        (path.unit_id, path.label, stop.round_id, stop.governance, stop.ownership)
+        for path in finding.paths
+        for stop in path.stops
+    ]
+    return pd.DataFrame(lines, columns=list(SEQUENCE_COLUMNS))
 
 
 def _version(entry: Round, questionnaire_id: str) -> str | None:

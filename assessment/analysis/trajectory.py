@@ -6,19 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import numpy as np
 import pandas as pd
 
 from assessment.analysis.matched import LEAST_SHOWN
 from assessment.analysis.movers import signed
+from assessment.analysis.whole_targets import whole_targets
 from assessment.i18n import count, decimal, t
 from assessment.organisation import Round, in_time
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Questionnaire
-from assessment.scoring.aggregates import AGGREGATES
 from assessment.scoring.levels import LEVEL_TOLERANCE
 from assessment.scoring.table import ScoreStatus, present
 
+#: The columns of the table of paths, in their order.
+TRAJECTORY_COLUMNS = (
+    "questionnaire", "unit_id", "unit", "round_id", "questionnaire_version", "score", "target_now", "gained",
+    "has_stalled",
+)  # fmt: skip
 #: Whoever gained less than this many levels and is below target has stalled (ux.md §4).
 STALLED_BELOW = 0.15
 
@@ -164,7 +168,7 @@ def trajectories(
     wholes = mine[mine["dimension_id"] == ""].set_index(["unit_id", "round_id"])
     values, versions = wholes[measure].to_dict(), wholes["questionnaire_version"].to_dict()
     statuses = wholes["status"].to_dict()
-    targets = _targets(mine[mine["round_id"] == rounds[-1].id], questionnaire)
+    targets = whole_targets(mine[mine["round_id"] == rounds[-1].id], questionnaire)
     paths = []
     for unit_id, label in labels.items():
         keys = [(unit_id, entry.id) for entry in rounds]
@@ -181,6 +185,22 @@ def trajectories(
     )
 
 
+def trajectory_table(finding: Trajectories) -> pd.DataFrame:
+    """A line for each unit and round, with `TRAJECTORY_COLUMNS`; what isn't known is empty.
+
+    Target, gain and stalling are those of the round now, in every line of a unit.
+    """
+    lines = [
+        (
+            finding.questionnaire_title, path.unit_id, path.label, entry.id, version, level, path.target, path.gain,
+            path.has_stalled,
+        )
+        for path in finding.paths
+        for entry, version, level in zip(finding.rounds, path.versions, path.levels, strict=True)
+    ]  # fmt: skip
+    return pd.DataFrame(lines, columns=list(TRAJECTORY_COLUMNS))
+
+
 def _place(rounds: Sequence[Round], then: Round | None) -> int | None:
     return next((n for n, entry in enumerate(rounds[:-1]) if then and entry.id == then.id), None)
 
@@ -192,31 +212,6 @@ def _gain(
     if then is None or levels[-1] is None or (start := levels[then]) is None:
         return None
     return levels[-1] - start if versions[then] == versions[-1] else bridged
-
-
-def _targets(now: pd.DataFrame, questionnaire: Questionnaire) -> dict[str, float]:
-    """The target of each unit's whole score: its own, else that of its dimensions brought together as their scores are."""
-    wholes = now[now["dimension_id"] == ""].set_index("unit_id")["target"].dropna()
-    weights = {dimension.id: dimension.weight for dimension in questionnaire.dimensions}
-    tops = now[now["dimension_id"].isin(list(weights))]
-    wanted = tops.pivot_table(index="unit_id", columns="dimension_id", values="target", dropna=False)
-    asked = tops.assign(asked=1.0).pivot_table(index="unit_id", columns="dimension_id", values="asked")
-    asked = asked.reindex(index=wanted.index, columns=wanted.columns)
-    complete = wanted[(wanted.notna() | asked.isna()).all(axis=1) & wanted.notna().any(axis=1)]
-    if complete.empty:
-        return {str(unit): float(value) for unit, value in wholes.items()}
-    values = complete.to_numpy(float).T
-    known = ~np.isnan(values)
-    aggregate = AGGREGATES[questionnaire.scoring.aggregate]
-    found = aggregate(
-        np.where(known, values, 0.0),
-        known.astype(float),
-        np.array([weights[str(name)] for name in complete.columns]),
-    )
-    together = dict(zip(complete.index, found, strict=True))
-    return {
-        unit: float(value) for unit, value in {**together, **wholes.to_dict()}.items() if not np.isnan(value)
-    }
 
 
 def _headline(finding: Trajectories) -> str:

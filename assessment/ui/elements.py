@@ -92,15 +92,10 @@ def _table(rows: Sequence[ElementRow], countries: Mapping[str, str]) -> pd.DataF
     for row in rows:
         said = [_use_words(row.said.get(unit)) for unit in countries]
         lines.append([row.element.title, t(_KINDS[row.element.kind]), advice_words(row), *said])
-    # By number, because two countries may bear one name.
+    # Set afterwards, because two countries may bear one name.
     table = pd.DataFrame(lines)
-    table.columns = pd.Index(_unlike([t("Element"), t("Kind"), t("What follows"), *countries.values()]))
+    table.columns = pd.Index([t("Element"), t("Kind"), t("What follows"), *countries.values()])
     return table
-
-
-def _unlike(names: Sequence[str]) -> list[str]:
-    """The names with their number where one comes again: two columns of a table can't have one name."""
-    return [name if name not in names[:place] else f"{name} ({place})" for place, name in enumerate(names)]
 
 
 def _use_words(entry: Said | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from assessment.analysis.gaps import GapFinding, GapRow
+from assessment.analysis.gaps import GapFinding, GapRow, gap_table
 from assessment.analysis.headlines import of_questionnaire
 from assessment.charts.dumbbell import dumbbell
 from assessment.charts.radar import LEAST_AXES, radar, radar_headline, radar_subtitle
@@ -53,11 +53,11 @@ def _dumbbell(
 ) -> None:
     headline = of_questionnaire(questionnaire.title, finding.headline, alone=len(result.gaps) == 1)
     picture = Picture(
-        f"gaps-{questionnaire.id}", headline, finding.subtitle, source, _table(finding, 2),
+        f"gaps-{questionnaire.id}", headline, finding.subtitle, source, gaps_shown(finding),
         lambda titled: dumbbell(
             finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)
         ),
-        [result.unit_id], _table(finding, None),
+        [result.unit_id], gap_table(finding),
     )  # fmt: skip
     show(place, result.view, picture)
 
@@ -79,35 +79,29 @@ def _radar(
     headline = of_questionnaire(questionnaire.title, radar_headline(finding), alone=len(result.gaps) == 1)
     subtitle = radar_subtitle(finding)
     picture = Picture(
-        f"radar-{questionnaire.id}", headline, subtitle, source, _table(in_order, 2),
+        f"radar-{questionnaire.id}", headline, subtitle, source, gaps_shown(in_order),
         lambda titled: radar(finding, order, palette(), words_of(headline, subtitle, source, titled=titled)),
-        [result.unit_id], _table(in_order, None),
+        [result.unit_id], gap_table(in_order),
     )  # fmt: skip
     show(place, result.view, picture)
 
 
-def _table(finding: GapFinding, places: int | None) -> pd.DataFrame:
-    """The rows with so many decimals; all of them, and empty cells, where `places` is None: for machines."""
+def gaps_shown(finding: GapFinding) -> pd.DataFrame:
+    """The dimensions as people read them, a column for each round."""
     roles = finding.rounds
-    columns = [*([roles.before] if roles.before else []), *roles.during, roles.now]
+    head = [*([roles.before] if roles.before else []), *roles.during, roles.now]
 
-    def cell(value: float | None, missing: str = "–") -> object:
-        if places is None:
-            return value
-        return missing if value is None else decimal(value, places)
+    def cells(row: GapRow) -> list[str]:
+        earlier = [*([row.before] if roles.before else []), *row.during]
+        now = status_words(row.status) if row.now is None else decimal(row.now, 2)
+        return [row.title, *map(_cell, earlier), now, _cell(row.target), _cell(row.gap)]
 
-    def cells(row: GapRow) -> list[object]:
-        values = [*([row.before] if roles.before else []), *row.during]
-        now = cell(row.now, status_words(row.status))
-        return [*(cell(value) for value in values), now, cell(row.target), cell(row.gap)]
+    names = [t("Dimension"), *(entry.title or entry.id for entry in head), t("Target"), t("Gap")]
+    return pd.DataFrame([cells(row) for row in finding.rows], columns=names)
 
-    status = [t("Status")] if places is None else []
-    names = [t("Dimension"), *(entry.title for entry in columns), t("Target"), t("Gap"), *status]
-    rows = [
-        [row.title, *cells(row), *([status_words(row.status)] if places is None else [])]
-        for row in finding.rows
-    ]
-    return pd.DataFrame(rows, columns=names)
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else decimal(value, 2)
 
 
 def _facts(place: Here, questionnaire: Questionnaire, whole: pd.Series) -> None:

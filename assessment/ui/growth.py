@@ -6,7 +6,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from assessment.analysis.sequence import CAVEAT, GOVERNANCE, OWNERSHIP, SequenceFinding, sequence_finding
+from assessment.analysis.sequence import (
+    CAVEAT,
+    GOVERNANCE,
+    OWNERSHIP,
+    SequenceFinding,
+    sequence_finding,
+    sequence_table,
+)
 from assessment.charts.sequence import lead_words, sequence
 from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
@@ -62,7 +69,14 @@ def _picture(place: Here, view: View, finding: SequenceFinding) -> None:
 
     units = [path.unit_id for path in finding.paths]
     picture = Picture(
-        "sequence", finding.headline, finding.subtitle, source, _table(finding), draw, units, _data(finding)
+        "sequence",
+        finding.headline,
+        finding.subtitle,
+        source,
+        _table(finding),
+        draw,
+        units,
+        sequence_table(finding),
     )
     show(place, view, picture)
 
@@ -87,12 +101,3 @@ def _table(finding: SequenceFinding) -> pd.DataFrame:
         t("Ahead"),
     ]
     return pd.DataFrame(rows, columns=head)
-
-
-def _data(finding: SequenceFinding) -> pd.DataFrame:
-    rows = [
-        [path.unit_id, path.label, stop.round_id, stop.governance, stop.ownership]
-        for path in finding.paths
-        for stop in path.stops
-    ]
-    return pd.DataFrame(rows, columns=["unit_id", "unit", "round_id", "governance", "ownership"])

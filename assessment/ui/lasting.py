@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from assessment.analysis.lasting import LastingFinding, Risk, lasting_finding
+from assessment.analysis.lasting import LastingFinding, Risk, lasting_finding, lasting_table
 from assessment.analysis.readiness import RoundFindings
 from assessment.charts.lasting import MOST_DOMAINS, lasting
 from assessment.charts.theme import Words
@@ -57,7 +57,14 @@ def _picture(place: Here, view: View, finding: LastingFinding) -> None:
 
     units = [risk.finding.unit_id for risk in finding.risks]
     picture = Picture(
-        "lasting", finding.headline, finding.subtitle, source, _table(finding), draw, units, _data(finding)
+        "lasting",
+        finding.headline,
+        finding.subtitle,
+        source,
+        _table(finding),
+        draw,
+        units,
+        lasting_table(finding),
     )
     show(place, view, picture)
     if len(finding.known) > MOST_DOMAINS:
@@ -134,21 +141,4 @@ def _table(finding: LastingFinding) -> pd.DataFrame:
         t("Note"),
         t("Missing"),
     ]
-    return pd.DataFrame(rows, columns=head)
-
-
-def _data(finding: LastingFinding) -> pd.DataFrame:
-    rows = [
-        [
-            risk.finding.unit_id, risk.label, risk.finding.index, risk.finding.band.id if risk.finding.band else "",
-            risk.finding.equal_weights_band.id if risk.finding.equal_weights_band else "", bool(risk.finding.forced),
-            " ".join(cause.question_id for cause in risk.finding.causes), " ".join(risk.finding.missing),
-            risk.finding.supported, risk.finding.answers,
-        ]
-        for risk in finding.risks
-    ]  # fmt: skip
-    head = [
-        "unit_id", "unit", "risk_index", "band", "band_with_equal_weights", "by_rule", "worst_question_ids",
-        "missing_question_ids", "supported_answers", "answers",
-    ]  # fmt: skip
     return pd.DataFrame(rows, columns=head)

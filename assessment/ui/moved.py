@@ -11,13 +11,12 @@ import streamlit as st
 
 from assessment.analysis.effects import question_effects
 from assessment.analysis.headlines import of_questionnaire
-from assessment.analysis.matched import Cause
-from assessment.analysis.movement import CAUSES
 from assessment.analysis.movers import (
     Movement,
     MovementFinding,
     cause_words,
     movement_finding,
+    movers_table,
     refusal_words,
     signed,
 )
@@ -70,7 +69,7 @@ def _picture(place: Here, view: View, finding: MovementFinding, questionnaire_id
             lambda titled: movement_bars(
                 finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)
             ),
-            [row.unit_id for row in finding.rows], _data(finding),
+            [row.unit_id for row in finding.rows], movers_table(finding),
         ),
     )  # fmt: skip
     if len(finding.split) > MOST_UNITS:
@@ -107,32 +106,6 @@ def _levels(row: Movement) -> str:
 
 def _level(value: float | None) -> str:
     return "–" if value is None else decimal(value, 2)
-
-
-def _data(finding: MovementFinding) -> pd.DataFrame:
-    """The same with full precision, for the file."""
-    rows = [
-        [
-            row.unit_id, row.label, row.questionnaire_id, row.then, row.now, row.level_then, row.level_now, row.change,
-            *(None if row.refusal else row.parts.get(Cause(cause), 0.0) for cause in CAUSES), row.shared,
-            str(row.refusal or ""),
-        ]
-        for row in finding.rows
-    ]  # fmt: skip
-    head = [
-        "unit_id",
-        "unit",
-        "questionnaire_id",
-        "then",
-        "now",
-        "level_then",
-        "level_now",
-        "change",
-        *CAUSES,
-        "shared_weight",
-        "refusal",
-    ]
-    return pd.DataFrame(rows, columns=head)
 
 
 def _one_unit(

@@ -8,11 +8,17 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from assessment.analysis.gaps import GapFinding, gap_finding, round_roles
+from assessment.analysis.gaps import GapFinding, gap_finding, gap_table, round_roles
 from assessment.analysis.headlines import of_questionnaire
 from assessment.analysis.movement import gains
 from assessment.analysis.movers import signed
-from assessment.analysis.trajectory import Path, Trajectories, comparable_rounds, trajectories
+from assessment.analysis.trajectory import (
+    Path,
+    Trajectories,
+    comparable_rounds,
+    trajectories,
+    trajectory_table,
+)
 from assessment.charts.dumbbell import dumbbell
 from assessment.charts.slope import slope
 from assessment.charts.words import status_words
@@ -21,6 +27,7 @@ from assessment.organisation import Round
 from assessment.ui.address import remembered_some
 from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import Rows, View, basis_words, levels_words
+from assessment.ui.gaps import gaps_shown
 from assessment.ui.over_rounds import basis_of, movements, scores_of
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -69,7 +76,7 @@ def _slope(place: Here, view: View, finding: Trajectories, questionnaire_id: str
     picture = Picture(
         f"paths-{questionnaire_id}", headline, finding.subtitle, source, _table(finding),
         lambda titled: slope(finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)),
-        [path.unit_id for path in finding.paths], _data(finding),
+        [path.unit_id for path in finding.paths], trajectory_table(finding),
     )  # fmt: skip
     show(place, view, picture)
     silent = [path for path in finding.paths if path.now is None]
@@ -109,26 +116,6 @@ def _standing(path: Path) -> str:
     if path.target is None:
         return t("no target")
     return t("below target") if path.is_short else t("on target")
-
-
-def _data(finding: Trajectories) -> pd.DataFrame:
-    """A row a unit and round, with full precision."""
-    rows = [
-        [path.unit_id, path.label, entry.id, version, level, path.target, path.gain, path.has_stalled]
-        for path in finding.paths
-        for entry, version, level in zip(finding.rounds, path.versions, path.levels, strict=True)
-    ]
-    head = [
-        "unit_id",
-        "unit",
-        "round_id",
-        "questionnaire_version",
-        "score",
-        "target_now",
-        "gained",
-        "has_stalled",
-    ]
-    return pd.DataFrame(rows, columns=head)
 
 
 def _dumbbells(place: Here, view: View, found: Mapping[str, Trajectories]) -> None:
@@ -178,23 +165,9 @@ def _gaps(place: Here, view: View, questionnaire_id: str, unit_id: str, label: s
 def _dumbbell(place: Here, view: View, gaps: GapFinding, unit_id: str, questionnaire_id: str) -> None:
     asked = replace(view, questionnaire_id=questionnaire_id)
     source = source_line(place, asked, basis_words(basis_of(view)), levels_words(supported=gaps.supported))
-    titles = [entry.title or entry.id for entry in gaps.rounds.during]
-    rows = [
-        [
-            row.title, *map(_shown, (row.before, *row.during)),
-            status_words(row.status) if row.now is None else decimal(row.now, 2), _shown(row.target), _shown(row.gap),
-        ]
-        for row in gaps.rows
-    ]  # fmt: skip
-    head = [t("Dimension"), t("Before"), *titles, t("Now"), t("Target"), t("Gap")]
-
     picture = Picture(
-        f"gaps-{questionnaire_id}-{unit_id}", gaps.headline, gaps.subtitle, source, pd.DataFrame(rows, columns=head),
+        f"gaps-{questionnaire_id}-{unit_id}", gaps.headline, gaps.subtitle, source, gaps_shown(gaps),
         lambda titled: dumbbell(gaps, palette(), words_of(gaps.headline, gaps.subtitle, source, titled=titled)),
-        [unit_id],
+        [unit_id], gap_table(gaps),
     )  # fmt: skip
     show(place, view, picture)
-
-
-def _shown(value: float | None) -> str:
-    return "–" if value is None else decimal(value, 2)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from assessment.actions.comparing import Accepted, Group, Others, others_of
 from assessment.analysis.headlines import of_questionnaire
-from assessment.analysis.peers import PeerFinding, PeerRow, peer_finding
+from assessment.analysis.peers import PeerFinding, PeerRow, peer_finding, peer_table
 from assessment.charts.peers import peers
 from assessment.charts.words import status_words
 from assessment.i18n import decimal, t
@@ -80,7 +80,7 @@ def _draw(
         lambda titled: peers(
             finding, palette(), words_of(headline, finding.subtitle, source, titled=titled)
         ),
-        [result.unit_id],
+        [result.unit_id], peer_table(finding),
     )  # fmt: skip
     show(place, result.view, picture)
 

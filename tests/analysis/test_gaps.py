@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assessment.analysis.gaps import GapFinding, RoundRoles, gap_finding, round_roles
+from assessment.analysis.gaps import GAP_COLUMNS, GapFinding, RoundRoles, gap_finding, gap_table, round_roles
 from assessment.organisation import Phase, Round
 from assessment.scoring.table import ScoreStatus
 from tests.analysis.frames import row, table
@@ -171,6 +171,22 @@ def test_a_gap_is_wide_beyond_one_level_and_never_negative(
     (only,) = finding(row("direction", score, target=target)).rows
     assert only.gap == pytest.approx(gap)
     assert only.is_wide is is_wide
+
+
+def test_the_table_has_a_line_for_each_dimension_and_round() -> None:
+    found = finding(row("direction", 1, round_id="before"), row("direction", 3, target=4.5), row("people"))
+    shown = gap_table(found)
+    assert tuple(shown.columns) == GAP_COLUMNS
+    mine = shown[shown["dimension_id"] == "direction"]
+    assert list(zip(mine["round_id"], mine["role"], strict=True)) == [
+        ("before", "before"), ("first", "during"), ("second", "during"), ("now", "now"),
+    ]  # fmt: skip
+    last = mine.iloc[-1].to_dict()
+    assert (last["questionnaire"], last["score"], last["target"], last["gap"], last["status"]) == (
+        "governance@1.0.0", 3, 4.5, 1.5, "scored",
+    )  # fmt: skip
+    assert list(mine["status"]) == ["", "", "", "scored"]
+    assert mine["target"].isna().tolist() == [True, True, True, False]
 
 
 # The headline -----------------------------------------------------------------------------------------

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from assessment.analysis.peers import PeerFinding, PeerRow, Quartiles, peer_finding, quartiles_of
+from assessment.analysis.peers import (
+    PEER_COLUMNS,
+    PeerFinding,
+    PeerRow,
+    Quartiles,
+    peer_finding,
+    peer_table,
+    quartiles_of,
+)
 from assessment.scoring.table import ScoreStatus
 from tests.analysis.frames import row, table
 
@@ -93,6 +101,15 @@ def test_own_and_others_are_compared_as_they_are_shown():
 )
 def test_the_headline_is_computed(rows: list[PeerRow], headline: str):
     assert finding(*rows).headline == headline
+
+
+def test_the_table_leaves_the_others_empty_where_they_are_too_few():
+    shown = peer_table(finding(placed("a", 2.26), placed("b", None, None)))
+    assert tuple(shown.columns) == PEER_COLUMNS
+    first, second = shown.iloc[0].to_dict(), shown.iloc[1].to_dict()
+    assert (first["own"], first["others"], first["lower_quartile"], first["median"]) == (2.26, 6, 2.0, 2.5)
+    assert shown.iloc[1][["own", "others", "lower_quartile", "median", "upper_quartile"]].isna().all()
+    assert second["dimension_id"] == "b"
 
 
 def test_the_subtitle_says_how_many_others_there_are():

@@ -28,3 +28,16 @@ def test_of_a_long_table_the_first_rows_are_drawn_and_all_are_counted() -> None:
     assert len(app.table[0].value) == 200
     assert app.caption[0].value == "The first 200 of 450 rows; a file has all."
     assert not drawn(200).caption
+
+
+def test_two_columns_of_one_name_are_told_apart() -> None:
+    def script() -> None:
+        import pandas as pd
+
+        from assessment.ui.tables import draw_table
+
+        draw_table(pd.DataFrame([["a", "b"]], columns=["Spring", "Spring"]))
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert list(app.table[0].value.columns) == ["Spring", "Spring (1)"]
