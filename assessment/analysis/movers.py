@@ -97,7 +97,7 @@ class MovementFinding:
         return told + t("; {n} of {all} can't be taken apart", n=refused, all=len(self.rows))
 
     def number(self, units: int) -> str:
-        return count(units, "country", "countries") if self.are_countries else count(units, "domain")
+        return units_words(units, are_countries=self.are_countries)
 
 
 def movement_finding(
@@ -231,6 +231,15 @@ def refusal_words(refusal: Refusal) -> str:
         ),
         Refusal.NO_DOMAIN_IN_BOTH: t("no domain has a score in both rounds"),
     }[refusal]
+
+
+def units_words(number: int, *, are_countries: bool) -> str:
+    """So many countries, or so many domains.
+
+    >>> units_words(1, are_countries=True), units_words(2, are_countries=False)
+    ('1 country', '2 domains')
+    """
+    return count(number, "country", "countries") if are_countries else count(number, "domain")
 
 
 def signed(change: float, places: int = 1) -> str:

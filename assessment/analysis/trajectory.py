@@ -9,9 +9,9 @@ from statistics import median
 import pandas as pd
 
 from assessment.analysis.matched import LEAST_SHOWN
-from assessment.analysis.movers import signed
+from assessment.analysis.movers import signed, units_words
 from assessment.analysis.whole_targets import whole_targets
-from assessment.i18n import count, decimal, t
+from assessment.i18n import decimal, t
 from assessment.organisation import Round, in_time
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Questionnaire
@@ -118,7 +118,7 @@ class Trajectories:
         return told
 
     def number(self, units: int) -> str:
-        return count(units, "country", "countries") if self.are_countries else count(units, "domain")
+        return units_words(units, are_countries=self.are_countries)
 
 
 def comparable_rounds(

@@ -18,12 +18,11 @@ from assessment.analysis.common_or_local import (
 )
 from assessment.analysis.headlines import countries_words, standard_headline
 from assessment.charts.commonality import Dot, commonality
-from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
 from assessment.questionnaire.models import Question, Questionnaire
 from assessment.questionnaire.verdicts import SpreadRules
 from assessment.ui import comparing
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.elements import draw_elements
 from assessment.ui.filters import Filter, View, choose_part, choose_view, levels_words
 from assessment.ui.session import Here, here
@@ -106,7 +105,7 @@ def _picture(place: Here, view: View, rules: SpreadRules, findings: Sequence[Spr
         "commonality", headline, subtitle, source, _table(findings, asked),
         lambda titled: commonality(
             dots, rules, levels, palette(),
-            Words(source, headline=headline, subtitle=subtitle) if titled else Words(""),
+            words_of(headline, subtitle, source, titled=titled),
         ),
         list(countries), data,
     )  # fmt: skip

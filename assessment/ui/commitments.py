@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from assessment.analysis.commitments import (
@@ -16,12 +15,11 @@ from assessment.analysis.commitments import (
 )
 from assessment.analysis.moves import Move
 from assessment.charts.commitments import commitment_bars, standing_words
-from assessment.charts.theme import Words
 from assessment.charts.words import move_state_words
 from assessment.i18n import count, day, t
 from assessment.questionnaire.models import Questionnaire
 from assessment.ui.advice import advice_words, advised, commitments_of, move_words, outcome_words
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import View, remembered
 from assessment.ui.session import Here, today
 from assessment.ui.tables import draw_table
@@ -55,14 +53,14 @@ def _picture(place: Here, view: View, finding: CommitmentsFinding, labels: Mappi
     units = {entry.unit_id for entry in finding.commitments}
     source = source_line(place, view, count(len(units), "unit"), t("by {day}", day=day(today())))
     subtitle = t("Moves by the round in which they were taken on, and what has become of them")
-
-    def draw(titled: bool) -> go.Figure:
-        words = Words(source, headline=finding.headline, subtitle=subtitle) if titled else Words("")
-        return commitment_bars(finding, palette(), words)
-
-    table = _table(finding.commitments, labels)
-    data = commitments_table(finding.commitments)
-    show(place, view, Picture("moves", finding.headline, subtitle, source, table, draw, units, data))
+    picture = Picture(
+        "moves", finding.headline, subtitle, source, _table(finding.commitments, labels),
+        lambda titled: commitment_bars(
+            finding, palette(), words_of(finding.headline, subtitle, source, titled=titled)
+        ),
+        units, commitments_table(finding.commitments),
+    )  # fmt: skip
+    show(place, view, picture)
 
 
 def _list(finding: CommitmentsFinding, labels: Mapping[str, str]) -> None:

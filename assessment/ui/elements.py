@@ -11,11 +11,10 @@ from assessment.analysis.common_or_local import Commonality
 from assessment.analysis.elements import ElementRow, Said, by_commonality, element_table, tally
 from assessment.analysis.headlines import elements_headline
 from assessment.charts.element_matrix import USES, advice_words, element_matrix
-from assessment.charts.theme import Words
 from assessment.i18n import count, t
 from assessment.questionnaire.companions import ElementKind
 from assessment.ui import comparing
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import View, remembered
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -62,7 +61,7 @@ def _picture(place: Here, view: View, rows: Sequence[ElementRow], countries: Map
         "elements", headline, subtitle, source, _table(rows, countries),
         lambda titled: element_matrix(
             rows, countries, rounds, view.round.id, palette(),
-            Words(source, headline=headline, subtitle=subtitle) if titled else Words(""),
+            words_of(headline, subtitle, source, titled=titled),
         ),
         list(countries), element_table(rows, countries, view.round.id),
     )  # fmt: skip

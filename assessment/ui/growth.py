@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from assessment.analysis.sequence import (
@@ -15,10 +14,9 @@ from assessment.analysis.sequence import (
     sequence_table,
 )
 from assessment.charts.sequence import lead_words, sequence
-from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
 from assessment.scoring.table import Basis
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import View
 from assessment.ui.over_rounds import rounds_up_to, scores_of
 from assessment.ui.session import Here
@@ -60,24 +58,14 @@ def _picture(place: Here, view: View, finding: SequenceFinding) -> None:
             " by countries' own)"
         ),
     )  # fmt: skip
-
-    def draw(titled: bool) -> go.Figure:
-        if not titled:
-            return sequence(finding, palette(), Words(""))
-        subtitle = f"{finding.subtitle}. {t(CAVEAT)}"
-        return sequence(finding, palette(), Words(source, headline=finding.headline, subtitle=subtitle))
-
-    units = [path.unit_id for path in finding.paths]
+    drawn_under = f"{finding.subtitle}. {t(CAVEAT)}"
     picture = Picture(
-        "sequence",
-        finding.headline,
-        finding.subtitle,
-        source,
-        _table(finding),
-        draw,
-        units,
-        sequence_table(finding),
-    )
+        "sequence", finding.headline, finding.subtitle, source, _table(finding),
+        lambda titled: sequence(
+            finding, palette(), words_of(finding.headline, drawn_under, source, titled=titled)
+        ),
+        [path.unit_id for path in finding.paths], sequence_table(finding),
+    )  # fmt: skip
     show(place, view, picture)
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from assessment.analysis.lasting import LastingFinding, Risk, lasting_finding, lasting_table
 from assessment.analysis.readiness import RoundFindings
 from assessment.charts.lasting import MOST_DOMAINS, lasting
-from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, joined, t
 from assessment.ui import resources
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import View, levels_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -50,22 +48,13 @@ def _names(found: RoundFindings) -> Mapping[str, str]:
 def _picture(place: Here, view: View, finding: LastingFinding) -> None:
     known = count(len(finding.known), "domain")
     source = source_line(place, view, known, levels_words(supported=False))
-
-    def draw(titled: bool) -> go.Figure:
-        words = Words(source, headline=finding.headline, subtitle=finding.subtitle) if titled else Words("")
-        return lasting(finding, palette(), words)
-
-    units = [risk.finding.unit_id for risk in finding.risks]
     picture = Picture(
-        "lasting",
-        finding.headline,
-        finding.subtitle,
-        source,
-        _table(finding),
-        draw,
-        units,
-        lasting_table(finding),
-    )
+        "lasting", finding.headline, finding.subtitle, source, _table(finding),
+        lambda titled: lasting(
+            finding, palette(), words_of(finding.headline, finding.subtitle, source, titled=titled)
+        ),
+        [risk.finding.unit_id for risk in finding.risks], lasting_table(finding),
+    )  # fmt: skip
     show(place, view, picture)
     if len(finding.known) > MOST_DOMAINS:
         st.caption(t("The {n} riskiest of {all}; the table has all.", n=MOST_DOMAINS, all=len(finding.known)))

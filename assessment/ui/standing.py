@@ -11,11 +11,10 @@ from assessment.access import Action
 from assessment.analysis.standing import DRAWS
 from assessment.analysis.tiers import TierFinding, alike, switch_name, switch_words, tier_table
 from assessment.charts.rank_ranges import TIER_WORDS, places_words, rank_chart
-from assessment.charts.theme import Words
 from assessment.i18n import count, decimal, t
 from assessment.ui import comparing
 from assessment.ui.address import remembered_switch
-from assessment.ui.charting import Picture, show, source_line
+from assessment.ui.charting import Picture, show, source_line, words_of
 from assessment.ui.filters import Filter, View, basis_words, choose_view
 from assessment.ui.session import Here
 from assessment.ui.text import plain
@@ -82,7 +81,7 @@ def _picture(place: Here, view: View, finding: TierFinding) -> Picture:
         f"standing-{finding.questionnaire.id}", finding.headline, subtitle, source, _table(finding, labels),
         lambda titled: rank_chart(
             finding.ranges, finding.tiers, labels, palette(),
-            Words(source, headline=finding.headline, subtitle=subtitle) if titled else Words(""),
+            words_of(finding.headline, subtitle, source, titled=titled),
         ),
         list(labels), tier_table(finding, labels),
     )  # fmt: skip
