@@ -169,8 +169,9 @@ def alike(now: Portfolio, then: Portfolio) -> tuple[Portfolio, Portfolio]:
 
     So a difference between them is a change, and never a unit or a questionnaire that came or went.
     """
-    cells = _scored(now).keys() & _scored(then).keys()
-    same = {key for key in cells if (_scored(now)[key].gap is None) == (_scored(then)[key].gap is None)}
+    later, earlier = _scored(now), _scored(then)
+    both = later.keys() & earlier.keys()
+    same = {key for key in both if (later[key].gap is None) == (earlier[key].gap is None)}
     wholes = _whole_keys(now) & _whole_keys(then)
     return _only(now, same, wholes), _only(then, same, wholes)
 

@@ -69,7 +69,7 @@ def _sentence(place: Here, gate: Gate, below: Sequence[Gate], unit: str, column:
         found=_found(place, gate),
     )  # fmt: skip
     blocks = below_words(below)
-    return t("{told} By their own answers it {blocks}.", told=told, blocks=blocks) if blocks else told
+    return t("{told} For pilots: {blocks}.", told=told, blocks=blocks) if blocks else told
 
 
 def _found(place: Here, gate: Gate) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.analysis.blockers import Blocker, BlockingAnswer, blockers, blockers_headline
+from assessment.analysis.gate_columns import domain_words
 from assessment.analysis.gate_matrix import GateMatrix, gate_matrix, gate_title
 from assessment.analysis.gates import GateState, StageName
 from assessment.analysis.readiness import RoundFindings
@@ -70,7 +71,7 @@ def _open_gates(place: Here, view: View, matrix: GateMatrix, found: Sequence[Blo
 def _whom(view: View, matrix: GateMatrix) -> str:
     """Whom the gates hold back, and why it is them."""
     if matrix.of_domains:
-        told = count(len(matrix.rows), "domain")
+        told = domain_words(len(matrix.rows), matrix.family)
         return t("Over {domains}: a pilot is a domain's, and its gates read the domain's answers first, then its country's.", domains=told)  # fmt: skip
     told = count(len(matrix.rows), "country", "countries")
     if matrix.stage is StageName.PILOT:

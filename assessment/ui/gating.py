@@ -129,7 +129,7 @@ def _subtitle(place: Here, view: View, matrix: GateMatrix) -> str:
     if not matrix.judged:
         return cells
     return t(
-        "{cells} Pilots are its domains', by their own answers: what blocks is counted over them, and at the right"
+        "{cells} Pilots are its domains', whose own answers come first: what blocks is counted over them, and at the right"
         " stands how many are ready",
         cells=cells,
     )  # fmt: skip

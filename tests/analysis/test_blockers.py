@@ -16,7 +16,8 @@ from assessment.analysis.blockers import (
     blockers_headline,
     waiver_words,
 )
-from assessment.analysis.gate_matrix import gate_matrix, most_open
+from assessment.analysis.gate_columns import most_open
+from assessment.analysis.gate_matrix import gate_matrix
 from assessment.analysis.gates import GateState, StageName
 from assessment.questionnaire.models import UnitKind
 from assessment.statements import MoveContent, MoveState

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from assessment.analysis.blockers import blockers
+from assessment.analysis.gate_columns import RISK
 from assessment.analysis.gate_matrix import (
     MATRIX_COLUMNS,
-    RISK,
     GateMatrix,
     gate_matrix,
     gate_title,
@@ -77,7 +77,7 @@ def test_a_countrys_row_says_how_many_of_its_domains_are_ready() -> None:
 
 def test_of_a_family_only_its_domains_count_and_it_is_named() -> None:
     case = but(FR_sales={SPONSOR: 1}, FR_finance={SPONSOR: "don't know"})
-    sales = {"domains": ["FR.sales", "DE.sales"], "family": "Sales"}
+    sales: dict[str, Any] = {"domains": ["FR.sales", "DE.sales"], "family": "Sales"}
     matrix = matrix_of(case, UnitKind.COUNTRY, **sales)
     found = {row.unit_id: (row.ready, row.domains) for row in matrix.rows}
     assert found == {"FR": (0, 1), "DE": (1, 1)}

@@ -233,7 +233,7 @@ def test_the_engines_own_table_is_read_as_it_comes() -> None:
 
 
 def test_the_numbers_hold_the_means_of_rows_and_of_columns() -> None:
-    platform = {"questionnaire_id": "platform"}
+    platform: dict[str, Any] = {"questionnaire_id": "platform"}
     rows = [
         row("a", 4),
         row("", 4),

@@ -8,7 +8,8 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from assessment.analysis.gate_matrix import GateColumn, GateMatrix, GateRow
+from assessment.analysis.gate_columns import GateColumn
+from assessment.analysis.gate_matrix import GateMatrix, GateRow
 from assessment.analysis.gates import Gate, GateState, StageName, Verdict
 from assessment.analysis.order import OrderFinding
 from assessment.analysis.orders import CountryOrder, Orders, Reached

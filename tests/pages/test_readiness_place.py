@@ -142,7 +142,7 @@ def test_a_family_counts_its_domains_alike_in_the_gates_the_blockers_and_the_ove
     assert "of 5 domains in “Sales”" in headings(gates)
     assert re.search(r"“[^”]+” (blocks \d|is unknown in \d) of 5 domains", headings(gates))
     blockers = open_as(Role.CDAO, "readiness", part="blockers", family="sales")
-    assert "Over 5 domains" in shown(blockers)
+    assert "Over 5 domains in “Sales”: a pilot" in shown(blockers)
     assert all(str(cell).endswith(" of 5") for cell in blockers.dataframe[0].value["Blocks"])
     overview = open_as(Role.CDAO, "overview", family="sales")
     assert next(
@@ -188,7 +188,7 @@ def test_behind_a_cell_of_the_gates_stand_the_answers_of_the_country_and_its_dom
         Role.CDAO, "readiness", round=earlier_round(synthetic).id, unit="DE", gate="dgm-exec-sponsor"
     )
     assert "**Germany, Top sponsor**" in shown(app)
-    assert re.search(r"By their own answers it blocks \d of its 2 domains", shown(app))
+    assert re.search(r"For pilots: blocks \d of its 2 domains", shown(app))
     behind = app.dataframe[-1].value
     assert set(behind["Whose answer"]) == {"Germany", "Finance, Germany", "Sales, Germany"}
     assert {"Gate", "Answer", "Evidence"} <= set(behind.columns)
