@@ -149,25 +149,27 @@ def _cards(place: Here, sitting: Sitting, section: Section, shown: tuple[Questio
     setting = _setting(place, sitting)
     table = Table(place, sitting, section, progress)
     for asked in shown:
-        _card(table, _for_one(place, sitting, setting, asked.id), asked)
+        one = _for_one(place, sitting, setting, asked.id)
+        with card.frame(one, asked):
+            _answer(table, one, asked)
     if not shown:
         st.success(t("Everything here is answered."), icon=":material/check_circle:")
         _tell_progress(table)
 
 
 @st.fragment
-def _card(table: Table, setting: card.Setting, asked: Question) -> None:
-    """One question, apart from the rest of the page: a click waits for nothing else.
+def _answer(table: Table, setting: card.Setting, asked: Question) -> None:
+    """The answer to one question, apart from the rest of the page: a click waits for nothing else.
 
     What others may have changed since the page was drawn is read anew.
     """
     with told():
-        _draw_card(table, setting, asked)
+        _draw_answer(table, setting, asked)
     if turning.is_going():
         st.rerun()
 
 
-def _draw_card(table: Table, setting: card.Setting, asked: Question) -> None:
+def _draw_answer(table: Table, setting: card.Setting, asked: Question) -> None:
     sitting, scope = table.sitting, table.place.scope
     with table.place.store.read() as connection:
         found = find_assessment(connection, sitting.assessment.id, scope.own)
@@ -176,7 +178,7 @@ def _draw_card(table: Table, setting: card.Setting, asked: Question) -> None:
         # Sent, returned or gone meanwhile.
         st.rerun()
     before = sitting.stored.get(asked.id)
-    track = card.card(setting, asked, stored, sitting.last.get(asked.id))
+    track = card.answer(setting, asked, stored, sitting.last.get(asked.id))
     if track.base != before and asked.id in _deciders(sitting):
         # Other questions are asked or not because of it.
         st.rerun()

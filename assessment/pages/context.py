@@ -193,9 +193,10 @@ def _principle(principle: Principle, said: stating.Said) -> Fields:
 
 
 def _reason(label: str, said: stating.Said) -> str:
-    return st.text_input(
+    written = st.text_input(
         label, said.content.get("reason", ""), key=stating.widget_key(said, "reason"), max_chars=4000
     )
+    return str(written or "")
 
 
 page()

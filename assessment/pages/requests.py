@@ -49,22 +49,27 @@ def _of_me(place: Here) -> None:
         if one.note or one.due_on:
             due = t("Until {day}.", day=day(one.due_on)) if one.due_on else ""
             st.caption(" ".join(filter(None, [due, plain(one.note)])))
-        _card(place, one)
+        setting = _setting(place, one)
+        with card.frame(setting, one.question):
+            _answer(place, setting, one)
+
+
+def _setting(place: Here, one: Asked) -> card.Setting:
+    state_name = t(STATE_NAMES[one.assessment.state]).lower()
+    closed = (
+        ""
+        if one.is_open
+        else t("This assessment is {state}; its answers can't be changed.", state=state_name)
+    )
+    return card.Setting(one.questionnaire, one.assessment.id, one.round.phase, closed, place.desk)
 
 
 @st.fragment
-def _card(place: Here, one: Asked) -> None:
+def _answer(place: Here, setting: card.Setting, one: Asked) -> None:
     with told():
         with place.store.read() as connection:
             stored = read_requested(connection, one.assessment.id, [one.question.id]).get(one.question.id)
-        state_name = t(STATE_NAMES[one.assessment.state]).lower()
-        closed = (
-            ""
-            if one.is_open
-            else t("This assessment is {state}; its answers can't be changed.", state=state_name)
-        )
-        setting = card.Setting(one.questionnaire, one.assessment.id, one.round.phase, closed, place.desk)
-        card.card(setting, one.question, stored, None)
+        card.answer(setting, one.question, stored, None)
 
 
 def _by_me(place: Here) -> None:

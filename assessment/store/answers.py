@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, Select, case, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
 
 from assessment.access import Scope
 from assessment.errors import EditConflict
@@ -65,23 +66,21 @@ def read_answers(connection: Connection, assessment_id: int, scope: Scope) -> di
 
 def read_answer(connection: Connection, assessment_id: int, question_id: str) -> StoredAnswer | None:
     """One answer, for a write that has checked access already."""
-    wanted = _with_session().where(
-        _answers.c.assessment_id == assessment_id, _answers.c.question_id == question_id
-    )
-    row = connection.execute(wanted).one_or_none()
-    return _stored(row) if row else None
+    return _only(connection, _ONE, assessment_id, question_id)
 
 
 def read_one(
     connection: Connection, assessment_id: int, question_id: str, scope: Scope
 ) -> StoredAnswer | None:
     """One answer, to be seen; None when there is none, or the scope doesn't reach it."""
-    wanted = _with_session().where(
-        _answers.c.assessment_id == assessment_id,
-        _answers.c.question_id == question_id,
-        _answers.c.assessment_id.in_(readable(scope)),
-    )
-    row = connection.execute(wanted).one_or_none()
+    return _only(connection, _one_readable(scope), assessment_id, question_id)
+
+
+def _only(
+    connection: Connection, statement: Select[Any], assessment_id: int, question_id: str
+) -> StoredAnswer | None:
+    found = connection.execute(statement, {"assessment": assessment_id, "question": question_id})
+    row = found.one_or_none()
     return _stored(row) if row else None
 
 
@@ -140,22 +139,6 @@ def count_answers(
     return {row[0]: Counted(row[1], row[2], row[3]) for row in connection.execute(wanted)}
 
 
-def answers_at(
-    connection: Connection, assessment_id: int, moment: datetime, scope: Scope
-) -> dict[str, Answer]:
-    """The answers as they were at a moment, by their history: what was sent first stays beside what is now."""
-    wanted = (
-        select(_events.c.question_id, _events.c.after)
-        .where(
-            _events.c.assessment_id == assessment_id,
-            _events.c.assessment_id.in_(readable(scope)),
-            _events.c.at <= moment,
-        )
-        .order_by(_events.c.id)
-    )
-    return {row.question_id: answer_from(row.after) for row in connection.execute(wanted)}
-
-
 def answers_of_others(
     connection: Connection, assessment: StoredAssessment, scope: Scope, units: Iterable[str]
 ) -> dict[str, list[str]]:
@@ -180,77 +163,15 @@ def answers_of_others(
     return chosen
 
 
-def occurred_before(
-    connection: Connection, assessment_id: int, question_id: str, changes: Mapping[str, Any]
-) -> bool:
-    """Whether the answer ever had these field values together, by its history."""
-    wanted = select(_events.c.after).where(
-        _events.c.assessment_id == assessment_id, _events.c.question_id == question_id
-    )
-    return any(
-        all(after.get(field) == value for field, value in changes.items())
-        for after in connection.scalars(wanted)
-    )
-
-
-def changed_by_others_since(
-    connection: Connection,
-    assessment_id: int,
-    question_id: str,
-    fields: Iterable[str],
-    event_id: int,
-    *,
-    besides: str,
-) -> bool:
-    """Whether the last change of these fields after an event was by another session than `besides`.
-
-    What that session itself changed after others, it changed knowing theirs.
-    """
-    wanted = (
-        select(_events.c.before, _events.c.after, _events.c.session_id)
-        .where(
-            _events.c.assessment_id == assessment_id,
-            _events.c.question_id == question_id,
-            _events.c.id > event_id,
-        )
-        .order_by(_events.c.id.desc())
-    )
-    names = tuple(fields)
-    changing = (
-        row.session_id
-        for row in connection.execute(wanted)
-        if any(_written(row.before, name) != _written(row.after, name) for name in names)
-    )
-    return next(changing, besides) != besides
-
-
-def _written(fields: Mapping[str, Any], name: str) -> str:
-    """A field of the history's; of an answer that wasn't there yet it is what a new one starts with."""
-    return fields.get(name) or (str(EvidenceKind.NONE) if name == "evidence_kind" else "")
-
-
 def newest_event(connection: Connection, assessment_id: int, scope: Scope, *, besides: str) -> int:
     """The number of the latest answer here that the session `besides` didn't give; 0 when there is none to be seen."""
-    newest = (
-        select(func.max(_answers.c.event_id))
-        .join(_events, _events.c.id == _answers.c.event_id)
-        .where(
-            _answers.c.assessment_id == assessment_id,
-            _answers.c.assessment_id.in_(readable(scope)),
-            _events.c.session_id != besides,
-        )
-    )
-    return connection.scalar(newest) or 0
+    return connection.scalar(_newest(scope), {"assessment": assessment_id, "besides": besides}) or 0
 
 
 def is_repeated(connection: Connection, assessment_id: int, question_id: str, idempotency_key: str) -> bool:
     """Whether a change of this answer with this key was committed already."""
-    wanted = select(_events.c.id).where(
-        _events.c.idempotency_key == idempotency_key,
-        _events.c.assessment_id == assessment_id,
-        _events.c.question_id == question_id,
-    )
-    return connection.scalar(wanted) is not None
+    place = {"assessment": assessment_id, "question": question_id}
+    return connection.scalar(_REPEATED, {**place, "key": idempotency_key}) is not None
 
 
 def save_answer(
@@ -263,16 +184,13 @@ def save_answer(
     """
     version = before.version + 1 if before else 1
     event = event_row(edit, answer_fields(before.answer) if before else {}, version, stamp)
-    event_id = connection.execute(insert(_events).values(event).returning(_events.c.id)).scalar_one()
+    event_id = connection.execute(_NEW_EVENT, event).scalar_one()
     row = answer_row(edit, version, event_id, stamp)
     if before is None:
         connection.execute(insert(_answers), row)
     else:
-        key = (_answers.c.assessment_id == edit.assessment_id, _answers.c.question_id == edit.question_id)
-        changed = connection.execute(
-            update(_answers).where(*key, _answers.c.version == before.version).values(row)
-        )
-        if not changed.rowcount:
+        place = {"assessment": edit.assessment_id, "question": edit.question_id, "seen": before.version}
+        if not connection.execute(_CHANGE, {**row, **place}).rowcount:
             raise EditConflict(read_answer(connection, edit.assessment_id, edit.question_id))
     return StoredAnswer(
         edit.answer, version, stamp.at, stamp.person, event_id, stamp.session_id, stamp.origin
@@ -349,6 +267,36 @@ def answer_row(edit: Edit, version: int, event_id: int, stamp: Stamp) -> dict[st
 def _with_session() -> Select[Any]:
     return select(_answers, _events.c.session_id, _events.c.origin).join(
         _events, _events.c.id == _answers.c.event_id
+    )
+
+
+# What every save, every card and every heartbeat asks: to make it anew each time would take longer than to run it.
+_HERE = _answers.c.assessment_id == bindparam("assessment")
+_ONE = _with_session().where(_HERE, _answers.c.question_id == bindparam("question"))
+_REPEATED = select(_events.c.id).where(
+    _events.c.idempotency_key == bindparam("key"),
+    _events.c.assessment_id == bindparam("assessment"),
+    _events.c.question_id == bindparam("question"),
+)
+_NEW_EVENT = insert(_events).returning(_events.c.id)
+_CHANGE = update(_answers).where(
+    _HERE, _answers.c.question_id == bindparam("question"), _answers.c.version == bindparam("seen")
+)
+
+
+@lru_cache(maxsize=256)
+def _one_readable(scope: Scope) -> Select[Any]:
+    return _ONE.where(_answers.c.assessment_id.in_(readable(scope)))
+
+
+@lru_cache(maxsize=256)
+def _newest(scope: Scope) -> Select[Any]:
+    return (
+        select(func.max(_answers.c.event_id))
+        .join(_events, _events.c.id == _answers.c.event_id)
+        .where(
+            _HERE, _answers.c.assessment_id.in_(readable(scope)), _events.c.session_id != bindparam("besides")
+        )
     )
 
 

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)  # fmt: skip
 
 from assessment.access import Scope
 from assessment.errors import StoreError
@@ -16,6 +29,13 @@ from assessment.store import tables
 from assessment.store.workspace import Stamp
 
 _table = tables.assessments
+# Every save asks these; to make them anew each time would take longer than to run them.
+_UNIT_OF = select(_table.c.unit_id).where(_table.c.id == bindparam("assessment_id"))
+_ONE = select(_table).where(
+    _table.c.id == bindparam("assessment_id"), _table.c.unit_id.in_(bindparam("units", expanding=True))
+)
+# SQLite has locked the whole database already, and leaves the lock out.
+_ONE_TO_WRITE = _ONE.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,7 @@ def read_assessments(
 
 def unit_of(connection: Connection, assessment_id: int) -> str | None:
     """Whose assessment it is, to decide who may have it; None when there is none such. It never changes."""
-    return connection.scalar(select(_table.c.unit_id).where(_table.c.id == assessment_id))
+    return connection.scalar(_UNIT_OF, {"assessment_id": assessment_id})
 
 
 def read_assessment(
@@ -63,18 +83,21 @@ def read_assessment(
 
     Whoever else would write on it waits until this transaction ends: a save can't slip in after the submission.
     """
-    wanted = select(_table).where(_table.c.id == assessment_id, _table.c.unit_id.in_(sorted(units)))
-    # SQLite has locked the whole database already, and leaves this out.
-    row = connection.execute(wanted.with_for_update()).one_or_none()
-    return _stored(row) if row else None
+    return _one(connection, _ONE_TO_WRITE, assessment_id, units)
 
 
 def find_assessment(
     connection: Connection, assessment_id: int, units: Iterable[str]
 ) -> StoredAssessment | None:
     """One assessment, to look at; None when there is none such or its unit isn't among `units`."""
-    wanted = select(_table).where(_table.c.id == assessment_id, _table.c.unit_id.in_(sorted(units)))
-    row = connection.execute(wanted).one_or_none()
+    return _one(connection, _ONE, assessment_id, units)
+
+
+def _one(
+    connection: Connection, statement: Select[Any], assessment_id: int, units: Iterable[str]
+) -> StoredAssessment | None:
+    found = connection.execute(statement, {"assessment_id": assessment_id, "units": sorted(units)})
+    row = found.one_or_none()
     return _stored(row) if row else None
 
 

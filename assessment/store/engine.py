@@ -8,9 +8,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -80,6 +81,7 @@ class Store:
     """A database; every use of it is one short transaction."""
 
     engine: Engine
+    _queue: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -106,6 +108,7 @@ class Store:
         """
         with (
             _explained("written"),
+            self._in_turn(),
             self.engine.connect().execution_options(**self._writing) as connection,
             connection.begin(),
         ):
@@ -113,6 +116,25 @@ class Store:
                 lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
                 connection.exec_driver_sql(f"SELECT {lock}({_TURN})")
             yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One writer of this process after the other, where SQLite lets only one write anyway.
+
+        SQLite has those who wait look again after ever longer pauses; here the next one goes on at once.
+        """
+        if not self.is_embedded:
+            yield
+        elif self._queue.acquire(timeout=_BUSY_S):
+            try:
+                yield
+            finally:
+                self._queue.release()
+        else:
+            raise StoreError(
+                f"The database can't be written at the moment (another change took more than {_BUSY_S} seconds). "
+                "Nothing was changed."
+            )
 
     @property
     def is_embedded(self) -> bool:

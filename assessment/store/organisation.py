@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, literal, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, literal, select, update
 
 from assessment.organisation import Organisation, Phase, Round, Target, Unit, in_time, organisation_of
 from assessment.questionnaire.models import UnitKind
@@ -33,10 +33,19 @@ def read_organisation(connection: Connection) -> Organisation:
 
 def read_branches(connection: Connection, unit_ids: Iterable[str]) -> Organisation:
     """These units and what they are below, up to the group: enough to decide on them, however many others there are."""
+    return _organisation(connection.execute(_BRANCHES, {"unit_ids": sorted(unit_ids)}))
+
+
+def _branches() -> Select[Any]:
     units = tables.units
-    found = select(units).where(units.c.id.in_(sorted(unit_ids))).cte("branches", recursive=True)
-    above = select(units).join(found, units.c.id == found.c.parent_id)
-    return _organisation(connection.execute(select(found.union(above))))
+    wanted = units.c.id.in_(bindparam("unit_ids", expanding=True))
+    found = select(units).where(wanted).cte("branches", recursive=True)
+    return select(found.union(select(units).join(found, units.c.id == found.c.parent_id)))
+
+
+# Every save asks these; to make them anew each time would take longer than to run them.
+_BRANCHES = _branches()
+_CLOSED_AT = select(tables.rounds.c.closed_at).where(tables.rounds.c.id == bindparam("round_id"))
 
 
 def _organisation(rows: Iterable[Row[Any]]) -> Organisation:
@@ -119,8 +128,7 @@ def set_closes_on(connection: Connection, round_id: str, closes_on: date | None)
 
 def is_closed(connection: Connection, round_id: str) -> bool:
     """Whether the round was closed."""
-    wanted = select(tables.rounds.c.closed_at).where(tables.rounds.c.id == round_id)
-    return connection.scalar(wanted) is not None
+    return connection.scalar(_CLOSED_AT, {"round_id": round_id}) is not None
 
 
 def set_closed(connection: Connection, round_id: str, at: datetime | None) -> None:

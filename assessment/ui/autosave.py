@@ -19,7 +19,8 @@ from assessment.actions.answering import confirm_answer, save_answer
 from assessment.actions.desk import Desk
 from assessment.errors import AssessmentError, EditConflict
 from assessment.responses import AnswerState
-from assessment.store.answers import StoredAnswer, changed_by_others_since, occurred_before
+from assessment.store.answer_history import changed_by_others_since, occurred_before
+from assessment.store.answers import StoredAnswer
 from assessment.ui.track import (
     ANSWER_WIDGET,
     DONT_KNOW,
@@ -132,8 +133,7 @@ def keep_theirs(slot: Slot) -> None:
     track = slot.load()
     if track:
         held = {name: value for name, value in track.held.items() if name not in track.disputed}
-        for name in track.disputed:
-            st.session_state[slot.widget_key(name, track)] = shown(track.base)[name]
+        _show(slot, track, {name: shown(track.base)[name] for name in track.disputed})
         slot.keep(replace(track, held=held, disputed=frozenset(), changed_by_others=False))
 
 
@@ -148,8 +148,7 @@ def keep_mine(slot: Slot, desk: Callable[[], Desk]) -> None:
 def put(slot: Slot, values: Values, desk: Desk) -> None:
     """Answer by a button instead of the widgets, and let the widgets show it."""
     track = settle(slot, slot.load() or slot.first_track(None), values, desk, can_save=True)
-    for name, value in values.items():
-        st.session_state[slot.widget_key(name, track)] = value
+    _show(slot, track, values)
 
 
 def undo(slot: Slot, desk: Callable[[], Desk]) -> None:
@@ -175,8 +174,14 @@ def confirm(slot: Slot, desk: Callable[[], Desk]) -> None:
         slot.keep(replace(track, refused={"choice": str(error)}))
         return
     slot.keep(replace(track, base=stored, held={}, refused={}, is_fresh=False))
-    for name, value in shown(stored).items():
-        st.session_state[slot.widget_key(name, track)] = value
+    _show(slot, track, shown(stored))
+
+
+def _show(slot: Slot, track: Track, values: Values) -> None:
+    """Lets the widgets that are drawn show these; those that aren't begin with what is stored when they are."""
+    for name, value in values.items():
+        if (key := slot.widget_key(name, track)) in st.session_state:
+            st.session_state[key] = value
 
 
 def _all_saved(slot: Slot, track: Track, desk: Desk) -> Track:
@@ -249,6 +254,12 @@ def _left_over(slot: Slot, track: Track, differing: Values, desk: Desk) -> set[s
                 connection, *place, _COLUMNS.get(name, (name,)), track.drawn_from[name], besides=slot.page
             )
         }
+
+
+def would_show(slot: Slot, track: Track, name: str) -> Any:
+    """What the field's widget would show where it isn't drawn: what the browser says of it, else what it starts with."""
+    key = slot.widget_key(name, track)
+    return normal(name, st.session_state[key]) if key in st.session_state else track.seed(name)
 
 
 def _pending(slot: Slot, track: Track) -> dict[str, Any]:

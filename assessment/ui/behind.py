@@ -13,7 +13,7 @@ from assessment.i18n import day, decimal, percent, t
 from assessment.questionnaire.models import Question, Questionnaire, UnitKind
 from assessment.responses import EvidenceKind
 from assessment.scoring.table import Basis
-from assessment.store.answers import answers_at
+from assessment.store.answer_history import answers_at
 from assessment.store.assessments import read_assessments, sent_at
 from assessment.ui import resources
 from assessment.ui.address import remembered

@@ -1,8 +1,13 @@
-"""One question as a card: the choice, what backs it, and an honest word on whether it is saved."""
+"""One question as a card: the choice, what backs it, and an honest word on whether it is saved.
+
+What can change on a click is drawn apart from what can't, and what backs an answer only while its box is open: a card's
+widgets and words are most of what a click costs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +35,7 @@ from assessment.ui.question import (
 )
 from assessment.ui.session import when
 from assessment.ui.text import plain
-from assessment.ui.track import DONT_KNOW, FIELDS, NOT_APPLICABLE, Slot, Track, normal, shown
+from assessment.ui.track import BACKING, DONT_KNOW, FIELDS, NOT_APPLICABLE, Slot, Track, normal, shown
 
 NOTHING_LIVE = "Nothing is live here yet."
 #: The place of "Undo" and of what stands there without it, in px: a button's, so that nothing below moves on a save.
@@ -55,12 +60,9 @@ class Setting:
     hand_on: Mapping[str, str] | None = None
 
 
-def card(setting: Setting, question: Question, stored: StoredAnswer | None, last: Answer | None) -> Track:
-    """Draws the question, saves what changed since the last run, and says so; gives what is known of it then."""
-    questionnaire = setting.questionnaire
-    desk = setting.desk()
-    slot = Slot(setting.assessment_id, question.id, questionnaire.language, desk.session_id)
-    track = autosave.begin(slot, stored, desk.session_id)
+@contextmanager
+def frame(setting: Setting, question: Question) -> Iterator[None]:
+    """The card and what stays on it whatever is answered; `answer` belongs inside, in a fragment of its own."""
     with st.container(border=True, key=f"card-{question.id}"):
         st.subheader(plain(question.prompt), anchor=False)
         if question.help:
@@ -68,22 +70,32 @@ def card(setting: Setting, question: Question, stored: StoredAnswer | None, last
             st.caption(plain(question.help))
         if setting.remark:
             st.warning(t("The reviewer: {words}", words=plain(setting.remark)), icon=":material/reply:")
-        situation = _situation(questionnaire, question)
-        values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(setting.closed))}
-        if values["choice"] == NOT_APPLICABLE:
-            values["reason"] = _reason(slot, track, disabled=bool(setting.closed))
-        if not situation and (track.base or values["choice"] is not None):
-            honest = st.container()
-            values |= _backing(question, slot, track, disabled=bool(setting.closed))
-            if words := shortfall(questionnaire, question, values):
-                honest.caption(words)
-        can_save = not setting.closed
-        track = autosave.settle(slot, track, values, desk, can_save=can_save, why_not=setting.closed)
-        if not situation:
-            _last_round(questionnaire, slot, track, last, setting)
-        _status(questionnaire, slot, track, setting)
-        _nothing_live(question, slot, track, setting)
+        if told := _situation(setting.questionnaire, question):
+            st.markdown(t("**The situation:** {told}", told=plain(told)))
+        yield
         _ways(question, setting)
+
+
+def answer(setting: Setting, question: Question, stored: StoredAnswer | None, last: Answer | None) -> Track:
+    """Draws what answers the question, saves what changed since the last run, and says so; gives what is known then."""
+    questionnaire, closed = setting.questionnaire, setting.closed
+    desk = setting.desk()
+    slot = Slot(setting.assessment_id, question.id, questionnaire.language, desk.session_id)
+    track = autosave.begin(slot, stored, desk.session_id)
+    is_about_unit = not _situation(questionnaire, question)
+    values = {"choice": _choice(questionnaire, question, slot, track, disabled=bool(closed))}
+    if values["choice"] == NOT_APPLICABLE:
+        values["reason"] = _reason(slot, track, disabled=bool(closed))
+    if is_about_unit and (track.base or values["choice"] is not None):
+        honest = st.container()
+        values |= _backing(question, slot, track, disabled=bool(closed))
+        if words := shortfall(questionnaire, question, values):
+            honest.caption(words)
+    track = autosave.settle(slot, track, values, desk, can_save=not closed, why_not=closed)
+    if is_about_unit:
+        _last_round(questionnaire, slot, track, last, setting)
+    _status(questionnaire, slot, track, setting)
+    _nothing_live(question, slot, track, setting)
     return track
 
 
@@ -103,11 +115,8 @@ def _ways(question: Question, setting: Setting) -> None:
 
 
 def _situation(questionnaire: Questionnaire, question: Question) -> str:
-    """Draws what a vignette tells, for its question to be answered about that; '' for a question about the unit."""
-    told = next((entry.situation for entry in questionnaire.vignettes if entry.id == question.id), "")
-    if told:
-        st.markdown(t("**The situation:** {told}", told=plain(told)))
-    return told
+    """What a vignette tells, for its question to be answered about that; '' for a question about the unit."""
+    return next((entry.situation for entry in questionnaire.vignettes if entry.id == question.id), "")
 
 
 def _choice(
@@ -155,35 +164,44 @@ def _reason(slot: Slot, track: Track, *, disabled: bool) -> str:
 
 
 def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) -> dict[str, Any]:
-    """What backs the answer: confidence, evidence, comment."""
+    """What backs the answer: confidence, evidence, comment; behind a closed box what its widgets would show."""
+    # Whatever isn't stored yet keeps its box open.
+    is_held = any(name in track.held for name in BACKING)
+    with st.expander(
+        t("Evidence and comment"), expanded=is_held, key=f"backing:{slot.key}", on_change="rerun"
+    ) as box:
+        if not box.open:
+            return {name: autosave.would_show(slot, track, name) for name in BACKING}
+        if question.evidence:
+            st.caption(t("What would show it: {evidence}", evidence=plain(question.evidence)))
+        values = _backing_fields(slot, track, disabled=disabled)
+    return {name: normal(name, value) for name, value in values.items()}
 
+
+def _backing_fields(slot: Slot, track: Track, *, disabled: bool) -> dict[str, Any]:
     def key(name: str) -> str:
         return slot.widget_key(name, track)
 
     confidences, kinds = [str(entry) for entry in Confidence], [str(entry) for entry in EvidenceKind]
     sure = track.seed("confidence")
-    with st.expander(t("Evidence and comment"), expanded=False):
-        if question.evidence:
-            st.caption(t("What would show it: {evidence}", evidence=plain(question.evidence)))
-        values = {
-            "confidence": st.radio(
-                t("How sure are you?"), confidences, index=confidences.index(sure) if sure else None, horizontal=True,
-                key=key("confidence"), format_func=lambda entry: t(CONFIDENCE_NAMES[entry]), disabled=disabled,
-            ),
-            "evidence_kind": st.selectbox(
-                t("What backs it?"), kinds, index=kinds.index(track.seed("evidence_kind")),
-                key=key("evidence_kind"), format_func=lambda entry: t(EVIDENCE_NAMES[entry]), disabled=disabled,
-            ),
-            "evidence_ref": st.text_input(
-                t("Where is it? A link or a reference"), value=track.seed("evidence_ref"), key=key("evidence_ref"),
-                disabled=disabled,
-            ),
-            "comment": st.text_area(
-                t("Comment for the reviewer"), value=track.seed("comment"), key=key("comment"), height=80,
-                disabled=disabled,
-            ),
-        }  # fmt: skip
-    return {name: normal(name, value) for name, value in values.items()}
+    return {
+        "confidence": st.radio(
+            t("How sure are you?"), confidences, index=confidences.index(sure) if sure else None, horizontal=True,
+            key=key("confidence"), format_func=lambda entry: t(CONFIDENCE_NAMES[entry]), disabled=disabled,
+        ),
+        "evidence_kind": st.selectbox(
+            t("What backs it?"), kinds, index=kinds.index(track.seed("evidence_kind")),
+            key=key("evidence_kind"), format_func=lambda entry: t(EVIDENCE_NAMES[entry]), disabled=disabled,
+        ),
+        "evidence_ref": st.text_input(
+            t("Where is it? A link or a reference"), value=track.seed("evidence_ref"), key=key("evidence_ref"),
+            disabled=disabled,
+        ),
+        "comment": st.text_area(
+            t("Comment for the reviewer"), value=track.seed("comment"), key=key("comment"), height=80,
+            disabled=disabled,
+        ),
+    }  # fmt: skip
 
 
 def _last_round(

@@ -14,7 +14,8 @@ from assessment.i18n import decimal, t
 from assessment.questionnaire.models import Question
 from assessment.responses import Answer, EvidenceKind
 from assessment.statements import StatementKind
-from assessment.store.answers import StoredAnswer, answers_at, answers_of_others
+from assessment.store.answer_history import answers_at
+from assessment.store.answers import StoredAnswer, answers_of_others
 from assessment.store.assessments import sent_at
 from assessment.store.statements import About, Statement, read_statements
 from assessment.ui import stating

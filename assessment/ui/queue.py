@@ -15,7 +15,8 @@ from assessment.i18n import count, day, joined, t
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import UnitKind
 from assessment.responses import AssessmentState
-from assessment.store.answers import answers_at, read_answers_of
+from assessment.store.answer_history import answers_at
+from assessment.store.answers import read_answers_of
 from assessment.store.assessments import StoredAssessment, preceding, read_assessments, sent_at
 from assessment.ui.filters import remembered
 from assessment.ui.judging import differs

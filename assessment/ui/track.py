@@ -17,6 +17,8 @@ DONT_KNOW, NOT_APPLICABLE = "state:dont_know", "state:not_applicable"
 
 #: What a person can change, a widget each; `choice` is state and value together.
 FIELDS = ("choice", "reason", "confidence", "evidence_kind", "evidence_ref", "comment")
+#: Those of them that back an answer.
+BACKING = FIELDS[2:]
 #: Begins the keys of these widgets.
 ANSWER_WIDGET = "answer:"
 #: Begins the keys of the widgets of statements.

@@ -56,6 +56,12 @@ def widget(entries, question_id: str, field: str):
     return next(entry for entry in entries if re.search(f":{question_id}:.*:{field}$", entry.key or ""))
 
 
+def opened(app: AppTest, assessment: StoredAssessment, question_id: str) -> None:
+    """Opens the box with what backs an answer; its widgets aren't there before."""
+    app.session_state[f"backing:track:{assessment.id}:{question_id}"] = True
+    app.run()
+
+
 def radio(app: AppTest, question_id: str):
     return widget(app.radio, question_id, "choice")
 
@@ -117,16 +123,47 @@ def test_not_applicable_is_stored_only_with_its_reason(
 
 def test_evidence_changes_only_its_own_field(app: AppTest, synthetic: Desk, france: StoredAssessment):
     radio(app, OPEN).set_value("4").run()
+    opened(app, france, OPEN)
     kind = widget(app.selectbox, OPEN, "evidence_kind")
     kind.set_value("record").run()
     stored = answers(synthetic, france)[OPEN]
     assert (stored.answer.value, stored.answer.evidence_kind, stored.version) == ("4", "record", 2)
 
 
+def test_what_backs_an_answer_stays_where_its_box_is_closed(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    radio(app, OPEN).set_value("4").run()
+    opened(app, france, OPEN)
+    widget(app.selectbox, OPEN, "evidence_kind").set_value("record").run()
+    app.session_state[f"backing:track:{france.id}:{OPEN}"] = False
+    app.run()
+    radio(app, OPEN).set_value("3").run()
+    stored = answers(synthetic, france)[OPEN]
+    assert (stored.answer.value, stored.answer.evidence_kind, stored.version) == ("3", "record", 3)
+    opened(app, france, OPEN)
+    assert widget(app.selectbox, OPEN, "evidence_kind").value == "record"
+
+
+def test_what_was_refused_stays_refused_where_its_box_is_closed(
+    app: AppTest, synthetic: Desk, france: StoredAssessment
+):
+    radio(app, OPEN).set_value("4").run()
+    opened(app, france, OPEN)
+    widget(app.text_input, OPEN, "evidence_ref").set_value("javascript:alert(1)").run()
+    app.session_state[f"backing:track:{france.id}:{OPEN}"] = False
+    app.run()
+    assert "Not saved." in said(app)
+    opened(app, france, OPEN)
+    assert widget(app.text_input, OPEN, "evidence_ref").value == "javascript:alert(1)"
+    assert answers(synthetic, france)[OPEN].answer.evidence_ref == ""
+
+
 def test_a_script_link_is_refused_in_words_and_not_stored(
     app: AppTest, synthetic: Desk, france: StoredAssessment
 ):
     radio(app, OPEN).set_value("4").run()
+    opened(app, france, OPEN)
     link = widget(app.text_input, OPEN, "evidence_ref")
     link.set_value("javascript:alert(1)").run()
     assert answers(synthetic, france)[OPEN].answer.evidence_ref == ""

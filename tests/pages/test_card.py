@@ -17,7 +17,7 @@ from assessment.store.assessments import StoredAssessment
 from assessment.ui.asking import until
 from assessment.ui.question import shortfall, undo_words
 from tests.pages.conftest import Open, half_done
-from tests.pages.test_answering import answers, radio, said, widget
+from tests.pages.test_answering import answers, opened, radio, said, widget
 from tests.pages.test_finding_ones_way import at, button
 
 OPEN = "dgm-access-rules"
@@ -77,6 +77,7 @@ def test_undoing_a_comment_keeps_the_level(open_as: Open, synthetic: Desk, franc
     radio(app, OPEN).set_value("3").run()
     assert "Wrong? Choose another, or “Don't know yet”" in said(app)
     assert "Without evidence gates count this as level 2 only" in said(app)
+    opened(app, france, OPEN)
     widget(app.text_area, OPEN, "comment").set_value("A word").run()
     button(app, "Undo: no comment").click().run()
     assert answers(synthetic, france)[OPEN].answer == Answer(AnswerState.ANSWERED, "3")

@@ -13,6 +13,7 @@ from assessment.access import Scope
 from assessment.actions.answering import save_answer
 from assessment.errors import EditConflict, ResponseError
 from assessment.responses import ANSWER_FIELDS, Answer, AnswerState, Confidence, EvidenceKind
+from assessment.store import answer_history
 from assessment.store import answers as answer_store
 from assessment.store.answers import Edit, StoredAnswer
 from assessment.store.engine import Store
@@ -248,13 +249,13 @@ def test_history_knows_which_values_an_answer_had(workspace: SmallWorkspace) -> 
     with workspace.store.read() as connection:
 
         def had(**changes: Any) -> bool:
-            return answer_store.occurred_before(connection, assessment, "shared", changes)
+            return answer_history.occurred_before(connection, assessment, "shared", changes)
 
         assert had(value="3")
         assert had(value="4", comment="Now 4")
         assert not had(value="3", comment="Now 4"), "never together"
         assert not had(value="5")
-        assert not answer_store.occurred_before(connection, assessment, "strategy", {"value": "3"})
+        assert not answer_history.occurred_before(connection, assessment, "strategy", {"value": "3"})
 
 
 def test_a_scope_that_reaches_nothing_reads_nothing(workspace: SmallWorkspace) -> None:
