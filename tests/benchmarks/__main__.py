@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="where to write the JSON")
     parser.add_argument("--assessments", type=int, default=ASSESSMENTS, help="fewer for a quick look")
     parser.add_argument("--people", type=int, default=200, help="how many answer at once")
-    parser.add_argument("--seconds", type=float, default=30, help="for how long they do")
+    parser.add_argument("--seconds", type=float, default=60, help="for how long they do")
     options = parser.parse_args()
     waiting = use(options.people, options.seconds)
     found = with_ratios({**measured(options.assessments), "use": waiting})

@@ -33,12 +33,16 @@ class Card:
 
 @dataclass
 class Person:
-    """One session, its cards, and what was acknowledged: the chosen label by question."""
+    """One session, its cards, and what was acknowledged: the chosen label by question.
+
+    `unsure` has what was chosen since and not acknowledged in time: it may be stored or not.
+    """
 
     unit_id: str
     label: str
     cards: dict[str, Card] = field(default_factory=dict)
     acknowledged: dict[str, str] = field(default_factory=dict)
+    unsure: dict[str, set[str]] = field(default_factory=dict)
     times_ms: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 

@@ -118,7 +118,7 @@ def _use_lines(use: dict[str, Any]) -> list[str]:
         "from one section to the next": (browser.get("page"), browser),
         "a filter of a large group's overview": (overview.get("filter"), overview),
         **{
-            f"a click among {use[name]['people']}, {name}": (use[name],) * 2
+            f"among {use[name]['people']}, a click each {use[name]['every_s']:g} s, {name}": (use[name],) * 2
             for name in DATABASES
             if name in use
         },

@@ -10,6 +10,7 @@ from tests.benchmarks.times import figures
 
 CROWD = {
     "people": 200,
+    "every_s": 15.0,
     **figures([40.0, 60.0]),
     "errors": 0,
     "lost": 0,
