@@ -12,6 +12,7 @@ from assessment.access import Action
 from assessment.analysis.commitments import (
     Commitment,
     CommitmentsFinding,
+    Standing,
     standing,
 )
 from assessment.analysis.moves import best_first
@@ -126,7 +127,9 @@ def _line(entry: Commitment) -> str:
         standing_words(standing(entry)),
         *_who(entry.content),
     ]
-    parts.append(t("the answers say: {outcome}", outcome=outcome_words(entry)))
+    # Who has reached it has said so already.
+    if standing(entry) is not Standing.REACHED:
+        parts.append(t("the answers say: {outcome}", outcome=outcome_words(entry)))
     return f"- **{plain(entry.question.prompt)}**{levels}  \n  " + " · ".join(map(plain, parts))
 
 

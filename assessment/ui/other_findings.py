@@ -11,6 +11,7 @@ from assessment.analysis.carried import carried_finding
 from assessment.analysis.effects import question_effects
 from assessment.analysis.headlines import (
     change_headline,
+    of_questionnaire,
     operating_model_headline,
     order_headline,
     perception_headline,
@@ -160,14 +161,21 @@ def _change(place: Here, result: UnitResult) -> None:
         return
     rounds = rounds_up_to(place, result.view)
     data = input_of(place, result.unit_id, *(entry.id for entry in rounds))
-    for questionnaire in asked_of(place, result):
+    questionnaires = list(asked_of(place, result))
+    for questionnaire in questionnaires:
         asked = [entry for entry in data.asked if entry.questionnaire_id == questionnaire.id]
         if asked[0] != asked[-1]:
-            _since(place, result, questionnaire, data, asked[0].round_id)
+            _since(place, result, questionnaire, data, asked[0].round_id, alone=len(questionnaires) == 1)
 
 
 def _since(
-    place: Here, result: UnitResult, questionnaire: Questionnaire, data: ScoringInput, then_id: str
+    place: Here,
+    result: UnitResult,
+    questionnaire: Questionnaire,
+    data: ScoringInput,
+    then_id: str,
+    *,
+    alone: bool,
 ) -> None:
     now_id = result.view.round.id
     table = movement_table(data, result.scores, then_id, now_id)
@@ -175,7 +183,8 @@ def _since(
     found = change_of(mine, result.unit_id, result.label)
     if found is None:
         return
-    st.subheader(plain(change_headline(found)), anchor=False)
+    headline = of_questionnaire(questionnaire.title, change_headline(found), alone=alone)
+    st.subheader(plain(headline), anchor=False)
     title = next(entry.title or entry.id for entry in place.rounds if entry.id == then_id)
     st.caption(
         t("{questionnaire}, since {round}", questionnaire=plain(questionnaire.title), round=plain(title))

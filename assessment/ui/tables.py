@@ -1,7 +1,7 @@
-"""Tables on a page, to read: names as text, and no toolbar.
+"""Tables on a page, to read: names as text, and no file but those that `assessment.ui.charting` gives out.
 
-Streamlit's interactive table offers a file of its own, which nobody records, in which a name may run as a formula, and
-which holds only what is shown. Files are given out by `assessment.ui.charting`.
+Streamlit's interactive table has a toolbar with a file of its own, which nobody records, in which a name may run as a
+formula, and which holds only what is shown.
 """
 
 from __future__ import annotations
@@ -12,22 +12,27 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from assessment.i18n import t
 from assessment.ui.text import plain
 
-#: More rows than this aren't read on a page, and would make it slow.
-MOST_ROWS = 200
-_ROWS_IN_SIGHT, _HEIGHT = 15, 560
+#: A static table is drawn cell by cell: with more rows than this it keeps a page waiting, and only what is in sight is drawn.
+MOST_STATIC = 30
 _NUMBER = re.compile(r"[+−-]?\d+(\.\d+)?")
+_WITHOUT_TOOLBAR = (
+    '<style>[data-testid="stDataFrame"] [data-testid="stElementToolbar"] {display: none}</style>'
+)
 
 
 def draw_table(table: pd.DataFrame) -> None:
-    """The table with every cell as it was written; of a long one the first rows, and how many there are."""
-    shown = table.head(MOST_ROWS).map(_as_text)
+    """The table with every cell as it was written."""
+    shown = table.copy()
+    if len(shown) > MOST_STATIC:
+        shown.columns = pd.Index(_unlike([str(name) for name in table.columns]))
+        st.html(_WITHOUT_TOOLBAR)
+        st.dataframe(shown, hide_index=True)
+        return
+    shown = shown.map(_as_text)
     shown.columns = pd.Index(_unlike([plain(str(name)) for name in table.columns]))
-    st.table(shown, hide_index=True, height=_HEIGHT if len(shown) > _ROWS_IN_SIGHT else "content")
-    if len(table) > MOST_ROWS:
-        st.caption(t("The first {n} of {all} rows; a file has all.", n=MOST_ROWS, all=len(table)))
+    st.table(shown, hide_index=True)
 
 
 def _unlike(names: Sequence[str]) -> list[str]:

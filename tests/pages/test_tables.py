@@ -23,11 +23,12 @@ def test_names_are_text_and_numbers_stay_as_they_are() -> None:
     assert shown.columns[0] == "\\<b\\>Unit\\</b\\>"
 
 
-def test_of_a_long_table_the_first_rows_are_drawn_and_all_are_counted() -> None:
+def test_a_long_table_is_drawn_as_far_as_it_is_in_sight_and_has_no_toolbar() -> None:
     app = drawn(450)
-    assert len(app.table[0].value) == 200
-    assert app.caption[0].value == "The first 200 of 450 rows; a file has all."
-    assert not drawn(200).caption
+    assert len(app.dataframe[0].value) == 450
+    assert app.dataframe[0].value.iloc[0, 0] == "![x](http://a) *Ben*"
+    assert "stElementToolbar" in app.get("html")[0].proto.body
+    assert not drawn(30).dataframe
 
 
 def test_two_columns_of_one_name_are_told_apart() -> None:
