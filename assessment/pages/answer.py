@@ -41,8 +41,9 @@ class Table:
     place: Here
     sitting: Sitting
     section: Section
-    #: Where the page says how much of the section is done.
+    #: Where the page says how much of the section is done, and where the list of sections names it.
     progress: DeltaGenerator
+    here: DeltaGenerator
 
 
 def page() -> None:
@@ -71,12 +72,11 @@ def page() -> None:
     with st.sidebar:
         choose_language(place, sitting.version)
         view = choose_view(sitting)
-    shown = view.shown(sitting, section)
-    _cards(place, sitting, section, shown)
-    _ways_on(place, sitting, number, shown)
-    with st.sidebar:
         find_question(place, sitting)
-        _contents(place, sitting, number)
+        listed = _contents(place, sitting, number)
+    shown = view.shown(sitting, section)
+    _cards(Table(place, sitting, section, st.empty(), listed), shown)
+    _ways_on(place, sitting, number, shown)
     if sitting.is_editable:
         _heartbeat(place, assessment.id, _newest_of_others(place, assessment.id))
 
@@ -144,12 +144,10 @@ def _chosen_section(sitting: Sitting) -> int:
     return ids.index(chosen)
 
 
-def _cards(place: Here, sitting: Sitting, section: Section, shown: tuple[Question, ...]) -> None:
-    progress = st.empty()
-    setting = _setting(place, sitting)
-    table = Table(place, sitting, section, progress)
+def _cards(table: Table, shown: tuple[Question, ...]) -> None:
+    setting = _setting(table.place, table.sitting)
     for asked in shown:
-        one = _for_one(place, sitting, setting, asked.id)
+        one = _for_one(table.place, table.sitting, setting, asked.id)
         with card.frame(one, asked):
             _answer(table, one, asked)
     if not shown:
@@ -186,7 +184,7 @@ def _draw_answer(table: Table, setting: card.Setting, asked: Question) -> None:
 
 
 def _tell_progress(table: Table) -> None:
-    """How far the section is; once it is complete, or not any more, the list of sections says so too.
+    """How far the section is, above the questions and in the list of sections.
 
     Every card tells it, on every run: a fragment may only write outside of itself where it always does.
     """
@@ -197,8 +195,9 @@ def _tell_progress(table: Table) -> None:
     )
     words = t("{done} of {asked} answered", done=done, asked=count(len(drawn), "question"))
     table.progress.caption(words)
-    if (done == len(drawn)) == bool(section.left):
-        st.rerun()
+    title = plain(section.dimension.title)
+    named = t("{title} (complete)", title=title) if done == len(drawn) else title
+    table.here.markdown(f":material/arrow_right: **{named}**")
 
 
 def _deciders(sitting: Sitting) -> set[str]:
@@ -262,29 +261,32 @@ def _way(
     )  # fmt: skip
 
 
-def _contents(place: Here, sitting: Sitting, number: int) -> None:
-    """The other sections, in the sidebar: in the page they would push the questions off a phone's screen.
+def _contents(place: Here, sitting: Sitting, number: int) -> DeltaGenerator:
+    """The sections, in the sidebar: in the page they would push the questions off a phone's screen.
 
-    Buttons, because a link from a page to itself leaves the address, and with it the section, as it was. Without
-    numbers, which an answer would make old: it draws nothing but its own question.
+    Buttons, because a link from a page to itself leaves the address, and with it the section, as it was. Gives the place
+    of the one that is open, for `_tell_progress`.
     """
     st.markdown(f"**{plain(sitting.questionnaire.title)}**")
+    opened = st.empty()
     for position, section in enumerate(sitting.parts):
-        icon, words = _how_far(section, is_here=position == number)
+        if position == number:
+            opened = st.empty()
+            continue
+        icon, words = _how_far(section)
         words = t(words, title=plain(section.dimension.title))
         address = place.address(assessment=sitting.assessment.id, dimension=section.dimension.id)
         st.button(
             words, icon=icon, type="tertiary", key=f"section-{section.dimension.id}", on_click=turning.go,
             args=(ANSWER, address),
         )  # fmt: skip
+    return opened
 
 
-def _how_far(section: Section, *, is_here: bool) -> tuple[str, str]:
-    """The sign of a section in the list, and its words; of the one that is shown only what draws the page anew."""
+def _how_far(section: Section) -> tuple[str, str]:
+    """The sign of a section in the list, and its words."""
     if not section.left:
-        return ":material/arrow_right:" if is_here else ":material/check_circle:", "{title} (complete)"
-    if is_here:
-        return ":material/arrow_right:", "{title}"
+        return ":material/check_circle:", "{title} (complete)"
     if section.answered:
         return ":material/clock_loader_40:", "{title} (in progress)"
     return ":material/radio_button_unchecked:", "{title}"

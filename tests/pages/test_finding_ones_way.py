@@ -102,6 +102,21 @@ def test_the_list_of_sections_tells_begun_ones_from_those_not_started(
     }
     assert icons["Knowing the data (in progress)"] == ":material/clock_loader_40:"
     assert icons["Access and law"] == ":material/radio_button_unchecked:"
+    assert opened_section(app) == ":material/arrow_right: **Direction (complete)**"
+
+
+def test_the_list_says_at_once_that_a_section_is_complete(open_as: Open, france: StoredAssessment):
+    app = at(open_as, france, dimension="knowing-the-data")
+    assert opened_section(app) == ":material/arrow_right: **Knowing the data**"
+    for question in [entry for entry in app.radio if ":choice" in (entry.key or "")]:
+        if question.value is None:
+            question.set_value("2").run()
+    assert opened_section(app) == ":material/arrow_right: **Knowing the data (complete)**"
+
+
+def opened_section(app: AppTest) -> str:
+    """How the list of sections names the one that is open."""
+    return next(entry.value for entry in app.sidebar.markdown if "arrow_right" in entry.value)
 
 
 def test_a_search_leads_to_the_question_in_its_section(open_as: Open, france: StoredAssessment):
