@@ -44,6 +44,8 @@ class Table:
     #: Where the page says how much of the section is done, and where the list of sections names it.
     progress: DeltaGenerator
     here: DeltaGenerator
+    #: The questions that have a card.
+    shown: tuple[Question, ...]
 
 
 def page() -> None:
@@ -75,7 +77,7 @@ def page() -> None:
         find_question(place, sitting)
         listed = _contents(place, sitting, number)
     shown = view.shown(sitting, section)
-    _cards(Table(place, sitting, section, st.empty(), listed), shown)
+    _cards(Table(place, sitting, section, st.empty(), listed, shown))
     _ways_on(place, sitting, number, shown)
     if sitting.is_editable:
         _heartbeat(place, assessment.id, _newest_of_others(place, assessment.id))
@@ -144,13 +146,13 @@ def _chosen_section(sitting: Sitting) -> int:
     return ids.index(chosen)
 
 
-def _cards(table: Table, shown: tuple[Question, ...]) -> None:
+def _cards(table: Table) -> None:
     setting = _setting(table.place, table.sitting)
-    for asked in shown:
+    for asked in table.shown:
         one = _for_one(table.place, table.sitting, setting, asked.id)
         with card.frame(one, asked):
             _answer(table, one, asked)
-    if not shown:
+    if not table.shown:
         st.success(t("Everything here is answered."), icon=":material/check_circle:")
         _tell_progress(table)
 
@@ -161,8 +163,11 @@ def _answer(table: Table, setting: card.Setting, asked: Question) -> None:
 
     What others may have changed since the page was drawn is read anew.
     """
-    with told():
-        _draw_answer(table, setting, asked)
+    try:
+        with told():
+            _draw_answer(table, setting, asked)
+    finally:
+        _tell_progress(table)
     if turning.is_going():
         st.rerun()
 
@@ -180,7 +185,6 @@ def _draw_answer(table: Table, setting: card.Setting, asked: Question) -> None:
     if track.base != before and asked.id in _deciders(sitting):
         # Other questions are asked or not because of it.
         st.rerun()
-    _tell_progress(table)
 
 
 def _tell_progress(table: Table) -> None:
@@ -189,14 +193,15 @@ def _tell_progress(table: Table) -> None:
     Every card tells it, on every run: a fragment may only write outside of itself where it always does.
     """
     sitting, section = table.sitting, table.section
-    drawn = {asked.id: autosave.known(sitting.assessment.id, asked.id) for asked in section.questions}
-    done = sum(
-        (track.base if (track := drawn[name]) else sitting.stored.get(name)) is not None for name in drawn
-    )
-    words = t("{done} of {asked} answered", done=done, asked=count(len(drawn), "question"))
+    # What this session knew of a question without a card may be old.
+    tracks = {asked.id: autosave.known(sitting.assessment.id, asked.id) for asked in table.shown}
+    stored = {**sitting.stored, **{name: track.base for name, track in tracks.items() if track}}
+    done = sum(stored.get(asked.id) is not None for asked in section.questions)
+    everything = len(section.questions)
+    words = t("{done} of {asked} answered", done=done, asked=count(everything, "question"))
     table.progress.caption(words)
     title = plain(section.dimension.title)
-    named = t("{title} (complete)", title=title) if done == len(drawn) else title
+    named = t("{title} (complete)", title=title) if done == everything else title
     table.here.markdown(f":material/arrow_right: **{named}**")
 
 

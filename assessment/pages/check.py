@@ -124,7 +124,10 @@ def _sending(place: Here, sitting: Sitting) -> None:
         st.markdown(
             t("Can't be sent yet: {left} left. “Don't know yet” is an answer.", left=count(left, "question"))
         )
-    unsaved = held_questions(sitting.assessment.id)
+    # What isn't asked any more, or is closed again, can't be settled and holds nothing up.
+    asked = {question.id for section in sitting.parts for question in section.questions}
+    held = held_questions(sitting.assessment.id)
+    unsaved = [name for name in held if name in asked and sitting.is_open(name)]
     for question_id in unsaved:
         prompt = plain(sitting.questionnaire.answerable[question_id].prompt)
         st.warning(t("Not saved yet: {prompt} Open its section and settle it first.", prompt=prompt))

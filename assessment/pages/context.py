@@ -43,13 +43,13 @@ def page() -> None:
     with place.store.read() as connection:
         found = read_statements(connection, [unit.id], list(StatementKind), round_id=entry.id)
     stored = {(statement.about.kind, statement.about.subject_id): statement for statement in found}
-    _facts(place, entry, stored)
+    _facts(place, entry)
     if unit.kind is UnitKind.COUNTRY:
         _elements(place, entry, stored)
-        _principles(place, entry, stored)
+        _principles(place, entry)
 
 
-def _facts(place: Here, entry: Round, stored: Told) -> None:
+def _facts(place: Here, entry: Round) -> None:
     assert place.unit is not None
     asked = [fact for fact in place.catalogue.facts if place.unit.kind in fact.unit_kinds]
     st.header(t("Facts"), anchor=FACTS)
@@ -61,7 +61,7 @@ def _facts(place: Here, entry: Round, stored: Told) -> None:
         )
     )
     for fact in asked:
-        _statement(place, entry, StatementKind.FACT, fact.id, stored, lambda *drawn, f=fact: _fact(f, *drawn))
+        _statement(place, entry, StatementKind.FACT, fact.id, lambda *drawn, f=fact: _fact(f, *drawn))
 
 
 def _elements(place: Here, entry: Round, stored: Told) -> None:
@@ -87,12 +87,12 @@ def _elements(place: Here, entry: Round, stored: Told) -> None:
         with st.expander(words, key=f"elements-{kind}"):
             for element in of_kind:
                 _statement(
-                    place, entry, StatementKind.ELEMENT, element.id, stored,
+                    place, entry, StatementKind.ELEMENT, element.id,
                     lambda *drawn, e=element: _element(e, *drawn),
                 )  # fmt: skip
 
 
-def _principles(place: Here, entry: Round, stored: Told) -> None:
+def _principles(place: Here, entry: Round) -> None:
     st.header(t("Principles"), anchor=PRINCIPLES)
     st.markdown(
         t(
@@ -101,7 +101,7 @@ def _principles(place: Here, entry: Round, stored: Told) -> None:
     )
     for principle in place.catalogue.principles:
         _statement(
-            place, entry, StatementKind.PRINCIPLE, principle.id, stored,
+            place, entry, StatementKind.PRINCIPLE, principle.id,
             lambda *drawn, p=principle: _principle(p, *drawn),
         )  # fmt: skip
 
@@ -111,14 +111,12 @@ Draw = Callable[[stating.Said], Fields]
 
 
 @st.fragment
-def _statement(
-    place: Here, entry: Round, kind: StatementKind, subject: str, stored: Told, draw: Draw
-) -> None:
+def _statement(place: Here, entry: Round, kind: StatementKind, subject: str, draw: Draw) -> None:
     """One statement in a card of its own."""
     assert place.unit is not None
     about = About(kind, entry.id, place.unit.id, subject)
     with told(), st.container(border=True, key=f"card-{kind}-{subject}"):
-        said = stating.begin(about, stored.get((kind, subject)))
+        said = stating.begin(place, about)
         stating.settle(said, draw(said), place.desk())
 
 

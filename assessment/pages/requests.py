@@ -10,10 +10,9 @@ from assessment.actions.stating import state
 from assessment.errors import AssessmentError
 from assessment.i18n import count, day, t
 from assessment.statements import StatementKind
-from assessment.store.answers import read_requested
 from assessment.store.statements import About, find_statement
 from assessment.ui import card
-from assessment.ui.asking import Asked, asked_by_me, asked_of_me, open_domains, until
+from assessment.ui.asking import Asked, answer_now, asked_by_me, asked_of_me, open_domains, until
 from assessment.ui.assessing import Section, Sitting, own_assessments, sit_down
 from assessment.ui.faults import told
 from assessment.ui.session import Here, here, today
@@ -45,10 +44,12 @@ def _of_me(place: Here) -> None:
             country=country, questions=count(len(asked), "question"), left=left,
         )
     )  # fmt: skip
+    is_of_several = len({one.round.id for one in asked}) > 1
     for one in asked:
-        if one.note or one.due_on:
-            due = t("Until {day}.", day=day(one.due_on)) if one.due_on else ""
-            st.caption(" ".join(filter(None, [due, plain(one.note)])))
+        due = t("Until {day}.", day=day(one.due_on)) if one.due_on else ""
+        named = f"{plain(one.round.title)}." if is_of_several else ""
+        if words := " ".join(filter(None, [named, due, plain(one.note)])):
+            st.caption(words)
         setting = _setting(place, one)
         with card.frame(setting, one.question):
             _answer(place, setting, one)
@@ -61,14 +62,19 @@ def _setting(place: Here, one: Asked) -> card.Setting:
         if one.is_open
         else t("This assessment is {state}; its answers can't be changed.", state=state_name)
     )
-    return card.Setting(one.questionnaire, one.assessment.id, one.round.phase, closed, place.desk)
+    apart = f"-{one.assessment.id}"
+    return card.Setting(
+        one.questionnaire, one.assessment.id, one.round.phase, closed, place.desk, apart=apart
+    )
 
 
 @st.fragment
 def _answer(place: Here, setting: card.Setting, one: Asked) -> None:
     with told():
-        with place.store.read() as connection:
-            stored = read_requested(connection, one.assessment.id, [one.question.id]).get(one.question.id)
+        is_asked, stored = answer_now(place, one)
+        if not is_asked:
+            # Taken back, sent or returned meanwhile.
+            st.rerun()
         card.answer(setting, one.question, stored, None)
 
 
@@ -77,13 +83,18 @@ def _by_me(place: Here) -> None:
     if asked:
         answered = sum(one.stored is not None for one in asked)
         st.markdown(t("{done} of {asked} answered", done=answered, asked=count(len(asked), "question")))
+    is_of_several = len({one.round.id for one in asked}) > 1
     for one in asked:
         row = st.container(
-            horizontal=True, vertical_alignment="center", key=f"asked-{one.statement.about.subject_id}"
+            horizontal=True,
+            vertical_alignment="center",
+            key=f"asked-{one.round.id}-{one.statement.about.subject_id}",
         )
         row.markdown(plain(one.question.prompt), width=300)
         due = t(", until {day}", day=day(one.due_on)) if one.due_on else ""
         row.caption(plain(place.organisation.label(one.to_unit)) + due, width=150)
+        if is_of_several:
+            row.caption(plain(one.round.title), width=120)
         row.markdown(t("Answered") if one.stored else t("Waiting"), width=80)
         row.button(
             t("Take back"), key=f"back-{one.statement.about.round_id}-{one.statement.about.subject_id}",

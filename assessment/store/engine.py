@@ -132,7 +132,7 @@ class Store:
                 self._queue.release()
         else:
             raise StoreError(
-                f"The database can't be written at the moment (another change took more than {_BUSY_S} seconds). "
+                f"The database can't be written at the moment (others were writing for {_BUSY_S} seconds). "
                 "Nothing was changed."
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -131,8 +131,13 @@ def read_statement(connection: Connection, about: About) -> Statement | None:
     return find_statement(connection, about)
 
 
+def see_statement(connection: Connection, about: About, units: Collection[str]) -> Statement | None:
+    """One statement, to be seen; None when there is none or its unit isn't among `units`."""
+    return find_statement(connection, about) if about.unit_id in units else None
+
+
 def find_statement(connection: Connection, about: About) -> Statement | None:
-    """One statement, to look at."""
+    """One statement, for whoever has checked access already."""
     wanted = select(_table).where(*(_table.c[name] == value for name, value in _key(about).items()))
     row = connection.execute(wanted).one_or_none()
     return _stored(row) if row else None

@@ -12,8 +12,8 @@ from assessment.questionnaire.models import Question, Questionnaire
 from assessment.responses import EDITABLE
 from assessment.statements import RequestContent, StatementKind, asked_in
 from assessment.store.answers import StoredAnswer, read_answers, read_requested
-from assessment.store.assessments import StoredAssessment, read_assessments
-from assessment.store.statements import Statement, read_requests, read_statements
+from assessment.store.assessments import StoredAssessment, find_assessment, read_assessments
+from assessment.store.statements import Statement, find_statement, read_requests, read_statements
 from assessment.ui.assessing import Sitting
 from assessment.ui.session import Here
 
@@ -59,6 +59,21 @@ def asked_of_me(place: Here) -> list[Asked]:
             for entry in {one.assessment.id: one.assessment for one in asked}.values()
         }
     return [_with(one, stored[one.assessment.id].get(one.question.id)) for one in asked]
+
+
+def answer_now(place: Here, one: Asked) -> tuple[bool, StoredAnswer | None]:
+    """Whether it is still asked of this domain and its assessment as it was, and its answer then.
+
+    For a part of a page that was drawn when it was asked.
+    """
+    with place.store.read() as connection:
+        told = find_statement(connection, one.statement.about)
+        is_asked = told is not None and told.content == one.statement.content
+        entry = find_assessment(connection, one.assessment.id, [one.assessment.unit_id]) if is_asked else None
+        if entry != one.assessment:
+            return False, None
+        found = read_requested(connection, entry.id, [one.question.id])
+    return True, found.get(one.question.id)
 
 
 def asked_by_me(place: Here) -> list[Asked]:

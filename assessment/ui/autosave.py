@@ -155,7 +155,9 @@ def undo(slot: Slot, desk: Callable[[], Desk]) -> None:
     """Store again what was stored before this session's last change of the answer."""
     track = slot.load()
     if track and track.before:
-        put(slot, shown(track.before), desk())
+        before, now = shown(track.before), shown(track.base)
+        # Only what that change changed: another field may be on its way in the same moment.
+        put(slot, {name: before[name] for name in FIELDS if before[name] != now[name]}, desk())
 
 
 def confirm(slot: Slot, desk: Callable[[], Desk]) -> None:
@@ -171,9 +173,9 @@ def confirm(slot: Slot, desk: Callable[[], Desk]) -> None:
         # The next run reads what somebody else answered, and says so.
         return
     except AssessmentError as error:
-        slot.keep(replace(track, refused={"choice": str(error)}))
+        slot.keep(replace(track, unconfirmed=str(error)))
         return
-    slot.keep(replace(track, base=stored, held={}, refused={}, is_fresh=False))
+    slot.keep(replace(track, base=stored, held={}, refused={}, unconfirmed="", is_fresh=False))
     _show(slot, track, shown(stored))
 
 
@@ -217,7 +219,7 @@ def _saved(slot: Slot, track: Track, name: str, desk: Desk, *, again: bool = Tru
     settled = shown(stored)
     held = {other: kept for other, kept in track.held.items() if kept != settled[other]}
     before = track.base or track.before
-    return replace(track, base=stored, held=held, changed_by_others=False, before=before)
+    return replace(track, base=stored, held=held, unconfirmed="", changed_by_others=False, before=before)
 
 
 def _changes(name: str, value: Any, track: Track) -> dict[str, Any] | None:

@@ -56,6 +56,8 @@ class Setting:
     remark: str = ""
     #: An address of the question alone, to be copied; '' where it has none.
     link: str = ""
+    #: What tells its cards from those of other assessments on the same page; '' where there are none.
+    apart: str = ""
     #: The parameters of a page where the question can be handed to a domain; None where it can't be.
     hand_on: Mapping[str, str] | None = None
 
@@ -63,7 +65,7 @@ class Setting:
 @contextmanager
 def frame(setting: Setting, question: Question) -> Iterator[None]:
     """The card and what stays on it whatever is answered; `answer` belongs inside, in a fragment of its own."""
-    with st.container(border=True, key=f"card-{question.id}"):
+    with st.container(border=True, key=f"card-{question.id}{setting.apart}"):
         st.subheader(plain(question.prompt), anchor=False)
         if question.help:
             # Open to everybody: what counts decides between two levels, and nobody looks for it behind a click.
@@ -103,7 +105,7 @@ def _ways(question: Question, setting: Setting) -> None:
     """What else can be done with the question; named by it, because a page has many of these."""
     if not setting.link:
         return
-    row = st.container(horizontal=True, vertical_alignment="center", key=f"ways-{question.id}")
+    row = st.container(horizontal=True, vertical_alignment="center", key=f"ways-{question.id}{setting.apart}")
     title = plain(question.title or "")
     words = t("Link to “{title}”", title=title) if title else t("Link to this question")
     row.markdown(f":small[[{words}](<{setting.link}>)]", width="content")
@@ -165,11 +167,11 @@ def _reason(slot: Slot, track: Track, *, disabled: bool) -> str:
 
 def _backing(question: Question, slot: Slot, track: Track, *, disabled: bool) -> dict[str, Any]:
     """What backs the answer: confidence, evidence, comment; behind a closed box what its widgets would show."""
-    # Whatever isn't stored yet keeps its box open.
-    is_held = any(name in track.held for name in BACKING)
-    with st.expander(
-        t("Evidence and comment"), expanded=is_held, key=f"backing:{slot.key}", on_change="rerun"
-    ) as box:
+    key = f"backing:{slot.key}"
+    if any(name in track.held for name in BACKING):
+        # Whatever isn't stored yet keeps its box open.
+        st.session_state[key] = True
+    with st.expander(t("Evidence and comment"), key=key, on_change="rerun") as box:
         if not box.open:
             return {name: autosave.would_show(slot, track, name) for name in BACKING}
         if question.evidence:
@@ -223,7 +225,7 @@ def _last_round(
 
 def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Setting) -> None:
     """Whether what the card shows is stored. Never "Saved" while anything that it shows isn't."""
-    for reason in dict.fromkeys(track.refused.values()):
+    for reason in dict.fromkeys(filter(None, (*track.refused.values(), track.unconfirmed))):
         st.error(t("Not saved. {reason}", reason=plain(reason)), icon=":material/error:")
     if track.refused and not setting.closed:
         st.button(t("Try again"), key=f"retry:{slot.key}")
@@ -249,7 +251,7 @@ def _saved(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Sett
     st.caption(f":material/cloud_done: {words}")
     if setting.closed:
         return
-    with st.container(height=_BUTTON_PX, border=False, key=f"after-{slot.question_id}"):
+    with st.container(height=_BUTTON_PX, border=False, key=f"after-{slot.question_id}{setting.apart}"):
         if track.before:
             st.button(
                 undo_words(questionnaire, slot.question_id, track.before, track.base), key=f"undo:{slot.key}",

@@ -17,7 +17,7 @@ from assessment.statements import StatementKind
 from assessment.store.answer_history import answers_at
 from assessment.store.answers import StoredAnswer, answers_of_others
 from assessment.store.assessments import sent_at
-from assessment.store.statements import About, Statement, read_statements
+from assessment.store.statements import About
 from assessment.ui import stating
 from assessment.ui.assessing import Section, Sitting
 from assessment.ui.faults import told
@@ -34,7 +34,6 @@ class Desktop(NamedTuple):
     #: The answers as they were first sent; empty when this is the first time.
     first_sent: Mapping[str, Answer]
     others: Mapping[str, Sequence[str]]
-    said: Mapping[tuple[StatementKind, str], Statement]
 
 
 def lay_out(place: Here, sitting: Sitting) -> Desktop:
@@ -47,12 +46,7 @@ def lay_out(place: Here, sitting: Sitting) -> Desktop:
         sent = sent_at(connection, reviewed.id)
         first = answers_at(connection, reviewed.id, sent[0], scope) if len(sent) > 1 else {}
         others = answers_of_others(connection, reviewed, scope, alike)
-        found = read_statements(
-            connection, [reviewed.unit_id], [StatementKind.REMARK, StatementKind.VERIFIED],
-            round_id=reviewed.round_id,
-        )  # fmt: skip
-    said = {(statement.about.kind, statement.about.subject_id): statement for statement in found}
-    return Desktop(place, sitting, first, others, said)
+    return Desktop(place, sitting, first, others)
 
 
 def all_others(desktop: Desktop, striking: Iterable[str]) -> None:
@@ -175,7 +169,7 @@ def _said(desktop: Desktop, kind: StatementKind, question_id: str) -> stating.Sa
     reviewed = desktop.sitting.assessment
     subject = f"{reviewed.questionnaire_id}:{question_id}"
     about = About(kind, reviewed.round_id, reviewed.unit_id, subject)
-    return stating.begin(about, desktop.said.get((kind, subject)))
+    return stating.begin(desktop.place, about)
 
 
 def _verified(desktop: Desktop, question_id: str) -> None:

@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from assessment.access import Action, may_ever
 from assessment.i18n import t
-from assessment.ui import autosave, banner, navigation, session, stating
+from assessment.ui import autosave, banner, navigation, session, showing, stating
 from assessment.ui.faults import told
 
 
@@ -78,11 +78,13 @@ def _run() -> None:
     autosave.catch_up(here.desk())
     stating.catch_up(here.desk())
     page = st.navigation(_pages(here))
+    showing.begin_visit(page.url_path)
     whose = here.organisation.label(here.unit.id) if here.unit else ""
     title = " · ".join(filter(None, [page.title, whose, "Mesh Readiness"]))
     st.set_page_config(page_title=title, layout=_layout(page))
     banner.show(here)
     page.run()
+    stating.tell_refused()
     banner.offer_empty_workspace(here)
 
 

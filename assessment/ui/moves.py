@@ -183,7 +183,7 @@ def _take_on(place: Here, result: UnitResult, card: _Card, stored: Statement | N
             parts = [move_state_words(card.before.state), *_who(card.before)]
             st.caption(t("Open since an earlier round: {parts}", parts=" · ".join(map(plain, parts))))
         offered = {} if card.before is None else card.before.model_dump(mode="json")
-        said = stating.begin(about, stored, {**offered, "state": None})
+        said = stating.begin(place, about, {**offered, "state": None})
         stating.settle(said, _fields(card, said), place.desk())
 
 

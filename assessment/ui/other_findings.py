@@ -19,7 +19,7 @@ from assessment.analysis.headlines import (
 )
 from assessment.analysis.movement import movement_table
 from assessment.analysis.movers import change_of
-from assessment.analysis.operating_model import Bound
+from assessment.analysis.operating_model import Bound, missing_words
 from assessment.analysis.perception import PerceptionFinding
 from assessment.analysis.readings import Known, Reading
 from assessment.i18n import count, decimal, t
@@ -69,8 +69,8 @@ def _operating_model(place: Here, result: UnitResult, rules: VerdictRules) -> No
         return
     st.subheader(plain(operating_model_headline(found, result.label)), anchor=False)
     if found.chosen is None:
-        titles = [rules.operating_model.inputs[name].title for name in found.missing]
-        _why(t("What is missing"), [plain(title) for title in titles])
+        missing = missing_words(found, rules.operating_model, place.organisation.label)
+        _why(t("What is missing"), [plain(words) for words in missing])
         return
     st.caption(f"{plain(found.chosen.summary)} {plain(found.chosen.next_step)}")
     lines = [_bound(bound) for bound in found.bounds]

@@ -17,6 +17,8 @@ from assessment.ui.text import plain
 #: Parameters of an address: the one question that it is about, and the page that its reader came from.
 QUESTION, FROM = "question", "from"
 _SINGLY, _ONLY_OPEN = "one question at a time", "only unanswered"
+#: The page that was drawn last, and the view with the questions that were drawn in it.
+_PAGE, _DRAWN = "page drawn last", "questions drawn"
 #: So many matches of a search are shown.
 _MOST = 8
 
@@ -30,16 +32,41 @@ class View:
     only_open: bool
 
     def shown(self, sitting: Sitting, section: Section) -> tuple[Question, ...]:
-        """The questions of the section to draw; ones that are not stored yet stay while only those are shown."""
+        """The questions of the section to draw.
+
+        What was drawn once stays until its reader looks at something else: an answer of one's own or of somebody else's
+        takes no card away while one works on it.
+        """
         named = tuple(question for question in section.questions if question.id == self.alone)
         if named:
             return named
+        drawn = _drawn_before((sitting.assessment.id, section.dimension.id, self))
+        is_open = [question for question in section.questions if question.id not in sitting.stored]
         shown = section.questions
         if self.only_open:
-            shown = tuple(question for question in shown if question.id not in sitting.stored)
-        if not self.singly or not shown:
-            return shown
-        return next(((q,) for q in shown if q.id not in sitting.stored), shown[:1])
+            shown = tuple(question for question in shown if question in is_open or question.id in drawn)
+        if self.singly and shown:
+            kept = (question for question in shown if question.id in drawn)
+            shown = (next(kept, None) or next(iter(is_open), None) or shown[0],)
+        drawn |= {question.id for question in shown}
+        return shown
+
+
+def begin_visit(page: str) -> None:
+    """Forgets what was drawn when another page was seen since."""
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        st.session_state.pop(_DRAWN, None)
+
+
+def _drawn_before(view: object) -> set[str]:
+    """The questions that this view drew since its reader came to it; to be added to."""
+    known, drawn = st.session_state.get(_DRAWN, (None, set()))
+    if known != view:
+        drawn = set()
+    st.session_state[_DRAWN] = view, drawn
+    found: set[str] = drawn
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -25,19 +26,24 @@ from assessment.store.statements import (
     Statement,
     find_statement,
     said_by_others_since,
+    see_statement,
     was_said_before,
 )
 from assessment.ui.composing import Fields, composed
-from assessment.ui.session import here, when
+from assessment.ui.session import Here, here, when
 from assessment.ui.text import plain
 from assessment.ui.track import STATEMENT_WIDGET, shown_before
+
+#: The statements that the run now drew, and what could not be stored before it, by statement.
+_DRAWN, _REFUSED = "statements drawn", "statements refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What this session knows of one statement.
 
-    `page` is the session that drew the widgets first, `drawn_from` the version that they were drawn from, `turn` how often
+    `version` and `at` tell what is stored from every other, also across workspaces: versions begin anew there. `page` is the
+    session that drew the widgets first, `drawn_from` the version that they were drawn from, `turn` how often
     they were drawn anew from one version; all three are in their keys, so another one retires what they hold. `is_fresh`
     until the session has compared once: what a widget sends then may be left over from an earlier session. `replaced`
     says why what stood here gave way to what is stored; '' when it didn't. `offered` is what the widgets show of a
@@ -46,6 +52,7 @@ class Said:
 
     about: About
     version: int
+    at: datetime | None
     content: Mapping[str, Any]
     page: str
     drawn_from: int
@@ -65,27 +72,54 @@ class Said:
         return f"{_key(self.about)}:{self.page}:{self.drawn_from}:{self.turn}:"
 
 
-def begin(about: About, stored: Statement | None, offered: Fields = MappingProxyType({})) -> Said:
-    """What to draw the widgets from: what is stored now, else `offered`; drawn anew when somebody else changed it."""
-    version, content = (stored.version, plain_content(stored.content)) if stored else (0, {})
+def begin(place: Here, about: About, offered: Fields = MappingProxyType({})) -> Said:
+    """What to draw the widgets from: what is stored now, else `offered`; drawn anew when somebody else changed it.
+
+    Read here, because a fragment's page may be old.
+    """
     known: Said | None = st.session_state.get(_key(about))
-    if known is None:
-        known = replace(_first(about, version, content), offered=offered)
-    elif known.version < version:
-        known = Said(about, version, content, known.page, version, 0, is_fresh=False, replaced=_by_others())
-    st.session_state[_key(about)] = known
-    return known
+    with place.store.read() as connection:
+        stored = see_statement(connection, about, place.scope.units)
+        if known is None:
+            known = replace(_first(about, stored), offered=offered)
+        elif (known.version, known.at) != _state_of(stored):
+            is_own = (
+                stored is not None
+                and known.version < stored.version
+                and not said_by_others_since(connection, about, known.version, besides=known.page)
+            )
+            known = _as_stored(known, stored) if is_own and stored else _anew(known, stored)
+    st.session_state.setdefault(_DRAWN, set()).add(_key(about))
+    return _keep(known)
 
 
-def _first(about: About, version: int, content: Mapping[str, Any]) -> Said:
+def _anew(known: Said, stored: Statement | None) -> Said:
+    """Drawn from what somebody else stored; what the widgets hold is retired."""
+    version, at = _state_of(stored)
+    return replace(
+        known, version=version, at=at, content=_content(stored), drawn_from=version, turn=known.turn + 1,
+        is_fresh=False, replaced=_by_others(),
+    )  # fmt: skip
+
+
+def _first(about: About, stored: Statement | None) -> Said:
     """Drawn from what is stored now, but for what the browser shows already: that keeps its key, and what it was told."""
-    page = here().session_id
-    before = f"{_key(about)}:{page}:"
+    version, at = _state_of(stored)
+    first = Said(about, version, at, _content(stored), here().session_id, version)
+    before = f"{_key(about)}:{first.page}:"
     for key in shown_before():
         if key.startswith(before):
             drawn_from, turn, _ = key.removeprefix(before).split(":")
-            return Said(about, version, content, page, int(drawn_from), int(turn))
-    return Said(about, version, content, page, version)
+            return replace(first, drawn_from=int(drawn_from), turn=int(turn))
+    return first
+
+
+def _state_of(stored: Statement | None) -> tuple[int, datetime | None]:
+    return (stored.version, stored.at) if stored else (0, None)
+
+
+def _content(stored: Statement | None) -> Mapping[str, Any]:
+    return plain_content(stored.content) if stored else {}
 
 
 def widget_key(said: Said, name: str) -> str:
@@ -112,12 +146,14 @@ def settle(said: Said, fields: Fields, desk: Desk) -> None:
     _keep(replace(said, is_fresh=False, replaced=said.replaced if content == said.content else ""))
 
 
-def _keep(said: Said) -> None:
+def _keep(said: Said) -> Said:
     st.session_state[_key(said.about)] = said
+    return said
 
 
 def catch_up(desk: Desk) -> None:
     """Stores what the browser sent for statements that are not on the page that is drawn now, as answers are."""
+    st.session_state[_DRAWN], st.session_state[_REFUSED] = set(), {}
     keys = [str(key) for key in st.session_state if str(key).startswith(STATEMENT_WIDGET)]
     for said in [known for key in keys if isinstance(known := st.session_state[key], Said)]:
         fields = {
@@ -137,19 +173,26 @@ def _catch_up(said: Said, fields: Fields, desk: Desk) -> None:
     try:
         _keep(_as_stored(said, _stated(said, content, desk)))
     except AssessmentError as error:
-        # Its own page is gone, so this one says it.
-        st.error(t("Not saved. {reason}", reason=plain(str(error))), icon=":material/error:")
+        st.session_state[_REFUSED][_key(said.about)] = str(error)
+
+
+def tell_refused() -> None:
+    """What `catch_up` could not store and no statement of the page that is drawn says itself; for the end of a page."""
+    drawn = st.session_state.get(_DRAWN, ())
+    for key, reason in st.session_state.get(_REFUSED, {}).items():
+        if key not in drawn:
+            st.error(t("Not saved. {reason}", reason=plain(reason)), icon=":material/error:")
 
 
 def _store(said: Said, content: Mapping[str, Any], desk: Desk) -> None:
     try:
         stored = _stated(said, content, desk)
     except AssessmentError as error:
+        _keep(replace(said, is_fresh=False))
         with desk.store.read() as connection:
             current = find_statement(connection, said.about)
-        if current and current.version > said.version:
-            # Drawn anew with what is stored, and with a word that it is somebody else's.
-            begin(said.about, current)
+        if _state_of(current) != (said.version, said.at):
+            # The next run draws what is stored, with a word that it is somebody else's.
             st.rerun()
         st.error(t("Not saved. {reason}", reason=plain(str(error))), icon=":material/error:")
         return
@@ -164,7 +207,7 @@ def _stated(said: Said, content: Mapping[str, Any], desk: Desk) -> Statement:
 
 def _as_stored(said: Said, stored: Statement) -> Said:
     content = plain_content(stored.content)
-    return replace(said, version=stored.version, content=content, is_fresh=False, replaced="")
+    return replace(said, version=stored.version, at=stored.at, content=content, is_fresh=False, replaced="")
 
 
 def _left_over(said: Said, content: Mapping[str, Any], desk: Desk) -> str:
@@ -189,5 +232,5 @@ def _key(about: About) -> str:
 
 def _once(said: Said, content: Mapping[str, Any], desk: Desk) -> str:
     """The same for every repeat of one edit."""
-    told = json.dumps([_key(said.about), said.version, sorted(content.items())], default=str)
+    told = json.dumps([_key(said.about), said.version, said.at, sorted(content.items())], default=str)
     return f"{desk.session_id}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"

@@ -17,9 +17,14 @@ from assessment.ui.text import plain
 #: A static table is drawn cell by cell: with more rows than this it keeps a page waiting, and only what is in sight is drawn.
 MOST_STATIC = 30
 _NUMBER = re.compile(r"[+−-]?\d+(\.\d+)?")
-_WITHOUT_TOOLBAR = (
-    '<style>[data-testid="stDataFrame"] [data-testid="stElementToolbar"] {display: none}</style>'
+_WITHOUT_FILES = (
+    '<style>[data-testid="stElementToolbar"] button[aria-label="Download as CSV"] {display: none}</style>'
 )
+
+
+def hide_files() -> None:
+    """Takes the file out of the toolbars of all tables on a page; searching and a larger view stay."""
+    st.html(_WITHOUT_FILES)
 
 
 def draw_table(table: pd.DataFrame) -> None:
@@ -27,7 +32,6 @@ def draw_table(table: pd.DataFrame) -> None:
     shown = table.copy()
     if len(shown) > MOST_STATIC:
         shown.columns = pd.Index(_unlike([str(name) for name in table.columns]))
-        st.html(_WITHOUT_TOOLBAR)
         st.dataframe(shown, hide_index=True)
         return
     shown = shown.map(_as_text)

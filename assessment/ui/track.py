@@ -26,6 +26,8 @@ STATEMENT_WIDGET = "said:"
 #: Where a new session keeps the keys of such widgets, and of statements', that the browser still shows from an earlier one.
 SHOWN_BEFORE = "_shown_before"
 
+#: Such a key whole, but for what stands beside them under the same beginning.
+_WIDGET = re.compile(rf"({ANSWER_WIDGET}|{STATEMENT_WIDGET}).+:[0-9a-f]{{32}}(:\d+)+:[a-z_]+")
 #: The page in such keys, as the session's id that it has.
 _PAGE = re.compile(r":([0-9a-f]{32}):")
 
@@ -52,6 +54,8 @@ class Track:
     changed_by_others: bool = False
     #: What was stored before this session's last change: where "undo" leads back to.
     before: StoredAnswer | None = None
+    #: Why a click on "Unchanged" stored nothing; '' once something was stored.
+    unconfirmed: str = ""
     #: The language that the widgets were last drawn in; those in others are gone from the screen.
     language: str = ""
 
@@ -112,12 +116,12 @@ def page_of(keys: Iterable[str]) -> str | None:
 
 
 def keep_what_is_shown() -> None:
-    """Keep what answers' widgets show through a run that couldn't draw them.
+    """Keep what the widgets of answers and statements show through a run that couldn't draw them.
 
     Streamlit forgets a widget that isn't drawn, and with it a click that met a database that was away.
     """
     for key in [str(key) for key in st.session_state]:
-        if key.startswith(ANSWER_WIDGET) and key.rpartition(":")[2] in FIELDS:
+        if _WIDGET.fullmatch(key):
             st.session_state[key] = st.session_state[key]
 
 

@@ -71,8 +71,11 @@ def _now(session: AppSession) -> _Page:
     """The page that was gone to last, by the browser or by the script."""
     drawn = session._client_state
     asked: _Page | None = getattr(session, _ASKED, None)
-    # Until the script tells the session that it draws another page, the session still names the one before.
-    if asked and drawn.page_script_hash in (asked.asked_from, asked.script_hash):
+    # Until a script tells the session that it draws another page, the session still names the one before.
+    is_on_its_way = session._scriptrunner is not None and drawn.page_script_hash == (
+        asked and asked.asked_from
+    )
+    if asked and (is_on_its_way or drawn.page_script_hash == asked.script_hash):
         return asked
     return _Page(drawn.page_script_hash, drawn.query_string, "")
 

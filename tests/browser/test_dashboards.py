@@ -21,7 +21,7 @@ PLACES = {
     "readiness": ("gates", "blockers", "what-if", "order", "operating-model", "perception"),
     "progress": ("change", "moved", "lasting", "order", "moves"),
     "common": ("elements", "answers"),
-    "result": ("",),
+    "result": ("gaps", "peers", "moves", "more"),
     "method": ("",),
 }
 #: Streamlit's own page looks for its server below every address first, and finds it one step up.
@@ -118,3 +118,20 @@ def test_a_chart_gives_its_table_its_numbers_and_its_picture(server: Server, pag
     with page.expect_download() as picture:
         camera.click()
     assert picture.value.suggested_filename.endswith(".png")
+
+
+def test_by_keyboard_alone_from_a_filter_to_the_answers_behind_a_cell(server: Server, page: Page):
+    arrive(page, server, "overview", **CDAO)
+    unit = page.get_by_role("combobox", name="Unit")
+    unit.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("Brazil")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("^Brazil, ")).first).to_be_visible()
+    settled(page)
+    assert _parameters(page.url)["unit"] == "BR"
+    history = page.get_by_text("How these answers stood each time they were sent")
+    history.locator("xpath=ancestor::summary").focus()
+    page.keyboard.press("Enter")
+    expect(history.locator("xpath=ancestor::details").get_by_test_id("stDataFrame")).to_be_visible()
+    assert page.get_by_role("button", name="Download as CSV").count() == 0, "a file that nobody records"

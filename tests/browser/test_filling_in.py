@@ -143,11 +143,14 @@ def test_a_domain_answers_what_its_country_hands_on(server: Server, page: Page):
     expect(page.get_by_role("button", name="Take back").first).to_be_visible()
     settled(page)
     asked = page.locator("[class*='st-key-asked-']")
-    whom = asked.first.get_by_text(", France").inner_text()
+    # Whom, and until when.
+    whom = asked.first.get_by_text(", France").inner_text().partition(", until")[0]
     domain = next(name for name in domains(server) if name.startswith(whom))
     arrive(page, server, "requests", domain=domain, **OWNER)
     expect(page.get_by_text("France asks you")).to_be_visible()
-    choose(page, LATER, "3 Defined")
+    where = page.locator(f"[class*='st-key-card-{LATER}']")
+    where.get_by_text("3 Defined", exact=True).click()
+    expect(where.get_by_text(SAVED)).to_be_visible()
     assert stored_here(server, LATER)[:2] == ("answered", "3")
 
 

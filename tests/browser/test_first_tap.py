@@ -21,7 +21,7 @@ def test_next_right_after_a_comment_saves_it_and_leads_on(server: Server, page: 
     arrive(page, server, "answer", question=QUESTION, country="France (FR)", **LEADER)
     choose(page, QUESTION, "3 Defined")
     where = card(page, QUESTION)
-    where.get_by_text("Evidence and comment").click()
+    where.get_by_text("Evidence and comment", exact=True).click()
     where.get_by_label("Comment for the reviewer").fill("Decided in May")
     page.get_by_role("button", name="Next question").click(delay=pressed_ms)
     expect(page).to_have_url(re.compile(f"question={NEXT}"))

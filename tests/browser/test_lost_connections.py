@@ -69,7 +69,7 @@ def test_what_the_network_swallowed_is_stored_once_it_is_back(
     server: Server, page: Page, line: Line, life_s: int
 ):
     begin(server, page, life_s)
-    card(page, QUESTION).get_by_text("Evidence and comment").click()
+    card(page, QUESTION).get_by_text("Evidence and comment", exact=True).click()
     words = card(page, QUESTION).get_by_label("Comment for the reviewer")
     expect(words).to_be_visible()
     line.is_silent = True
@@ -88,7 +88,7 @@ def test_what_the_network_swallowed_is_stored_once_it_is_back(
 @LIVES
 def test_words_that_a_loss_broke_off_stay_and_are_stored(server: Server, page: Page, line: Line, life_s: int):
     begin(server, page, life_s)
-    card(page, QUESTION).get_by_text("Evidence and comment").click()
+    card(page, QUESTION).get_by_text("Evidence and comment", exact=True).click()
     words = card(page, QUESTION).get_by_label("Comment for the reviewer")
     words.press_sequentially("Two teams ")
     line.cut()
@@ -132,7 +132,7 @@ def test_an_answer_is_stored_when_its_page_is_left_in_the_same_moment(server: Se
 
 def test_a_comment_is_stored_when_its_page_is_left_by_a_link(server: Server, page: Page, line: Line):
     begin(server, page)
-    card(page, QUESTION).get_by_text("Evidence and comment").click()
+    card(page, QUESTION).get_by_text("Evidence and comment", exact=True).click()
     line.is_stalled = True
     card(page, QUESTION).get_by_label("Comment for the reviewer").fill("Two teams count it.")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Check and send").click()

@@ -123,3 +123,15 @@ def test_a_domain_hands_nothing_on(synthetic: Desk, open_as: Open):
 )  # fmt: skip
 def test_an_answer_is_wanted_a_week_before_the_round_closes(closes_on: date | None, expected: date | None):
     assert until(closes_on, date(2026, 3, 10)) == expected
+
+
+def test_undoing_a_level_keeps_a_comment_that_came_with_the_click(
+    open_as: Open, synthetic: Desk, france: StoredAssessment
+):
+    app = at(open_as, france, question=OPEN)
+    radio(app, OPEN).set_value("2").run()
+    radio(app, OPEN).set_value("3").run()
+    opened(app, france, OPEN)
+    widget(app.text_area, OPEN, "comment").set_value("Two teams")
+    button(app, "Undo: back to 2").click().run()
+    assert answers(synthetic, france)[OPEN].answer == Answer(AnswerState.ANSWERED, "2", comment="Two teams")

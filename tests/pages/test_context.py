@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from assessment.access import Principal, Role
 from assessment.actions.desk import Desk
 from assessment.actions.stating import state
+from assessment.errors import StoreError
 from assessment.statements import Content, StatementKind
 from assessment.store.engine import Store
 from assessment.store.statements import About, read_statements
@@ -85,6 +89,31 @@ def test_somebody_elses_change_is_neither_overwritten_nor_silent(app: AppTest, s
     assert widget(app.radio, ELEMENT, "use").value == "unused"
     assert "Somebody else changed this." in said(app)
     assert stored(store)[ELEMENT].model_dump()["use"] == "unused"
+
+
+def test_a_page_of_an_emptied_workspace_is_not_believed(app: AppTest, synthetic: Desk, store: Store):
+    widget(app.radio, ELEMENT, "use").set_value("same").run()
+    widget(app.radio, ELEMENT, "use").set_value("unused").run()
+    key = f"said:element:{synthetic_round(store)}:FR:{ELEMENT}"
+    # What stands there now came into being in another workspace, as its first version.
+    known = app.session_state[key]
+    app.session_state[key] = replace(known, version=7, at=datetime(2026, 1, 1, tzinfo=UTC))
+    app.run()
+    assert "Somebody else changed this." in said(app)
+    widget(app.radio, ELEMENT, "use").set_value("same").run()
+    assert stored(store)[ELEMENT].model_dump()["use"] == "same"
+
+
+def test_what_a_gone_page_could_not_store_is_said_by_the_next(
+    app: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(*_arguments: object, **_named: object) -> None:
+        raise StoreError("The database can't be written at the moment (disk full). Nothing was changed.")
+
+    monkeypatch.setattr("assessment.ui.stating.state", refused)
+    widget(app.radio, ELEMENT, "use").set_value("same").run()
+    assert said(app).count("Nothing was changed") == 1
+    assert ELEMENT not in stored(store)
 
 
 #: A page whose session the server forgot.

@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 from assessment.access import Role
 from assessment.actions.answering import CONFIRMED
 from assessment.actions.desk import Desk
+from assessment.errors import StoreError
 from assessment.responses import AnswerState
 from assessment.store.assessments import StoredAssessment
 from tests.pages.conftest import Open, half_done
-from tests.pages.test_answering import answers, radio, said
+from tests.pages.test_answering import _page, answers, radio, said
 
 OPEN = "dgm-access-rules"
 
@@ -155,3 +156,38 @@ def test_undo_goes_back_to_what_was_stored_before(open_as: Open, france: StoredA
     assert answers(synthetic, france)[OPEN].answer.value == "2"
     assert radio(app, OPEN).value == "2"
     assert answers(synthetic, france)[OPEN].version == 3
+
+
+@pytest.mark.parametrize("toggle", ["only unanswered", "one question at a time"])
+def test_a_card_stays_while_somebody_works_on_it(
+    open_as: Open, france: StoredAssessment, synthetic: Desk, toggle: str
+):
+    app = at(open_as, france, dimension="access-and-law")
+    app.toggle(key=f"toggle: {toggle}").set_value(True).run()
+    (first, *_) = asked(app)
+    radio(app, first).set_value("2").run()
+    # As a page does that hears of somebody else's answer.
+    app.run()
+    assert first in asked(app)
+    app.switch_page(_page("tasks")).run()
+    app.query_params["dimension"] = "access-and-law"
+    app.switch_page(_page("answer")).run()
+    assert first not in asked(app)
+
+
+def test_unchanged_that_could_not_be_stored_says_so(
+    open_as: Open, france: StoredAssessment, synthetic: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    app = at(open_as, france, question=OPEN)
+
+    def refused(*_arguments: object, **_named: object) -> None:
+        raise StoreError("The database can't be written at the moment (disk full). Nothing was changed.")
+
+    with monkeypatch.context() as fault:
+        fault.setattr("assessment.ui.autosave.confirm_answer", refused)
+        button(app, "Unchanged since last round").click().run()
+    assert "Nothing was changed" in said(app)
+    assert OPEN not in answers(synthetic, france)
+    button(app, "Unchanged since last round").click().run()
+    assert "Nothing was changed" not in said(app)
+    assert OPEN in answers(synthetic, france)

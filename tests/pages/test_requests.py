@@ -139,3 +139,21 @@ def test_without_a_choice_only_what_has_no_answer_is_handed_on_once(
         found = read_statements(connection, ["FR"], [StatementKind.REQUEST])
     handed = {entry.about.subject_id.split(":")[1]: entry.version for entry in found}
     assert handed == {name: 1 for name in names if name != given}
+
+
+def test_what_was_taken_back_shows_its_new_answer_to_nobody(
+    asked: Desk, france: StoredAssessment, domain: str, open_as: Open, synthetic: Desk
+):
+    from assessment.ui.asking import answer_now, asked_of_me
+
+    app = open_as(Role.DOMAIN_OWNER, "requests", domain=domain)
+    assert radio(app, ASKED)
+    place = app.session_state["_here"]
+    (one,) = asked_of_me(place)
+    assert answer_now(place, one) == (True, None)
+    leader = replace(synthetic, principal=Principal("Bea", Role.COUNTRY_LEADER, "FR"), session_id="bea")
+    state(leader, about(france), {"to_unit": None}, expected_version=1, idempotency_key="back")
+    answer(leader, france, ASKED)
+    assert answer_now(place, one) == (False, None)
+    app.run()
+    assert "Nobody asked you anything." in said(app)
