@@ -15,6 +15,7 @@ from assessment.i18n import t
 from assessment.logs import configure_logging
 from assessment.settings import load_settings, require_local
 from assessment.ui.waking import take_all_that_pages_send
+from assessment.ui.warming import start_warming
 
 
 def _tell_and_log(error: Exception) -> bool:
@@ -35,6 +36,7 @@ except AssessmentError as error:
     sys.exit(str(error))
 configure_logging(settings.log_level, settings.log_format)
 take_all_that_pages_send()
+start_warming()
 app = st.App(
     "assessment/ui/main.py",
     routes=routes(),

@@ -12,12 +12,17 @@ import pandas as pd
 from assessment.analysis.gaps import WIDE_GAP
 from assessment.i18n import count, decimal, t
 from assessment.scoring.levels import LEVEL_TOLERANCE
-from assessment.scoring.table import ScoreStatus, present
+from assessment.scoring.table import Basis, ScoreStatus, present
 
 #: The columns of `Portfolio.numbers`, named as in scores.csv.
 CELL_COLUMNS = (
     "unit_id", "unit_name", "questionnaire_id", "dimension_id", "dimension_title", "status", "score", "level",
     "target", "gap", "coverage", "assessment_state", "unit_mean", "dimension_mean",
+)  # fmt: skip
+#: What is read of the score table.
+_READ = (
+    "unit_id", "questionnaire_id", "dimension_id", "dimension_title", "status", "score", "level", "supported_score",
+    "target", "gap", "coverage", "assessment_state",
 )  # fmt: skip
 
 
@@ -125,18 +130,27 @@ def portfolio(
     labels: Mapping[str, str],
     questionnaire_titles: Mapping[str, str],
     *,
+    basis: Basis = Basis.OWN,
     supported: bool = False,
 ) -> Portfolio:
     """The portfolio of one round.
 
     Args:
-        scores: Rows of the score table of one round, one basis per unit; only dimensions at the top of each
-            questionnaire and whole questionnaires are read.
+        scores: The score table of one round; only dimensions at the top of each questionnaire and whole questionnaires
+            are read.
         labels: The name of each unit by id; units without a label are left out.
-        questionnaire_titles: The title of each questionnaire by id.
+        questionnaire_titles: The title of each questionnaire by id; those without a title are left out.
+        basis: Whose answers the rows rest on.
         supported: Show what evidence supports instead of what was claimed.
     """
-    rows = scores[(scores["parent_dimension_id"] == "") & scores["unit_id"].isin(list(labels))]
+    wanted = (
+        (scores["parent_dimension_id"] == "")
+        & (scores["basis"] == basis)
+        & scores["questionnaire_id"].isin(list(questionnaire_titles))
+        & scores["unit_id"].isin(list(labels))
+    )
+    # Only what is read: of a large group, taking rows of all columns takes longer than everything else here.
+    rows = scores.loc[wanted, list(_READ)]
     if supported:
         rows = _supported(rows)
     dimensions = rows[rows["dimension_id"] != ""]

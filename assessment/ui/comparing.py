@@ -56,7 +56,7 @@ def tiers(
     return _tiers(scope, as_of, round_id, questionnaire_id, basis, revision)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, **resources.BY_SCOPE)
 def _elements(
     scope: Scope, revision: Revision, round_id: str, country_ids: tuple[str, ...]
 ) -> tuple[ElementRow, ...]:
@@ -75,7 +75,7 @@ def _elements(
     return element_rows(listed, said, resources.rounds(revision), round_id, country_ids, known.elements)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, **resources.BY_SCOPE)
 def _levels(
     scope: Scope,  # noqa: ARG001
     as_of: Revision,  # noqa: ARG001
@@ -86,7 +86,7 @@ def _levels(
     return levels_of(_found.readings.as_answered())
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, **resources.BY_SCOPE)
 def _tiers(
     scope: Scope,
     as_of: Revision,  # noqa: ARG001

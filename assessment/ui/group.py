@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assessment.analysis.evidence import carried_levels
 from assessment.analysis.overview import GroupFinding, Known, group_finding, readiness_of
 from assessment.analysis.portfolio import Portfolio, portfolio
 from assessment.organisation import Round
@@ -18,9 +17,8 @@ def portfolio_of(place: Here, view: View) -> Portfolio:
     """The view's units in each dimension; domains have their own answers only."""
     scores = resources.scores(place.scope, place.revision, view.round.id)
     basis = view.basis if view.rows is Rows.COUNTRIES else Basis.OWN
-    rows = scores[scores["questionnaire_id"].isin(list(view.pinned)) & (scores["basis"] == basis)]
     titles = {name: place.catalogue.get(name, version).title for name, version in view.pinned.items()}
-    return portfolio(rows, view.units(place.organisation), titles, supported=view.supported)
+    return portfolio(scores, view.units(place.organisation), titles, basis=basis, supported=view.supported)
 
 
 def group_of(place: Here, view: View, finding: Portfolio) -> GroupFinding:
@@ -45,8 +43,7 @@ def _known(place: Here, view: View, finding: Portfolio) -> Known:
     # A country's mean is over all of its domains, whichever family is looked at.
     behind = replace(view, family="").domains(place.organisation)
     units = behind if is_by_domains else [row.unit_id for row in finding.rows]
-    data = resources.scoring_input(place.scope, place.revision, view.round.id)
-    carried = carried_levels(data, view.round.id, view.pinned, units)
+    carried = resources.carried(place.scope, place.revision, view.round.id, units, view.pinned)
     found = resources.findings(place.scope, place.revision, view.round.id)
     ready = readiness_of(found.stages, view.domains(place.organisation)) if found else {}
     return Known(finding, ready, carried)

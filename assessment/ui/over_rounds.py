@@ -60,7 +60,7 @@ def movements(place: Here, then_id: str, now_id: str) -> pd.DataFrame:
     return _movements(place.scope, place.revision, then_id, now_id)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=12, **resources.BY_SCOPE)
 def _scores_of(scope: Scope, revision: Revision, questionnaire_id: str, basis: str) -> pd.DataFrame:
     parts = []
     for entry in resources.rounds(revision):
@@ -70,7 +70,7 @@ def _scores_of(scope: Scope, revision: Revision, questionnaire_id: str, basis: s
     return pd.concat(parts, ignore_index=True)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=12, **resources.BY_SCOPE)
 def _movements(scope: Scope, revision: Revision, then_id: str, now_id: str) -> pd.DataFrame:
     data = resources.scoring_input(scope, revision, then_id, now_id)
     return movement_table(data, resources.scores(scope, revision, then_id, now_id), then_id, now_id)

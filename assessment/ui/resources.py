@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from assessment.access import Scope
 from assessment.analysis.clauses import FactValues
+from assessment.analysis.evidence import Carried, carried_levels
 from assessment.analysis.operating_model import OperatingModelFinding
 from assessment.analysis.operating_models import operating_models as operating_models_of
 from assessment.analysis.orders import CountryOrder, country_orders
@@ -114,6 +119,19 @@ def _round_key(scope: Scope, revision: Revision, round_id: str) -> tuple[Revisio
     return _keys(scope, revision, [round_id])[0]
 
 
+def carried(
+    scope: Scope, revision: Revision, round_id: str, unit_ids: Collection[str], pinned: Collection[str]
+) -> Carried:
+    """Of each level that these units claim in these questionnaires in a round, whether its evidence carries it."""
+    found = _carried(scope, _round_key(scope, revision, round_id))
+    return {
+        (unit, questionnaire, question): carries
+        for unit in unit_ids
+        for (questionnaire, question), carries in found.get(unit, {}).items()
+        if questionnaire in pinned
+    }
+
+
 def statements(scope: Scope, revision: Revision, kind: StatementKind) -> tuple[Statement, ...]:
     """What is said of one kind about the units of the scope, in all rounds, as of `revision`."""
     return _statements(scope, _said(revision), kind)
@@ -139,6 +157,17 @@ def _said(revision: Revision) -> Revision:
     return revision._replace(answers=0, states=0)
 
 
+@lru_cache(maxsize=1024)
+def _fingerprint(scope: Scope) -> str:
+    """Tells a scope from every other; Streamlit would go through a thousand units each time that it is asked."""
+    told = json.dumps([sorted(scope.own), sorted(scope.others), scope.blind_until])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+#: For caches with a scope in their key.
+BY_SCOPE: Mapping[str, Any] = {"show_spinner": False, "hash_funcs": {Scope: _fingerprint}}
+
+
 # Scope and revision are the whole key: nobody is ever handed what was read for another scope. A key counts only what
 # the numbers depend on; what isn't hashed (`_revision`, `_parts`) is only where to find them.
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -147,18 +176,18 @@ def _frame(workspace: int) -> tuple[Organisation, tuple[Round, ...]]:  # noqa: A
         return read_organisation(connection), read_rounds(connection)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=128, **BY_SCOPE)
 def _round_input(scope: Scope, as_of: Revision, round_id: str) -> ScoringInput:  # noqa: ARG001
     with store().read() as connection:
         return read_scoring_input(connection, catalogue(), scope, [round_id])
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=128, **BY_SCOPE)
 def _round_scores(scope: Scope, as_of: Revision, round_id: str) -> pd.DataFrame:
     return score_table(_round_input(scope, as_of, round_id))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, **BY_SCOPE)
 def _together(
     scope: Scope,  # noqa: ARG001
     _parts: tuple[ScoringInput, ...],
@@ -168,7 +197,7 @@ def _together(
     return together(_parts)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, **BY_SCOPE)
 def _findings(
     scope: Scope,
     as_of: tuple[Revision, ...],  # noqa: ARG001
@@ -181,7 +210,18 @@ def _findings(
     return round_findings(data, read[-1], rules, _facts(scope, _said(_revision)))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=64, **BY_SCOPE)
+def _carried(scope: Scope, key: tuple[Revision, str]) -> Mapping[str, Mapping[tuple[str, str], bool]]:
+    """By unit, then by questionnaire and question: who looks at some units needn't go through all."""
+    data = _round_input(scope, *key)
+    pinned = data.rounds[key[1]].questionnaires if key[1] else {}
+    found: dict[str, dict[tuple[str, str], bool]] = {}
+    for (unit, *question), carries in carried_levels(data, key[1], pinned, scope.units).items():
+        found.setdefault(unit, {})[question[0], question[1]] = carries
+    return found
+
+
+@st.cache_resource(max_entries=32, **BY_SCOPE)
 def _orders(
     scope: Scope,  # noqa: ARG001
     key: tuple[Revision, str],  # noqa: ARG001
@@ -194,7 +234,7 @@ def _orders(
     return country_orders(_found.readings, _rules.order, _facts, countries)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, **BY_SCOPE)
 def _operating_models(
     scope: Scope,  # noqa: ARG001
     key: tuple[Revision, str],  # noqa: ARG001
@@ -204,13 +244,13 @@ def _operating_models(
     return operating_models_of(_found, _rules.operating_model)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, **BY_SCOPE)
 def _facts(scope: Scope, revision: Revision) -> Mapping[str, FactValues]:  # noqa: ARG001
     with store().read() as connection:
         return read_facts(connection, scope.units)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, **BY_SCOPE)
 def _statements(
     scope: Scope,
     revision: Revision,  # noqa: ARG001

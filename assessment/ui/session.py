@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -53,7 +54,7 @@ class Here:
     def is_synthetic(self) -> bool:
         return self.kind is WorkspaceKind.SYNTHETIC
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         return scope_of(self.principal, self.organisation)
 

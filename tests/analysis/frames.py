@@ -15,7 +15,7 @@ def row(
 ) -> dict[str, Any]:
     """One unit's row for a dimension ('' is the whole questionnaire), scored unless it says otherwise."""
     found: dict[str, Any] = {
-        "round_id": "now", "unit_id": "FR", "questionnaire_id": "governance", "questionnaire_version": "1.0.0",
+        "round_id": "now", "unit_id": "FR", "basis": "own", "questionnaire_id": "governance", "questionnaire_version": "1.0.0",
         "dimension_id": dimension, "parent_dimension_id": "", "dimension_title": dimension.capitalize(),
         "status": ScoreStatus.NOT_ANSWERED if score is None else ScoreStatus.SCORED,
         "score": np.nan if score is None else score,
