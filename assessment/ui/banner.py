@@ -10,7 +10,7 @@ from assessment.access import Principal, Role
 from assessment.actions import workspace
 from assessment.i18n import t
 from assessment.ui.session import ROLE_KEY, Here
-from assessment.ui.tables import hide_files
+from assessment.ui.style import apply_style
 from assessment.ui.text import plain
 
 
@@ -19,7 +19,7 @@ def show(here: Here) -> None:
     parts = [f":blue-badge[{t('Local, no sign-in')}]"]
     if here.is_synthetic:
         parts.insert(0, f":orange-badge[{t('Synthetic data')}]")
-    hide_files()
+    apply_style()
     st.markdown(f"{' '.join(parts)} {t('You act as')} **{plain(here.principal.person)}**")
 
 

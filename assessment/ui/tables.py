@@ -1,8 +1,4 @@
-"""Tables on a page, to read: names as text, and no file but those that `assessment.ui.charting` gives out.
-
-Streamlit's interactive table has a toolbar with a file of its own, which nobody records, in which a name may run as a
-formula, and which holds only what is shown.
-"""
+"""Tables on a page, to read: names as text, and no file but those that `assessment.ui.charting` gives out."""
 
 from __future__ import annotations
 
@@ -17,14 +13,6 @@ from assessment.ui.text import plain
 #: A static table is drawn cell by cell: with more rows than this it keeps a page waiting, and only what is in sight is drawn.
 MOST_STATIC = 30
 _NUMBER = re.compile(r"[+−-]?\d+(\.\d+)?")
-_WITHOUT_FILES = (
-    '<style>[data-testid="stElementToolbar"] button[aria-label="Download as CSV"] {display: none}</style>'
-)
-
-
-def hide_files() -> None:
-    """Takes the file out of the toolbars of all tables on a page; searching and a larger view stay."""
-    st.html(_WITHOUT_FILES)
 
 
 def draw_table(table: pd.DataFrame) -> None:
