@@ -24,6 +24,8 @@ def arrive(page: Page, server: Server, path: str = "", **parameters: str) -> Non
     page.goto(f"{server.url}/{path}?{urlencode(parameters)}")
     expect(page.get_by_text("You act as").first).to_be_visible()
     settled(page)
+    # The programs of some widgets are fetched once one is drawn; until then there is a grey place.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def settled(page: Page) -> None:

@@ -57,8 +57,6 @@ def test_no_page_has_a_serious_fault(server: Server, browser: Browser, scheme: L
     faults = []
     for name, (path, parameters) in PAGES.items():
         arrive(page, server, path, **parameters)
-        # Some widgets are fetched once they are needed: before, there is nothing to find fault with.
-        page.wait_for_load_state("networkidle")
         found = Axe().run(page, options=RULES).response["violations"]
         faults += [
             (name, fault["id"], [node["html"][:160] for node in fault["nodes"]][:3])
