@@ -26,7 +26,7 @@ def stop(
 
 
 def found(*stops: list[Any], rounds: tuple[Round, ...] = ROUNDS) -> SequenceFinding:
-    table = pd.DataFrame([entry for each in stops for entry in each], columns=[*row(""), "basis"])
+    table = pd.DataFrame([entry for each in stops for entry in each], columns=list(row("")))
     return sequence_finding(table, rounds, {"FR": "France", "DE": "Germany", "ES": "Spain"}, {"FR": "FRA"})
 
 
