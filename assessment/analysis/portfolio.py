@@ -143,14 +143,7 @@ def portfolio(
         basis: Whose answers the rows rest on.
         supported: Show what evidence supports instead of what was claimed.
     """
-    wanted = (
-        (scores["parent_dimension_id"] == "")
-        & (scores["basis"] == basis)
-        & scores["questionnaire_id"].isin(list(questionnaire_titles))
-        & scores["unit_id"].isin(list(labels))
-    )
-    # Only what is read: of a large group, taking rows of all columns takes longer than everything else here.
-    rows = scores.loc[wanted, list(_READ)]
+    rows = _top_rows(scores, labels, questionnaire_titles, basis)
     if supported:
         rows = _supported(rows)
     dimensions = rows[rows["dimension_id"] != ""]
@@ -176,6 +169,20 @@ def portfolio(
     ]
     table.sort(key=lambda row: -(row.mean if row.mean is not None else -np.inf))
     return Portfolio(tuple(columns), tuple(table))
+
+
+def _top_rows(
+    scores: pd.DataFrame, units: Collection[str], questionnaires: Collection[str], basis: Basis
+) -> pd.DataFrame:
+    """The rows of whole questionnaires and of dimensions at their top, with `_READ`."""
+    wanted = (
+        (scores["parent_dimension_id"] == "")
+        & (scores["basis"] == basis)
+        & scores["questionnaire_id"].isin(list(questionnaires))
+        & scores["unit_id"].isin(list(units))
+    )
+    # Only what is read: of a large group, taking rows of all columns takes longer than everything else here.
+    return scores.loc[wanted, list(_READ)]
 
 
 def alike(now: Portfolio, then: Portfolio) -> tuple[Portfolio, Portfolio]:

@@ -100,34 +100,16 @@ def _change(
 
 
 def _sending(place: Here, sitting: Sitting) -> None:
-    state = sitting.assessment.state
     taking_back.confirm(sitting.assessment)
     if not sitting.is_editable:
-        st.success(
-            t("This assessment is {state}.", state=t(STATE_NAMES[state]).lower()),
-            icon=":material/check_circle:",
-        )
-        if sitting.round.is_over:
-            st.markdown(t("The round is closed; nothing in it can be changed now."))
-        elif state is AssessmentState.SUBMITTED:
-            st.markdown(
-                t("A reviewer accepts it or returns it with a comment. Until then you can take it back.")
-            )
-            taking_back.offer(place, sitting.assessment)
-            _after_sending(place, sitting)
-        st.page_link(
-            RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address()
-        )
+        _sent(place, sitting)
         return
     left = sitting.asked - sitting.answered
     if left:
         st.markdown(
             t("Can't be sent yet: {left} left. “Don't know yet” is an answer.", left=count(left, "question"))
         )
-    # What isn't asked any more, or is closed again, can't be settled and holds nothing up.
-    asked = {question.id for section in sitting.parts for question in section.questions}
-    held = held_questions(sitting.assessment.id)
-    unsaved = [name for name in held if name in asked and sitting.is_open(name)]
+    unsaved = _unsaved(sitting)
     for question_id in unsaved:
         prompt = plain(sitting.questionnaire.answerable[question_id].prompt)
         st.warning(t("Not saved yet: {prompt} Open its section and settle it first.", prompt=prompt))
@@ -151,6 +133,29 @@ def _sending(place: Here, sitting: Sitting) -> None:
         t("Send {answers} to the reviewer", answers=answers), type="primary", disabled=bool(left or unsaved)
     ):
         _submit(place, sitting.assessment)
+
+
+def _sent(place: Here, sitting: Sitting) -> None:
+    """What has become of it, and what can be done now."""
+    state = sitting.assessment.state
+    st.success(
+        t("This assessment is {state}.", state=t(STATE_NAMES[state]).lower()),
+        icon=":material/check_circle:",
+    )
+    if sitting.round.is_over:
+        st.markdown(t("The round is closed; nothing in it can be changed now."))
+    elif state is AssessmentState.SUBMITTED:
+        st.markdown(t("A reviewer accepts it or returns it with a comment. Until then you can take it back."))
+        taking_back.offer(place, sitting.assessment)
+        _after_sending(place, sitting)
+    st.page_link(RESULT, label=t("See the result"), icon=":material/insights:", query_params=place.address())
+
+
+def _unsaved(sitting: Sitting) -> list[str]:
+    """The questions that hold sending up; what isn't asked any more, or is closed again, can't be settled."""
+    asked = {question.id for section in sitting.parts for question in section.questions}
+    held = held_questions(sitting.assessment.id)
+    return [name for name in held if name in asked and sitting.is_open(name)]
 
 
 def _after_sending(place: Here, sitting: Sitting) -> None:

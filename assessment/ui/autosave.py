@@ -7,8 +7,6 @@ to be not saved: nothing is dropped silently, and nothing that somebody else sto
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -29,6 +27,7 @@ from assessment.ui.track import (
     Slot,
     Track,
     Values,
+    edit_key,
     event_of,
     normal,
     shown,
@@ -283,6 +282,4 @@ def _is_blank(name: str, value: Any) -> bool:
 
 
 def _once(slot: Slot, track: Track, changes: Values, desk: Desk) -> str:
-    """The same for every repeat of one edit: a run can be stopped between the commit and its acknowledgement."""
-    content = json.dumps([slot.key, event_of(track.base), sorted(changes.items())], default=str)
-    return f"{desk.session_id}:{hashlib.sha256(content.encode()).hexdigest()[:40]}"
+    return edit_key(desk.session_id, slot.key, event_of(track.base), sorted(changes.items()))

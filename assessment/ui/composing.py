@@ -21,7 +21,7 @@ def composed(kind: StatementKind, fields: Fields, *, was_said: bool) -> Composed
     return _COMPOSERS[kind](fields, was_said)
 
 
-def text(value: object) -> str:
+def _text(value: object) -> str:
     """What was typed; spaces around it are no edit."""
     return str(value or "").strip()
 
@@ -44,7 +44,7 @@ def _element(fields: Fields, _was_said: bool) -> Composed:
         return None, ""
     if use in (ElementUse.SAME, ElementUse.UNUSED):
         return {"use": use, "reason": ""}, ""
-    reason = text(fields.get("reason"))
+    reason = _text(fields.get("reason"))
     return ({"use": use, "reason": reason} if reason else None), t("a difference needs its reason.")
 
 
@@ -54,7 +54,7 @@ def _principle(fields: Fields, _was_said: bool) -> Composed:
         return None, ""
     if position == Position.ADOPTED:
         return {"position": position, "reason": "", "review_on": None}, ""
-    reason = text(fields.get("reason"))
+    reason = _text(fields.get("reason"))
     if not reason:
         return None, t("skipping or delaying needs its reason.")
     return {"position": position, "reason": reason, "review_on": _day(fields.get("review_on"))}, ""
@@ -63,13 +63,13 @@ def _principle(fields: Fields, _was_said: bool) -> Composed:
 def _move(fields: Fields, _was_said: bool) -> Composed:
     if fields.get("state") is None:
         return None, ""
-    owner, note = text(fields.get("owner")), text(fields.get("note"))
+    owner, note = _text(fields.get("owner")), _text(fields.get("note"))
     due_on = _day(fields.get("due_on"))
     return {"state": fields["state"], "owner": owner, "due_on": due_on, "note": note}, ""
 
 
 def _remark(fields: Fields, was_said: bool) -> Composed:
-    written = text(fields.get("text"))
+    written = _text(fields.get("text"))
     return ({"text": written} if written or was_said else None), ""
 
 
@@ -80,7 +80,7 @@ def _verified(fields: Fields, was_said: bool) -> Composed:
 
 def _day(value: object) -> str | None:
     """A day as it is stored, of a widget's or a stored one."""
-    return value.isoformat() if isinstance(value, date) else text(value) or None
+    return value.isoformat() if isinstance(value, date) else _text(value) or None
 
 
 _COMPOSERS: Mapping[StatementKind, Callable[[Fields, bool], Composed]] = {

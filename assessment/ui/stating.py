@@ -6,8 +6,6 @@ every run; a statement is stored as a whole.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,9 +28,9 @@ from assessment.store.statements import (
     was_said_before,
 )
 from assessment.ui.composing import Fields, composed
-from assessment.ui.session import Here, here, when
+from assessment.ui.session import Here, when
 from assessment.ui.text import plain
-from assessment.ui.track import STATEMENT_WIDGET, shown_before
+from assessment.ui.track import STATEMENT_WIDGET, edit_key, shown_before
 
 #: The statements that the run now drew, and what could not be stored before it, by statement.
 _DRAWN, _REFUSED = "statements drawn", "statements refused"
@@ -81,7 +79,7 @@ def begin(place: Here, about: About, offered: Fields = MappingProxyType({})) -> 
     with place.store.read() as connection:
         stored = see_statement(connection, about, place.scope.units)
         if known is None:
-            known = replace(_first(about, stored), offered=offered)
+            known = replace(_first(place, about, stored), offered=offered)
         elif (known.version, known.at) != _state_of(stored):
             is_own = (
                 stored is not None
@@ -102,10 +100,10 @@ def _anew(known: Said, stored: Statement | None) -> Said:
     )  # fmt: skip
 
 
-def _first(about: About, stored: Statement | None) -> Said:
+def _first(place: Here, about: About, stored: Statement | None) -> Said:
     """Drawn from what is stored now, but for what the browser shows already: that keeps its key, and what it was told."""
     version, at = _state_of(stored)
-    first = Said(about, version, at, _content(stored), here().session_id, version)
+    first = Said(about, version, at, _content(stored), place.session_id, version)
     before = f"{_key(about)}:{first.page}:"
     for key in shown_before():
         if key.startswith(before):
@@ -201,7 +199,7 @@ def _store(said: Said, content: Mapping[str, Any], desk: Desk) -> None:
 
 
 def _stated(said: Said, content: Mapping[str, Any], desk: Desk) -> Statement:
-    key = _once(said, content, desk)
+    key = edit_key(desk.session_id, _key(said.about), said.version, said.at, sorted(content.items()))
     return state(desk, said.about, content, expected_version=said.version, idempotency_key=key)
 
 
@@ -228,9 +226,3 @@ def _by_others() -> str:
 
 def _key(about: About) -> str:
     return f"{STATEMENT_WIDGET}{about.kind}:{about.round_id}:{about.unit_id}:{about.subject_id}"
-
-
-def _once(said: Said, content: Mapping[str, Any], desk: Desk) -> str:
-    """The same for every repeat of one edit."""
-    told = json.dumps([_key(said.about), said.version, said.at, sorted(content.items())], default=str)
-    return f"{desk.session_id}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -154,6 +156,15 @@ def normal(name: str, value: Any) -> Any:
     if name in ("reason", "evidence_ref", "comment"):
         return str(value or "").strip()
     return None if value is None else str(value)
+
+
+def edit_key(session_id: str, *told: object) -> str:
+    """The same for every repeat of one edit: a run can be stopped between the commit and its acknowledgement.
+
+    `told` is what tells the edit from every other: its place, what is stored there, and what it becomes.
+    """
+    content = json.dumps(told, default=str)
+    return f"{session_id}:{hashlib.sha256(content.encode()).hexdigest()[:40]}"
 
 
 def event_of(stored: StoredAnswer | None) -> int:

@@ -20,7 +20,7 @@ _STATEMENT = rf"{STATEMENT_WIDGET}[a-z]+:[^:]+:[^:]+:.+:[0-9a-f]{{32}}:\d{{1,18}
 #: The id of an answer's or a statement's widget as Streamlit makes it from the widget's key; the key is the group.
 _STORED = re.compile(rf"\$\$ID-[^-]*-({_ANSWER}|{_STATEMENT})")
 #: What a session's last request sent of these, by id; as an attribute of the session.
-_UNREAD = "_answers_of_the_last_request"
+_UNREAD = "_edits_of_the_last_request"
 #: The last page that a session's browser asked for; as an attribute of the session.
 _ASKED = "_page_that_was_asked_for"
 

@@ -56,9 +56,9 @@ def widget(entries, question_id: str, field: str):
     return next(entry for entry in entries if re.search(f":{question_id}:.*:{field}$", entry.key or ""))
 
 
-def opened(app: AppTest, assessment: StoredAssessment, question_id: str) -> None:
-    """Opens the box with what backs an answer; its widgets aren't there before."""
-    app.session_state[f"backing:track:{assessment.id}:{question_id}"] = True
+def opened(app: AppTest, assessment: StoredAssessment, question_id: str, *, is_open: bool = True) -> None:
+    """Opens, or closes, the box with what backs an answer; its widgets are there only while it is open."""
+    app.session_state[f"backing:track:{assessment.id}:{question_id}"] = is_open
     app.run()
 
 
@@ -136,8 +136,7 @@ def test_what_backs_an_answer_stays_where_its_box_is_closed(
     radio(app, OPEN).set_value("4").run()
     opened(app, france, OPEN)
     widget(app.selectbox, OPEN, "evidence_kind").set_value("record").run()
-    app.session_state[f"backing:track:{france.id}:{OPEN}"] = False
-    app.run()
+    opened(app, france, OPEN, is_open=False)
     radio(app, OPEN).set_value("3").run()
     stored = answers(synthetic, france)[OPEN]
     assert (stored.answer.value, stored.answer.evidence_kind, stored.version) == ("3", "record", 3)
@@ -151,8 +150,7 @@ def test_what_was_refused_stays_refused_where_its_box_is_closed(
     radio(app, OPEN).set_value("4").run()
     opened(app, france, OPEN)
     widget(app.text_input, OPEN, "evidence_ref").set_value("javascript:alert(1)").run()
-    app.session_state[f"backing:track:{france.id}:{OPEN}"] = False
-    app.run()
+    opened(app, france, OPEN, is_open=False)
     assert "Not saved." in said(app)
     opened(app, france, OPEN)
     assert widget(app.text_input, OPEN, "evidence_ref").value == "javascript:alert(1)"
