@@ -49,7 +49,7 @@ class Table:
 
 
 def page() -> None:
-    turning.leave()
+    turning.leave(ANSWER)
     place = here()
     assessment = chosen_assessment(place)
     if assessment is None:
@@ -64,8 +64,7 @@ def page() -> None:
     st.query_params["assessment"] = str(assessment.id)
     st.query_params["dimension"] = section.dimension.id
     st.set_page_config(page_title=page_title(place, section.dimension.title))
-    if turning.is_turning():
-        return
+    turning.begin_at_top(ANSWER, f"{assessment.id}, {section.dimension.id}, {st.query_params.get(QUESTION)}")
     where = t("section {number} of {sections}", number=number + 1, sections=len(sitting.parts))
     st.caption(f"{plain(sitting.questionnaire.title)} · {where}")
     st.title(plain(section.dimension.title), anchor=False)

@@ -22,7 +22,6 @@ from assessment.ui.widgets import STATE_NAMES, fold, nothing_yet
 
 #: The address' parameter for the assessment that is open; a number, so that a link outlives what is said of it.
 OPEN = "assessment"
-_DRAWN = "review-drawn"
 #: Where outcomes are said: at the buttons, or above the list once the assessment has left it.
 _DECISION, _LIST = "decision", "review-list"
 _WAITING, _ACCEPTED = "waiting", "accepted"
@@ -33,8 +32,8 @@ def page() -> None:
     named = st.query_params.get(OPEN)
     assessment = _find(place, named)
     waiting = read_queue(place, only=assessment.id) if assessment else []
-    if _begins_at_the_top(f"{named}, waiting: {bool(waiting)}"):
-        return
+    # What was opened further down in a list, or decided at the end of a page, is read from its beginning.
+    turning.begin_at_top(REVIEW, f"{named}, waiting: {bool(waiting)}")
     if waiting:
         _review(place, waiting[0])
     elif assessment is not None:
@@ -42,14 +41,6 @@ def page() -> None:
     else:
         st.title(t("Review"), anchor=False)
         _list(place, named)
-
-
-def _begins_at_the_top(drawn: str) -> bool:
-    """What was opened further down in a list, or decided at the end of a page, is read from its beginning."""
-    if st.session_state.get(_DRAWN, drawn) != drawn:
-        turning.turn()
-    st.session_state[_DRAWN] = drawn
-    return turning.is_turning()
 
 
 def _find(place: Here, named: str | None) -> StoredAssessment | None:

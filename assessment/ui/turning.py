@@ -1,7 +1,8 @@
 """Turning a page: the next section begins at its top.
 
-Going from a page to itself leaves the browser where it was scrolled to, at the button below the last question. A page
-without content in between brings it up: there is nothing to be scrolled down in.
+Going from a page to itself leaves the browser where it was scrolled to, at the button below the last question. A rule of
+style folds the page for a moment, which brings it up: there is nothing to be scrolled down in. A rule that is already
+there doesn't begin again, so each turn has one of its own.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from assessment.ui.navigation import ANSWER
-
-_TURNING = "turning the page"
+#: How often a page has been turned, and what each page showed last.
+_TURNS, _SHOWN = "pages turned", "shown last"
 #: Where a button leads that was clicked: a page and its parameters; None to stay.
 _GOING = "going on"
-#: Until the browser asks for the page itself; long enough that it has drawn the empty one, in seconds.
-_PAUSE_S = 0.05
+#: The padding goes too, for a screen that is lower than it.
+_FOLDED = "max-height: 0; padding-block: 0; overflow: hidden"
+#: Long enough for one picture on the screen, which is all that it takes; in ms.
+_FOLDED_MS = 20
 
 
 def go(page: str, parameters: Mapping[str, str]) -> None:
@@ -38,34 +40,21 @@ def is_going() -> bool:
     return _GOING in st.session_state
 
 
-def leave() -> None:
-    """Leads on to where a button said; for a page to begin with."""
+def leave(itself: str) -> None:
+    """Leads on to where a button said; for the page `itself` to begin with, before it reads its address."""
     going = st.session_state.pop(_GOING, None)
-    if going:
-        page, parameters = going
-        if page == ANSWER:
-            turn()
-        st.switch_page(page, query_params=parameters)
+    if going and going[0] == itself:
+        # Nothing is drawn twice.
+        st.query_params.from_dict(going[1])
+    elif going:
+        st.switch_page(going[0], query_params=going[1])
 
 
-def turn() -> None:
-    """From the next run on, once."""
-    st.session_state[_TURNING] = True
-
-
-def is_turning() -> bool:
-    """Whether the page in between is drawn now; the caller draws nothing else then."""
-    if not st.session_state.get(_TURNING):
-        return False
-    _go_on()
-    return True
-
-
-@st.fragment(run_every=_PAUSE_S)
-def _go_on() -> None:
-    # The first run belongs to the page in between, the second was asked for by the browser.
-    if st.session_state.get(_TURNING) == "drawn":
-        del st.session_state[_TURNING]
-        st.rerun()
-    if _TURNING in st.session_state:
-        st.session_state[_TURNING] = "drawn"
+def begin_at_top(page: str, shows: str) -> None:
+    """For the beginning of a page that goes to itself: it starts at its top when it `shows` something else than before."""
+    shown = st.session_state.setdefault(_SHOWN, {})
+    turns = st.session_state.get(_TURNS, 0) + (shown.get(page, shows) != shows)
+    shown[page], st.session_state[_TURNS] = shows, turns
+    rule = f"@keyframes turn-{turns} {{from, to {{{_FOLDED}}}}}"
+    whole = f'[data-testid="stMainBlockContainer"] {{animation: turn-{turns} {_FOLDED_MS}ms}}'
+    st.html(f"<style>{rule} {whole if turns else ''}</style>")

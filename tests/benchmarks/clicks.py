@@ -13,6 +13,9 @@ from tests.browser.journey import LEADER, arrive, settled
 from tests.chromium import QUIET, executable
 
 ROUNDS = 8
+#: So many cards are clicked in turn.
+CARDS = 3
+_CARD = "[class*='st-key-card-']"
 #: "Next" leads through the sections of the longest questionnaire so often, and "Back" back again.
 TURNS = 6
 #: The card is quiet for so long when a click is dealt with, in ms.
@@ -60,7 +63,7 @@ _TURN = """name => new Promise((done, fail) => {
 
 
 def clicks() -> dict[str, dict[str, float]]:
-    """The figures of clicks and of page changes, in the synthetic workspace on SQLite; needs a Chromium."""
+    """The figures of clicks (here, and on a page of bare widgets) and of page changes, in the synthetic workspace on SQLite; needs a Chromium."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder), free_port())
         server.run("db", "upgrade")
@@ -69,18 +72,33 @@ def clicks() -> dict[str, dict[str, float]]:
         try:
             browser = playwright.chromium.launch(executable_path=executable(), args=QUIET)
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
-            return {"click": figures(_clicked(page, server)), "page": figures(_turned(page, server))}
+            asked = _arrived(page, server, "knowing-the-data")
+            measured = {"click": figures(_clicked(page, asked)), "page": figures(_turned(page, server))}
+            return {**measured, "bare_click": figures(_clicked_bare(browser.new_page(), Path(folder)))}
         finally:
             server.stop()
 
 
-def _clicked(page: Page, server: Server) -> list[float]:
+def _clicked_bare(page: Page, folder: Path) -> list[float]:
+    """The same clicks on a page of Streamlit's widgets alone."""
+    server = Server(
+        folder, free_port(), script=str(Path(__file__).with_name("bare.py")), ready="_stcore/health"
+    )
+    server.start()
+    try:
+        page.goto(server.url)
+        return _clicked(page, page.locator(_CARD))
+    finally:
+        server.stop()
+
+
+def _clicked(page: Page, cards: Locator) -> list[float]:
     """Every click changes a level; the first of each card also draws what backs it, and counts."""
-    cards = _arrived(page, server, "knowing-the-data")
+    expect(cards.nth(1)).to_be_visible()
     return [
         _measured(page, cards.nth(place), _CLICK, [place, (2 * turn + place) % 4])
         for turn in range(ROUNDS)
-        for place in range(cards.count())
+        for place in range(CARDS)
     ]
 
 
@@ -92,7 +110,7 @@ def _turned(page: Page, server: Server) -> list[float]:
 def _arrived(page: Page, server: Server, dimension: str) -> Locator:
     """The cards of one section of France's assessment."""
     arrive(page, server, "answer", country="France (FR)", dimension=dimension, **LEADER)
-    return page.locator("[class*='st-key-card-']")
+    return page.locator(_CARD)
 
 
 def _measured(page: Page, card: Locator, script: str, argument: object) -> float:

@@ -115,6 +115,7 @@ def _use_lines(use: dict[str, Any]) -> list[str]:
     browser, overview = use.get("browser", {}), use.get("portfolio", {})
     rows = {
         "a click, until the card says it is saved": (browser.get("click"), browser),
+        "the same on a page of bare widgets": (browser.get("bare_click"), browser),
         "from one section to the next": (browser.get("page"), browser),
         "a filter of a large group's overview": (overview.get("filter"), overview),
         **{

@@ -32,6 +32,9 @@ class Server:
     port: int
     process: subprocess.Popen[bytes] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    script: str = "app.py"
+    #: What it answers once it serves pages.
+    ready: str = "readyz"
 
     @property
     def url(self) -> str:
@@ -44,7 +47,7 @@ class Server:
         )
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, f"--server.port={self.port}"]
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(command, cwd=ROOT, env=self._env(), stdout=log, stderr=log)
         log.close()
@@ -79,7 +82,7 @@ class Server:
             assert self.process is not None
             assert self.process.poll() is None, f"the server ended:\n{self.log()}"
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/{self.ready}", timeout=5):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 # Waiting for a process of our own to listen; there is nothing to subscribe to.

@@ -194,7 +194,6 @@ def test_returning_needs_a_comment_or_a_remark(app: AppTest, sent: StoredAssessm
 
 def test_a_decision_leads_back_to_the_list_and_is_said_there(app: AppTest, sent: StoredAssessment):
     app.button(key=f"accept-{sent.id}").click().run()
-    app.run()
     assert app.title[0].value == "Review"
     assert [entry.value for entry in app.success] == ["Accepted: France, Data governance maturity."]
     assert str(sent.id) not in links(app)
