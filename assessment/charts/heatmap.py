@@ -46,7 +46,7 @@ _LEVEL_COLUMNS = 16
 # Letters that the title of a questionnaire has for each of its columns, on a phone and in an exported picture.
 _GROUP_COLUMNS, _EXPORTED_GROUP_COLUMNS = 2, 6
 _LEFT, _RIGHT = 102, 34
-_ROW, _LEGEND = 34, 70
+_ROW, _LEGEND, _LEGEND_LINE = 34, 70, 42
 
 
 def heatmap(
@@ -66,7 +66,7 @@ def heatmap(
     Args:
         finding: The portfolio, in the order to draw.
         palette: The colours of light or dark; the levels look the same in both.
-        source: The line below the chart: round, basis, and which rule makes the digit.
+        source: The line below an exported picture: round, basis, and which rule makes the digit.
         level_names: The name of each level by number, for the legend.
         selected: The `customdata` of a cell to outline, however it was chosen.
         titled: Draw headline and subtitle too, for exported pictures at least 900 px wide.
@@ -92,15 +92,19 @@ def heatmap(
     return go.Figure(traces, layout, _validate=False)
 
 
-def _words(finding: Portfolio, source: str, *, titled: bool) -> Words:
+def key_words() -> str:
+    """What the glyphs in the cells mean."""
     short = f"{SHORT_MARK} {t('more than one level below target')}"
-    key = " · ".join([short, *(f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items())])
+    return " · ".join([short, *(f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items())])
+
+
+def _words(finding: Portfolio, source: str, *, titled: bool) -> Words:
     if not titled:
-        return Words(source, key)
+        return Words("")
     subtitle = t(
         "Level reached in each dimension, highest mean first; at the right the mean over the questionnaires of each row"
     )
-    return Words(source, key, finding.headline, subtitle)
+    return Words(source, key_words(), finding.headline, subtitle)
 
 
 def _edge(places: Sequence[Place]) -> float:
@@ -154,12 +158,21 @@ def _room(finding: Portfolio, groups: Sequence[tuple[str, float]]) -> Room:
     row = max([_ROW, *(line_count(label) * SMALL_SIZE * LINE_HEIGHT for label in labels)])
     # Titles stand upright where many columns meet a phone, and slant at most where there are few.
     titles = _longest(finding) * (1.0 if groups else 0.85)
-    return Room(len(labels) * row + titles + lines * TEXT_SIZE * LINE_HEIGHT + _LEGEND, _LEFT, _RIGHT)
+    height = len(labels) * row + titles + lines * TEXT_SIZE * LINE_HEIGHT + _LEGEND
+    return Room(height, _LEFT, _RIGHT, above=_above(finding, groups))
+
+
+def _above(finding: Portfolio, groups: Sequence[tuple[str, float]]) -> float:
+    """The legend in one line, the questionnaires and the titles of the columns: upright, or in a line where they are few."""
+    if not groups:
+        return _LEGEND_LINE + SMALL_SIZE * LINE_HEIGHT
+    lines = max(line_count(title) for title, _ in groups)
+    return _LEGEND_LINE + _titles(finding) + lines * SMALL_SIZE * LINE_HEIGHT
 
 
 def _axes(finding: Portfolio, places: Sequence[Place], groups: Sequence[tuple[str, float]]) -> dict[str, Any]:
     """Titles on top, slanted where they would touch, upright on a phone; above them the questionnaires."""
-    edge, angles = _edge(places), [-45, -90] if groups else [0, -45, -90]
+    edge, angles = _edge(places), [45, 90] if groups else [0, 45, 90]
     columns = titles_above(
         [place.x for place in places], [place.column.title for place in places], edge, angles
     )
@@ -168,12 +181,18 @@ def _axes(finding: Portfolio, places: Sequence[Place], groups: Sequence[tuple[st
         "side": "top",
         "tickvals": [x for _, x in groups],
         "ticktext": [f"<b>{title}</b>" for title, _ in groups],
-        "ticklabelstandoff": round(_longest(finding)) + 4 if groups else 0,
+        "ticklabelstandoff": _titles(finding) if groups else 0,
+        "ticklabeloverflow": "allow",
         "overlaying": "x",
         "tickangle": 0,
     }
     labels = [wrapped(row.label, LABEL_COLUMNS, LABEL_LINES) for row in finding.rows]
     return {"xaxis": columns, "xaxis2": questionnaires, "yaxis": labels_at_left(labels)}
+
+
+def _titles(finding: Portfolio) -> int:
+    """What the titles of the columns take below those of the questionnaires, upright as on a phone."""
+    return round(_longest(finding)) + 4
 
 
 def _longest(finding: Portfolio) -> float:

@@ -59,6 +59,7 @@ def line_count(label: str) -> int:
     return label.count(_LINE_BREAK) + 1
 
 
+@lru_cache(maxsize=4096)
 def is_cut(text: str, width: int, most_lines: int) -> bool:
     """Whether `wrapped` leaves out a part, which a hover text must then give."""
     return len(list(_all_lines(_clean(text), width))) > most_lines

@@ -170,7 +170,7 @@ def _axes(grid: Grid) -> dict[str, Any]:
     """Titles on top, slanted where they would touch, upright on a phone."""
     places, last = range(len(grid.columns)), max(len(grid.columns), 1) - 0.5
     return {
-        "xaxis": titles_above(places, grid.columns, last, [0, -45, -90]),
+        "xaxis": titles_above(places, grid.columns, last, [0, 45, 90]),
         "yaxis": labels_at_left(grid.labels),
     }
 

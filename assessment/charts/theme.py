@@ -23,9 +23,8 @@ _HEADLINE_SIZE = 18
 #: Height of a line of text, in px, from the size of its letters: what Plotly uses.
 LINE_HEIGHT = 1.3
 
-# The footer fits a phone of 390 px; headlines are drawn in exported pictures only, 900 px and wider.
-_FOOTER_COLUMNS, _EXPORTED_FOOTER_COLUMNS = 58, 130
-_HEADLINE_COLUMNS, _SUBTITLE_COLUMNS = 86, 120
+# Of exported pictures, 900 px and wider.
+_FOOTER_COLUMNS, _HEADLINE_COLUMNS, _SUBTITLE_COLUMNS = 130, 86, 120
 _GAP = 10
 
 #: What `st.plotly_chart(config=…)` and exports pass to Plotly: no bar of buttons, nothing that zooms or pans.
@@ -87,10 +86,9 @@ DARK = Palette(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What people read around a chart, as it was written.
+    """What people read around a chart, as it was written; `key` explains the glyphs in it.
 
-    `key` explains the glyphs in the chart. `headline` and `subtitle` are drawn where they are not empty: in exported
-    pictures, because a page sets them itself, in type that wraps.
+    Drawn where there is a headline: in exported pictures, because a page sets all of it itself, in type that wraps.
     """
 
     source: str
@@ -101,12 +99,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The space in px that a chart needs: its own height, both sides, and the labels of a horizontal axis below."""
+    """The space in px that a chart needs: its own height, both sides, and the labels of a horizontal axis below.
+
+    `above` is what legend and titles take on a wide screen, where that is known: Plotly draws a figure twice whose edges
+    it has to move, and a matrix of a thousand cells takes half a second each time.
+    """
 
     height: float
     left: float
     right: float
     below: float = 0.0
+    above: float = 0.0
 
 
 def rounded(values: Iterable[float | None]) -> list[float | None]:
@@ -117,26 +120,30 @@ def rounded(values: Iterable[float | None]) -> list[float | None]:
 def frame(palette: Palette, words: Words, room: Room) -> dict[str, Any]:
     """The layout that every chart starts from, without axes.
 
-    Plotly moves the edges of the plot by itself when legend, tick labels or footer need more room than here; so a
+    Plotly moves the edges of the plot by itself when legend or tick labels need more room than here; so a
     phone, where the legend takes a line an entry, has less height left for the plot than a wide screen.
     """
     footer = _footer(words)
-    header, foot = _header_height(words), line_count(footer) * SOURCE_SIZE * LINE_HEIGHT + _GAP
+    header, foot = (
+        _header_height(words),
+        line_count(footer) * SOURCE_SIZE * LINE_HEIGHT + _GAP if footer else 0,
+    )
     height = round(header + room.height + room.below + foot + _GAP)
-    # In a page the footer reserves its own room; a note doesn't, so an exported picture keeps it free.
-    below = round(room.below + foot) if words.headline else _GAP
+    # Nothing moves the edge for a note: the picture keeps it free.
+    below = round(room.below + foot) if footer else _GAP
     return {
         "template": {"layout": _template(palette)},
         "height": height,
-        "margin": {"l": room.left, "r": room.right, "t": _GAP, "b": below, "pad": 0},
+        "margin": {"l": room.left, "r": room.right, "t": round(room.above) or _GAP, "b": below, "pad": 0},
         "legend": {"y": round(1 - header / height, 4)},
-        **(_exported(words, footer, room, palette) if words.headline else _footer_as_title(footer, palette)),
+        **(_exported(words, footer, room, palette) if words.headline else {}),
     }
 
 
 def _footer(words: Words) -> str:
-    columns = _EXPORTED_FOOTER_COLUMNS if words.headline else _FOOTER_COLUMNS
-    return "<br>".join(wrapped(text, columns) for text in (words.key, words.source) if text)
+    """What stands below an exported picture; '' in a page."""
+    told = (words.key, words.source) if words.headline else ()
+    return "<br>".join(wrapped(text, _FOOTER_COLUMNS) for text in told if text)
 
 
 def _header_height(words: Words) -> float:
@@ -148,21 +155,6 @@ def _header_height(words: Words) -> float:
 
 def _subtitle(words: Words) -> str:
     return wrapped(words.subtitle, _SUBTITLE_COLUMNS)
-
-
-def _footer_as_title(footer: str, palette: Palette) -> dict[str, Any]:
-    """The footer in the title's place: the one text that Plotly keeps at the left edge and clear of tick labels."""
-    # At y = 0 exactly, Plotly moves every line but the first out of the picture.
-    place = {
-        "x": 0,
-        "xref": "container",
-        "xanchor": "left",
-        "y": 0.001,
-        "yref": "container",
-        "yanchor": "bottom",
-    }
-    font = {"size": SOURCE_SIZE, "color": palette.muted}
-    return {"title": {"text": footer, **place, "automargin": True, "pad": {"b": 2, "l": 2}, "font": font}}
 
 
 def _exported(words: Words, footer: str, room: Room, palette: Palette) -> dict[str, Any]:

@@ -105,6 +105,8 @@ def labels_at_left(labels: Sequence[str]) -> dict[str, Any]:
         "tickvals": list(range(len(labels))),
         "ticktext": list(labels),
         "ticklabelstandoff": 6,
+        # Otherwise Plotly measures each label on each drawing, to hide the one that leaves the picture.
+        "ticklabeloverflow": "allow",
     }
 
 

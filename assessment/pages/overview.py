@@ -7,7 +7,7 @@ from assessment.access import Action
 from assessment.actions.exporting import export_scores, file_name
 from assessment.analysis.overview import GroupFinding
 from assessment.analysis.portfolio import Cell, Portfolio
-from assessment.charts.heatmap import heatmap
+from assessment.charts.heatmap import heatmap, key_words
 from assessment.charts.words import status_words
 from assessment.i18n import count, decimal, t
 from assessment.scoring.table import Basis
@@ -78,10 +78,10 @@ def _portfolio(place: Here, view: View, finding: Portfolio) -> None:
             " once; that of a dimension, in the table, over the rows. What has no score is in no mean.",
             rows=rows_words(place.organisation, view),
         ),
-        f"{source}. {rule}",
+        f"{key_words()}. {source}. {rule}",
         _table(finding),
         lambda titled: heatmap(
-            finding, palette(), f"{source}. {rule}" if titled else "", level_names=levels,
+            finding, palette(), f"{source}. {rule}", level_names=levels,
             selected=None if titled else selected, titled=titled,
         ),
         [row.unit_id for row in finding.rows],

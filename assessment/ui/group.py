@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
+from assessment.access import Scope
 from assessment.analysis.overview import GroupFinding, Known, group_finding, readiness_of
 from assessment.analysis.portfolio import Portfolio, portfolio
 from assessment.organisation import Round
 from assessment.scoring.table import Basis
+from assessment.store.workspace import Revision
 from assessment.ui import resources
 from assessment.ui.filters import Rows, View, family_name
 from assessment.ui.session import Here
 
 
 def portfolio_of(place: Here, view: View) -> Portfolio:
-    """The view's units in each dimension; domains have their own answers only."""
-    scores = resources.scores(place.scope, place.revision, view.round.id)
-    basis = view.basis if view.rows is Rows.COUNTRIES else Basis.OWN
-    titles = {name: place.catalogue.get(name, version).title for name, version in view.pinned.items()}
-    return portfolio(scores, view.units(place.organisation), titles, basis=basis, supported=view.supported)
+    """The view's units in each dimension; domains have their own answers only. Kept: a filter often leads back."""
+    as_of = resources.as_of(place.scope, place.revision, view.round.id)
+    chosen = (view.questionnaire_id, view.rows, view.country_ids, view.family, view.basis, view.supported)
+    return _portfolio(place.scope, as_of, view.round.id, chosen, place, view)
+
+
+@st.cache_resource(max_entries=64, **resources.BY_SCOPE)
+def _portfolio(
+    scope: Scope,
+    as_of: Revision,  # noqa: ARG001
+    round_id: str,
+    chosen: tuple[object, ...],  # noqa: ARG001
+    _place: Here,
+    _view: View,
+) -> Portfolio:
+    scores = resources.scores(scope, _place.revision, round_id)
+    basis = _view.basis if _view.rows is Rows.COUNTRIES else Basis.OWN
+    titles = {name: _place.catalogue.get(name, version).title for name, version in _view.pinned.items()}
+    units = _view.units(_place.organisation)
+    return portfolio(scores, units, titles, basis=basis, supported=_view.supported)
 
 
 def group_of(place: Here, view: View, finding: Portfolio) -> GroupFinding:

@@ -124,6 +124,11 @@ def _use_lines(use: dict[str, Any]) -> list[str]:
             if name in use
         },
     }
+    arrived = {
+        "to its headline": "first_content_ms",
+        "to its matrix": "matrix_ms",
+        "the same after a start": "cold_ms",
+    }
     return [
         f"{'milliseconds that people wait':44}{'count':>9}{'median':>10}{'95 %':>12}{'99 %':>10}{'load':>10}",
         *(
@@ -131,6 +136,11 @@ def _use_lines(use: dict[str, Any]) -> list[str]:
             f"{part['load_before']:>10.1f}"
             for label, (times, part) in rows.items()
             if times
+        ),
+        *(
+            f"  {f'a large group, {words}':51}{overview[name]:>10.0f}"
+            for words, name in arrived.items()
+            if name in overview
         ),
         *(
             f"  {f'what the server computes for it, {name}':51}{use[name]['computed_ms_per_answer']:>10.0f}"

@@ -99,7 +99,7 @@ def texts(sheet: Page) -> Any:
 def test_a_hostile_name_is_drawn_as_it_was_typed(sheet: Page, name: str):
     short = name[:26]
     finding = grid([cell("FR", short), cell("FR", "b")], labels=[name])
-    draw(sheet, heatmap(finding, LIGHT, name, level_names={1: "x", 3: name[:12]}))
+    draw(sheet, heatmap(finding, LIGHT, name, level_names={1: "x", 3: name[:12]}, titled=True))
     shown = texts(sheet)
     assert any(name in text for text in shown), shown
     assert short in shown
@@ -110,7 +110,9 @@ def test_a_hostile_name_is_drawn_as_it_was_typed(sheet: Page, name: str):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_title_is_drawn_as_it_was_typed(sheet: Page, name: str):
-    figure = dumbbell(gap_finding(gap_row("d", 1.0, [2.0], 3.0, 4.0, title=name)), LIGHT, Words(name))
+    figure = dumbbell(
+        gap_finding(gap_row("d", 1.0, [2.0], 3.0, 4.0, title=name)), LIGHT, Words(name, headline="x")
+    )
     draw(sheet, figure)
     assert any(name in text for text in texts(sheet)), texts(sheet)
     sheet.evaluate(_HOVER)

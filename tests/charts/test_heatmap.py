@@ -148,15 +148,13 @@ def test_a_row_without_a_mean_has_none():
 
 
 def test_the_legend_names_levels_and_the_key_explains_every_glyph():
-    figure = draw(MIXED)
+    figure = draw(MIXED, titled=True)
     assert [t.name for t in figure.data if t.showlegend] == [
         f"{level} {name}" for level, name in LEVELS.items()
     ]
-    key = figure.layout.title.text.replace("<br>", " ")
-    assert key.startswith(
-        "▼ more than one level below target · n/a not applicable · – not answered · ? withheld"
-    )
-    assert key.endswith("Source")
+    (note,) = figure.layout.annotations
+    key = "▼ more than one level below target · n/a not applicable · – not answered · ? withheld: too little known"
+    assert note.text.replace("<br>", " ") == f"{key} Source"
 
 
 def test_questionnaires_are_named_over_their_columns_unless_there_is_just_one():
