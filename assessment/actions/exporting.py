@@ -13,14 +13,19 @@ import pandas as pd
 from assessment import demo
 from assessment.access import Action, can, require, scope_of
 from assessment.actions.desk import Desk
+from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
+from assessment.exports.package import package_zip
+from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
-from assessment.organisation import Organisation
+from assessment.organisation import Organisation, Round, in_time
 from assessment.scoring.table import score_table
+from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
-from assessment.store.organisation import read_organisation
+from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.scoring_input import read_scoring_input
+from assessment.store.statements import read_facts, read_statements
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
 
@@ -74,6 +79,64 @@ def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str
     return table_csv(table)
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A data package to hand over; see `exports.package`."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Package:
+    """One round and all before it, as a data package, of one unit and what is below it or of all that one may export.
+
+    Raises:
+        NotAllowed: The unit isn't theirs to export.
+        ResponseError: There is no such round.
+    """
+    snapshot = read_snapshot(desk, round_id, unit_id)
+    name = file_name(
+        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject="data-package", ending="zip"
+    )
+    title = t("Mesh Readiness: {round}", round=snapshot.data.rounds[round_id].title)
+    content = package_zip(snapshot, title)
+    detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(snapshot.scores)}
+    _record(desk, detail)
+    return Package(name, content, len(snapshot.scores))
+
+
+def read_snapshot(desk: Desk, round_id: str, unit_id: str | None = None) -> Snapshot:
+    """All that an export of one round is made from, as of one moment.
+
+    Raises:
+        NotAllowed: The unit isn't theirs to export.
+        ResponseError: There is no such round.
+    """
+    with desk.store.read() as connection:
+        organisation = read_organisation(connection)
+        units = _exported_units(desk, organisation, unit_id)
+        scope = scope_of(desk.principal, organisation)
+        wanted = _up_to(read_rounds(connection), round_id)
+        data = read_scoring_input(connection, desk.catalogue, scope, wanted)
+        facts = read_facts(connection, scope.units)
+        moves = read_statements(connection, scope.units, [StatementKind.MOVE])
+        is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
+    said = tuple(
+        Said(found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id), found.content)
+        for found in moves
+        if isinstance(found.content, MoveContent)
+    )
+    return Snapshot(data, round_id, frozenset(units), unit_id or "", facts, said, desk.at, is_synthetic)
+
+
+def _up_to(rounds: Iterable[Round], round_id: str) -> list[str]:
+    order = [entry.id for entry in in_time(rounds)]
+    if round_id not in order:
+        raise ResponseError(t("There is no round '{round}'.", round=round_id))
+    return order[: order.index(round_id) + 1]
+
+
 @retried
 def _record(desk: Desk, detail: dict[str, Any]) -> None:
     # Scoring is done: a save that waits for this waits for one row only.
@@ -96,9 +159,15 @@ def _with_all_below(organisation: Organisation, unit_id: str) -> Iterator[str]:
 
 
 def file_name(
-    round_id: str, unit_id: str | None, at: datetime, *, is_synthetic: bool, subject: str = "scores"
+    round_id: str,
+    unit_id: str | None,
+    at: datetime,
+    *,
+    is_synthetic: bool,
+    subject: str = "scores",
+    ending: str = "csv",
 ) -> str:
-    """What a CSV file is called once it is handed over: what, round, whose, the day, and whether it is synthetic."""
+    """What a file is called once it is handed over: what, round, whose, the day, and whether it is synthetic."""
     mark = f"_{demo.MARK}" if is_synthetic and demo.MARK not in round_id else ""
     safe = [re.sub(r"[^A-Za-z0-9.-]+", "-", part) for part in (subject, round_id, unit_id or "all-units")]
-    return f"{'_'.join(safe)}_{at:%Y-%m-%d}{mark}.csv"
+    return f"{'_'.join(safe)}_{at:%Y-%m-%d}{mark}.{ending}"

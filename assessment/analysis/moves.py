@@ -10,13 +10,14 @@ import pandas as pd
 
 from assessment.organisation import in_time, target_for, targets_by_key
 from assessment.questionnaire.catalogue import version_key
-from assessment.questionnaire.models import Question
+from assessment.questionnaire.models import Question, UnitKind
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import Coded, agreed_answers, answers_to, encode
 from assessment.scoring.engine import node_scores, score_nodes
 from assessment.scoring.leaves import hide_unmet, leaf_values
 from assessment.scoring.plan import DONT_KNOW, Codes, Plan, plan_for
 from assessment.scoring.table import COVERAGE_TOLERANCE, ScoringInput
+from assessment.statements import MoveContent
 
 #: The columns of moves.csv, in their order.
 MOVE_COLUMNS = (
@@ -87,6 +88,9 @@ class _Board:
         self.plan = plan
         self._codes = hide_unmet(plan, codes[None, :])[0]
         self.moved: set[int] = set()
+        scores = score_nodes(plan, self._codes[None, :], np.full((1, len(plan.questions)), np.inf))
+        #: The share of the questionnaire's weight that has an answer; NaN when nothing applies. No move changes it.
+        self.coverage = float(scores.coverage[0, 0])
         self._refresh()
 
     def _refresh(self) -> None:
@@ -94,10 +98,7 @@ class _Board:
         levels[self._codes == DONT_KNOW] = self.plan.minimum
         #: The level of each question; don't know is the lowest, NaN is none.
         self.levels = levels
-        scores = score_nodes(self.plan, self._codes[None, :], np.full((1, len(levels)), np.inf))
-        self.node_scores = scores.score[0]
-        #: The share of the questionnaire's weight that has an answer; NaN when nothing applies.
-        self.coverage = float(scores.coverage[0, 0])
+        self.node_scores = self._scored(self._codes[None, :])[0]
 
     @property
     def score(self) -> float:
@@ -134,20 +135,44 @@ class _Board:
 
 def moves_of(data: ScoringInput, asked: Asked, limit: int) -> tuple[Move, ...]:
     """The best moves of one assessment; none when the unit has answered nothing."""
+    return moves_of_each(data, [asked], limit)[0]
+
+
+def moves_of_each(data: ScoringInput, asked: Sequence[Asked], limit: int) -> list[tuple[Move, ...]]:
+    """The best moves of each of these assessments; what they share is read once."""
+    answers, wanted = agreed_answers(data.answers), targets_by_key(data.targets)
+    found: dict[Asked, tuple[Move, ...]] = {}
+    for (name, version, kind), group in _by_plan(data, asked).items():
+        plan = plan_for(data.catalogue.get(name, version), kind)
+        if plan is None:
+            continue
+        keys = [(entry.round_id, entry.unit_id) for entry in group]
+        coded = encode(plan, answers_to(answers, name, version), keys)
+        for row, entry in enumerate(group):
+            alone = Coded(coded.codes[row : row + 1], coded.caps[row : row + 1])
+            found[entry] = next_moves(plan, alone, _targets(data, plan, entry, wanted), limit)
+    return [found.get(entry, ()) for entry in asked]
+
+
+def _by_plan(data: ScoringInput, asked: Iterable[Asked]) -> dict[tuple[str, str, UnitKind], list[Asked]]:
+    """The assessments by what they were asked."""
+    groups: dict[tuple[str, str, UnitKind], list[Asked]] = {}
+    for entry in asked:
+        kind = data.organisation.units[entry.unit_id].kind
+        groups.setdefault((entry.questionnaire_id, entry.version, kind), []).append(entry)
+    return groups
+
+
+def _targets(
+    data: ScoringInput, plan: Plan, asked: Asked, wanted: Mapping[tuple[str, str, str, str | None], float]
+) -> dict[str, float]:
+    """The unit's target by dimension."""
     unit = data.organisation.units[asked.unit_id]
-    plan = plan_for(data.catalogue.get(asked.questionnaire_id, asked.version), unit.kind)
-    if plan is None:
-        return ()
-    mine = answers_to(agreed_answers(data.answers), asked.questionnaire_id, asked.version)
-    coded = encode(plan, mine, [(asked.round_id, asked.unit_id)])
-    wanted = targets_by_key(data.targets)
-    targets = {
-        dimension.id: value
+    values = {
+        dimension.id: target_for(wanted, unit, asked.round_id, asked.questionnaire_id, dimension.id)
         for dimension in plan.questionnaire.all_dimensions()
-        if (value := target_for(wanted, unit, asked.round_id, asked.questionnaire_id, dimension.id))
-        is not None
     }
-    return next_moves(plan, coded, targets, limit)
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def best_first(lists: Iterable[Sequence[Move]], limit: int) -> tuple[Move, ...]:
@@ -169,8 +194,11 @@ def latest_moves(data: ScoringInput, limit: int) -> list[tuple[str, str, Move]]:
         (entry for entry in data.asked if entry.round_id == last),
         key=lambda entry: (order[entry.unit_id], entry.questionnaire_id, version_key(entry.version)),
     )
+    every = moves_of_each(data, latest, limit)
     return [
-        (entry.round_id, entry.unit_id, move) for entry in latest for move in moves_of(data, entry, limit)
+        (entry.round_id, entry.unit_id, move)
+        for entry, moves in zip(latest, every, strict=True)
+        for move in moves
     ]
 
 
@@ -229,14 +257,22 @@ def _move(plan: Plan, column: int, levels: tuple[int, int], gain: float, bundle:
     return Move(question, dimension.title, *levels, gain, question.effort, needed)
 
 
-def moves_table(rows: Sequence[tuple[str, str, Move]]) -> pd.DataFrame:
+def moves_table(
+    rows: Sequence[tuple[str, str, Move]], said: Mapping[tuple[str, str, str], MoveContent] | None = None
+) -> pd.DataFrame:
     """Moves of several units as a table with `MOVE_COLUMNS`, each given as round, unit and move.
 
-    Owner, date and state are empty until somebody takes the move on.
+    Owner, date and state are what was `said` of the move, by round, unit and question; empty where nobody took it on.
     """
+    taken_on = said or {}
     records = [
         (round_id, unit_id, move.question.id, move.from_level, move.to_level, move.gain, move.effort,
-         " ".join(move.requires), "", "", "")
+         " ".join(move.requires), *_commitment(taken_on.get((round_id, unit_id, move.question.id))))
         for round_id, unit_id, move in rows
     ]  # fmt: skip
     return pd.DataFrame(records, columns=list(MOVE_COLUMNS))
+
+
+def _commitment(content: MoveContent | None) -> tuple[str, str, str]:
+    """Owner, due date and state as texts."""
+    return (content.owner, str(content.due_on or ""), str(content.state)) if content else ("", "", "")

@@ -12,7 +12,8 @@ import typer
 from assessment import demo as demonstration
 from assessment.access import Role
 from assessment.actions import workspace as workspace_actions
-from assessment.actions.exporting import export_scores
+from assessment.actions.desk import Desk
+from assessment.actions.exporting import export_package, export_scores
 from assessment.cli.telling import Questionnaires, operator, told, write_all
 from assessment.errors import (
     ResponseError,
@@ -25,6 +26,7 @@ from assessment.store.workspace import WorkspaceKind, read_kind
 
 class Format(StrEnum):
     CSV = "csv"
+    ZIP = "zip"
 
 
 def demo(
@@ -50,11 +52,14 @@ def demo(
 def export(
     out: Annotated[Path, typer.Option(help="The file to write.")],
     chosen: Annotated[str, typer.Option("--round", help="A round's id, or 'latest'.")] = "latest",
-    form: Annotated[Format, typer.Option("--format")] = Format.CSV,  # noqa: ARG001  (one format so far)
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="csv: its scores. zip: a data package, with the rounds before it."),
+    ] = Format.CSV,
     unit: Annotated[str | None, typer.Option(help="One unit and what is below it; else all.")] = None,
     questionnaires: Questionnaires = None,
 ) -> None:
-    """Write the scores of one round, from what was submitted or accepted."""
+    """Write one round, from what was submitted or accepted."""
     with told() as settings:
         desk = operator(settings, questionnaires, Role.CDAO)
         with desk.store.read() as connection:
@@ -63,9 +68,18 @@ def export(
         _require_known("round", round_id, [entry.id for entry in rounds])
         if unit is not None:
             _require_known("unit", unit, list(organisation.units))
-        exported = export_scores(desk, round_id, unit)
-        write_all(out.parent, {out.name: exported.content})
-        typer.echo(f"{len(exported.scores)} scores of {round_id} written to {out}")
+        content, rows = _exported(desk, form, round_id, unit)
+        write_all(out.parent, {out.name: content})
+        typer.echo(f"{rows} scores of {round_id} written to {out}")
+
+
+def _exported(desk: Desk, form: Format, round_id: str, unit: str | None) -> tuple[bytes, int]:
+    """The file, and how many rows of scores it holds."""
+    if form is Format.ZIP:
+        package = export_package(desk, round_id, unit)
+        return package.content, package.rows
+    exported = export_scores(desk, round_id, unit)
+    return exported.content, len(exported.scores)
 
 
 def _require_known(what: str, value: str, known: Sequence[str]) -> None:

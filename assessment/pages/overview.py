@@ -4,7 +4,6 @@ import pandas as pd
 import streamlit as st
 
 from assessment.access import Action
-from assessment.actions.exporting import export_scores, file_name
 from assessment.analysis.overview import GroupFinding
 from assessment.analysis.portfolio import Cell, Portfolio
 from assessment.charts.heatmap import heatmap, key_words
@@ -16,6 +15,7 @@ from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.filters import Filter, Rows, View, basis_words, choose_view, levels_words, rows_words
 from assessment.ui.group import group_of, portfolio_of
 from assessment.ui.session import Here, here
+from assessment.ui.taking_away import offer_files
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet, palette
 
@@ -39,7 +39,7 @@ def page() -> None:
     with top:
         _facts(group_of(place, view, finding))
     draw_behind(place, view, finding)
-    _download(place, view)
+    offer_files(place, view.round, None, t("Download scores.csv of all units"))
 
 
 def _facts(finding: GroupFinding) -> None:
@@ -101,18 +101,6 @@ def _table(finding: Portfolio) -> pd.DataFrame:
     rows.append([t("Mean"), *(mean(column.mean) for column in finding.columns), ""])
     return pd.DataFrame(
         rows, columns=[t("Unit"), *(finding.label(column) for column in finding.columns), t("Mean")]
-    )
-
-
-def _download(place: Here, view: View) -> None:
-    st.subheader(t("Take it with you"), anchor=False)
-    name = file_name(view.round.id, None, place.desk().at, is_synthetic=place.is_synthetic)
-    st.download_button(
-        t("Download scores.csv of all units"),
-        data=lambda: export_scores(place.desk(), view.round.id).content,
-        file_name=name,
-        mime="text/csv",
-        icon=":material/download:",
     )
 
 

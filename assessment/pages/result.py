@@ -6,7 +6,6 @@ from dataclasses import replace
 import streamlit as st
 
 from assessment.access import Action
-from assessment.actions.exporting import export_scores, file_name
 from assessment.analysis.in_short import in_short
 from assessment.i18n import count, joined, t
 from assessment.scoring.table import Basis
@@ -18,6 +17,7 @@ from assessment.ui.other_findings import draw_other_findings
 from assessment.ui.peers import draw_peers
 from assessment.ui.readiness import draw_readiness, readiness_headline
 from assessment.ui.session import Here, here, labelled
+from assessment.ui.taking_away import offer_files
 from assessment.ui.text import plain
 from assessment.ui.unit_result import UnitResult, result_of, scores_up_to
 from assessment.ui.widgets import nothing_yet
@@ -107,15 +107,8 @@ def _download(place: Here, view: View, unit_id: str) -> None:
     if not place.may(Action.EXPORT, unit_id):
         return
     below = len(place.organisation.children(unit_id))
-    st.subheader(t("Take it with you"), anchor=False)
     domains = t(" with {domains}", domains=count(below, "domain")) if below else ""
-    st.download_button(
-        t("Download scores.csv{domains}", domains=domains),
-        data=lambda: export_scores(place.desk(), view.round.id, unit_id).content,
-        file_name=file_name(view.round.id, unit_id, place.desk().at, is_synthetic=place.is_synthetic),
-        mime="text/csv",
-        icon=":material/download:",
-    )
+    offer_files(place, view.round, unit_id, t("Download scores.csv{domains}", domains=domains))
 
 
 _DRAWN: dict[str, Callable[[Here, UnitResult], None]] = {

@@ -1,0 +1,36 @@
+"""What of a round can be taken along as files; each is made once it is asked for, from one look at the data."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assessment.actions.exporting import export_package, export_scores, file_name
+from assessment.i18n import t
+from assessment.organisation import Round
+from assessment.ui.session import Here
+
+
+def offer_files(place: Here, entry: Round, unit_id: str | None, scores_label: str) -> None:
+    """The scores, and the data package, of a unit and what is below it, or of all that the person may export."""
+    st.subheader(t("Take it with you"), anchor=False)
+    at = place.desk().at
+    scores, package = st.columns(2)
+    scores.download_button(
+        scores_label,
+        data=lambda: export_scores(place.desk(), entry.id, unit_id).content,
+        file_name=file_name(entry.id, unit_id, at, is_synthetic=place.is_synthetic),
+        mime="text/csv",
+        icon=":material/download:",
+        width="stretch",
+    )
+    package.download_button(
+        t("Download the data package"),
+        data=lambda: export_package(place.desk(), entry.id, unit_id).content,
+        file_name=file_name(
+            entry.id, unit_id, at, is_synthetic=place.is_synthetic, subject="data-package", ending="zip"
+        ),
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        help=t("This round and those before it: answers, facts, scores, gates, verdicts, moves, and what each column means. Of a large group it takes a minute."),
+        width="stretch",
+    )  # fmt: skip
