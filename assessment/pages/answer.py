@@ -60,11 +60,12 @@ def page() -> None:
     wanted = st.query_params.get("dimension")
     number = _chosen_section(sitting)
     section = sitting.parts[number]
-    # Every view is a link that leads back to it, also on another device.
-    st.query_params["assessment"] = str(assessment.id)
-    st.query_params["dimension"] = section.dimension.id
+    # Every view is a link that leads back to it, also on another device. What is there already isn't set again: the
+    # browser's history would have an entry for each.
+    address = {"assessment": str(assessment.id), "dimension": section.dimension.id}
+    if any(st.query_params.get(name) != value for name, value in address.items()):
+        st.query_params.update(address)
     st.set_page_config(page_title=page_title(place, section.dimension.title))
-    turning.begin_at_top(ANSWER, f"{assessment.id}, {section.dimension.id}, {st.query_params.get(QUESTION)}")
     where = t("section {number} of {sections}", number=number + 1, sections=len(sitting.parts))
     st.caption(f"{plain(sitting.questionnaire.title)} · {where}")
     st.title(plain(section.dimension.title), anchor=False)
@@ -75,6 +76,7 @@ def page() -> None:
         view = choose_view(sitting)
         find_question(place, sitting)
         listed = _contents(place, sitting, number)
+    turning.begin_at_top(ANSWER, f"{assessment.id}, {section.dimension.id}, {view.alone}, {view.singly}")
     shown = view.shown(sitting, section)
     _cards(Table(place, sitting, section, st.empty(), listed, shown))
     _ways_on(place, sitting, number, shown)
@@ -116,7 +118,7 @@ def _heartbeat(place: Here, assessment_id: int, seen: int) -> None:
     alive and isn't.
     """
     with told():
-        if _newest_of_others(place, assessment_id) > seen or turning.is_going():
+        if _newest_of_others(place, assessment_id) > seen:
             st.rerun()
 
 
@@ -167,8 +169,6 @@ def _answer(table: Table, setting: card.Setting, asked: Question) -> None:
             _draw_answer(table, setting, asked)
     finally:
         _tell_progress(table)
-    if turning.is_going():
-        st.rerun()
 
 
 def _draw_answer(table: Table, setting: card.Setting, asked: Question) -> None:
@@ -221,7 +221,8 @@ def _setting(place: Here, sitting: Sitting) -> card.Setting:
 
 def _ways_on(place: Here, sitting: Sitting, number: int, shown: tuple[Question, ...]) -> None:
     if checking := st.query_params.get(FROM) == "check":
-        _way(place, sitting, CHECK, t("Back to your answers"), is_first=True)
+        asked_for = {QUESTION: alone} if (alone := st.query_params.get(QUESTION)) else {}
+        _way(place, sitting, CHECK, t("Back to your answers"), asked_for, is_first=True)
     back, onward = st.columns(2)
     earlier, later = neighbours(sitting, number, shown)
     with back:

@@ -10,7 +10,7 @@ from assessment.i18n import count, t
 from assessment.questionnaire.models import Question
 from assessment.responses import EDITABLE, AssessmentState
 from assessment.store.assessments import StoredAssessment, sent_by
-from assessment.ui import taking_back
+from assessment.ui import taking_back, turning
 from assessment.ui.assessing import (
     Section,
     Sitting,
@@ -20,7 +20,7 @@ from assessment.ui.assessing import (
     sit_down,
 )
 from assessment.ui.autosave import held_questions
-from assessment.ui.navigation import ANSWER, RESULT
+from assessment.ui.navigation import ANSWER, CHECK, RESULT
 from assessment.ui.question import EVIDENCE_NAMES, answer_label, dont_know_words
 from assessment.ui.session import Here, here, page_title, to_the_minute
 from assessment.ui.showing import FROM, QUESTION
@@ -43,6 +43,10 @@ def page() -> None:
         _section(place, sitting, section)
     st.header(t("Send for review"), anchor=False)
     _sending(place, sitting)
+    # Whoever changed an answer comes back to it.
+    changed = st.query_params.get(QUESTION)
+    asked = {question.id for section in sitting.parts for question in section.questions}
+    turning.begin_at(CHECK, f"row-{changed}" if changed in asked else None)
 
 
 def _choose_assessment(place: Here, chosen: StoredAssessment) -> None:
@@ -82,17 +86,15 @@ def _section(place: Here, sitting: Sitting, section: Section) -> None:
             t("Last round: {answer}. Evidence: {kind}", answer=before, kind=backed.lower()), width=140
         )
         if sitting.is_open(question.id):
-            _change(row, place, sitting, question, is_answered=stored is not None)
+            _change(row, place, sitting, section, question)
         if stored and stored.answer.comment:
             st.caption(in_lines(stored.answer.comment))
 
 
-def _change(
-    row: DeltaGenerator, place: Here, sitting: Sitting, question: Question, *, is_answered: bool
-) -> None:
+def _change(row: DeltaGenerator, place: Here, sitting: Sitting, section: Section, question: Question) -> None:
     """A way to the question alone, whose name says which one: twenty links called "Change" say nothing."""
-    words = t("Change") if is_answered else t("Answer")
-    address = {QUESTION: question.id, FROM: "check"}
+    words = t("Change") if question.id in sitting.stored else t("Answer")
+    address = {"dimension": section.dimension.id, QUESTION: question.id, FROM: "check"}
     row.page_link(
         ANSWER, label=words, help=plain(question.prompt), width=70,
         query_params=place.address(assessment=sitting.assessment.id, **address),

@@ -1,6 +1,7 @@
 """The reviewer's page: the queue as a list, and one assessment beside last round, to accept or to return."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from assessment.errors import AssessmentError
 from assessment.i18n import count, t
 from assessment.responses import FINISHED
 from assessment.store.assessments import StoredAssessment, find_assessment
-from assessment.ui import judging, queue, turning
+from assessment.ui import judging, queue, stating, turning
 from assessment.ui.assessing import Sitting, sit_down
 from assessment.ui.filters import choose_part
 from assessment.ui.navigation import REVIEW
@@ -25,10 +26,13 @@ OPEN = "assessment"
 #: Where outcomes are said: at the buttons, or above the list once the assessment has left it.
 _DECISION, _LIST = "decision", "review-list"
 _WAITING, _ACCEPTED = "waiting", "accepted"
+#: The decision of a button that was clicked, until it is carried out.
+_DECIDED = "decided"
 
 
 def page() -> None:
     place = here()
+    _carry_out()
     named = st.query_params.get(OPEN)
     assessment = _find(place, named)
     waiting = read_queue(place, only=assessment.id) if assessment else []
@@ -120,9 +124,10 @@ def _offer_plain(place: Here, unremarkable: Sequence[Waiting]) -> None:
         )
         for waiting in unremarkable:
             st.markdown(f"- {plain(queue.whose(place, waiting.assessment))}")
+        assessments = [waiting.assessment for waiting in unremarkable]
         st.button(
-            t("Accept these {n}", n=count(len(unremarkable), "assessment")), key="accept-plain",
-            on_click=_accept_all, args=(place, [waiting.assessment for waiting in unremarkable]),
+            t("Accept these {n}", n=count(len(unremarkable), "assessment")), key="accept-plain", on_click=_decided,
+            args=(partial(_accept_all, place, assessments),),
         )  # fmt: skip
 
 
@@ -150,15 +155,31 @@ def _decide(place: Here, sitting: Sitting) -> None:
     st.text_area(t("What should change? (needed to return it, unless a question has a remark)"), key=comment)
     tell(_DECISION)
     accept, give_back = st.columns(2)
-    # Callbacks with the assessment that was drawn: by the next run the queue may have moved on.
+    # About the assessment that was drawn: by the next run the queue may have moved on.
     accept.button(
-        t("Accept"), type="primary", width="stretch", key=f"accept-{reviewed.id}", on_click=_accept,
-        args=(place, reviewed),
+        t("Accept"), type="primary", width="stretch", key=f"accept-{reviewed.id}", on_click=_decided,
+        args=(partial(_accept, place, reviewed),),
     )  # fmt: skip
     give_back.button(
-        t("Return with comment"), width="stretch", key=f"return-{reviewed.id}", on_click=_return,
-        args=(place, reviewed, comment),
+        t("Return with comment"), width="stretch", key=f"return-{reviewed.id}", on_click=_decided,
+        args=(partial(_return, place, reviewed, comment),),
     )  # fmt: skip
+
+
+def _decided(decision: Callable[[], None]) -> None:
+    """For a button's `on_click`: the run that follows carries it out, once what was typed before the click is stored."""
+    st.session_state[_DECIDED] = decision
+
+
+def _carry_out() -> None:
+    decision: Callable[[], None] | None = st.session_state.pop(_DECIDED, None)
+    if decision is None:
+        return
+    if stating.is_refused():
+        # A remark that isn't stored opens no question.
+        leave(_DECISION, t("Nothing was decided: something that you wrote isn't saved."), done=False)
+    else:
+        decision()
 
 
 def _accept(place: Here, reviewed: StoredAssessment) -> None:

@@ -130,7 +130,7 @@ def _subtitle(place: Here, view: View, matrix: GateMatrix) -> str:
         return cells
     return t(
         "{cells} Pilots are its domains', whose own answers come first: what blocks is counted over them, and at the right"
-        " stands how many are ready",
+        " stands how many are ready.",
         cells=cells,
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ def attempt(where: str, action: Callable[[], object], done: str, *, then: str | 
 
     `then` is where success is said when the form itself is gone by then.
     """
+    # What an earlier attempt came to is no news any more.
+    st.session_state.pop(_key(where), None)
     try:
         action()
     except AssessmentError as error:

@@ -104,7 +104,7 @@ def shortfall(questionnaire: Questionnaire, question: Question, values: Mapping[
         return t(
             "The reference counts once “What backs it?” says what it is; until then gates count this as level 2 only."
         )
-    return t("Without evidence gates count this as level 2 only; see “Evidence and comment” below.")
+    return t("Without evidence, gates count this as level 2 only; see “Evidence and comment” below.")
 
 
 def undo_words(

@@ -98,7 +98,6 @@ def _switch(label: str, key: str) -> bool:
 
 def _forget_question() -> None:
     st.query_params.pop(QUESTION, None)
-    turning.stay()
 
 
 def neighbours(
@@ -111,9 +110,9 @@ def neighbours(
     back = _section(sitting.parts[earlier]) if earlier >= 0 else None
     onward = _section(sitting.parts[later]) if later < len(sitting.parts) else None
     if len(shown) == 1 and len(ids) > 1 and (QUESTION in st.query_params or st.session_state.get(_SINGLY)):
-        place = ids.index(shown[0].id)
-        back = Neighbour("", {QUESTION: ids[place - 1]}) if place else back
-        onward = Neighbour("", {QUESTION: ids[place + 1]}) if place + 1 < len(ids) else onward
+        place, here = ids.index(shown[0].id), {"dimension": section.dimension.id}
+        back = Neighbour("", {**here, QUESTION: ids[place - 1]}) if place else back
+        onward = Neighbour("", {**here, QUESTION: ids[place + 1]}) if place + 1 < len(ids) else onward
     return back, onward
 
 
@@ -131,18 +130,20 @@ def find_question(place: Here, sitting: Sitting) -> None:
     if not words:
         return
     found = [
-        question
+        (section.dimension, question)
         for section in sitting.parts
         for question in section.questions
         if all(word in f"{question.prompt} {question.help or ''} {question.id}".casefold() for word in words)
     ]
     if not found:
         st.caption(t("No question has these words."))
-    for question in found[:_MOST]:
-        mark = "" if question.id in sitting.stored else f" ({t('not answered')})"
-        address = place.address(assessment=sitting.assessment.id, **{QUESTION: question.id})
+    for dimension, question in found[:_MOST]:
+        where = plain(dimension.title)
+        mark = where if question.id in sitting.stored else t("{section}, not answered", section=where)
+        wanted = {"dimension": dimension.id, QUESTION: question.id}
+        address = place.address(assessment=sitting.assessment.id, **wanted)
         st.button(
-            f"{plain(question.prompt)}{mark}", type="tertiary", key=f"found-{question.id}",
+            f"{plain(question.prompt)} ({mark})", type="tertiary", key=f"found-{question.id}",
             on_click=turning.go, args=(ANSWER, address),
         )  # fmt: skip
     if len(found) > _MOST:

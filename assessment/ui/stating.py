@@ -174,6 +174,11 @@ def _catch_up(said: Said, fields: Fields, desk: Desk) -> None:
         st.session_state[_REFUSED][_key(said.about)] = str(error)
 
 
+def is_refused() -> bool:
+    """Whether something that the browser sent for a statement could not be stored."""
+    return bool(st.session_state.get(_REFUSED))
+
+
 def tell_refused() -> None:
     """What `catch_up` could not store and no statement of the page that is drawn says itself; for the end of a page."""
     drawn = st.session_state.get(_DRAWN, ())

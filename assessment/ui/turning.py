@@ -13,31 +13,19 @@ import streamlit as st
 
 #: How often a page has been turned, and what each page showed last.
 _TURNS, _SHOWN = "pages turned", "shown last"
-#: Where a button leads that was clicked: a page and its parameters; None to stay.
+#: Where a button leads that was clicked: a page and its parameters.
 _GOING = "going on"
 #: The padding goes too, for a screen that is lower than it.
 _FOLDED = "max-height: 0; padding-block: 0; overflow: hidden"
 #: Long enough for one picture on the screen, which is all that it takes; in ms.
 _FOLDED_MS = 20
+#: Until the rest of the page is drawn; in ms.
+_RESTS_MS = 500
 
 
 def go(page: str, parameters: Mapping[str, str]) -> None:
-    """For a button's `on_click`: leads on at the beginning of the next run of the whole page.
-
-    A browser sends what was typed and the click that ended the typing together, as something for the card that was
-    typed in: then only that card runs, and a button outside of it would have been clicked in vain.
-    """
+    """For a button's `on_click`: leads on at the beginning of the run that follows."""
     st.session_state[_GOING] = page, dict(parameters)
-
-
-def stay() -> None:
-    """For another widget's `on_change`, which would have been changed in vain as well: draws the whole page anew."""
-    st.session_state[_GOING] = None
-
-
-def is_going() -> bool:
-    """Whether such a widget was used, and the whole page not drawn since."""
-    return _GOING in st.session_state
 
 
 def leave(itself: str) -> None:
@@ -52,9 +40,28 @@ def leave(itself: str) -> None:
 
 def begin_at_top(page: str, shows: str) -> None:
     """For the beginning of a page that goes to itself: it starts at its top when it `shows` something else than before."""
-    shown = st.session_state.setdefault(_SHOWN, {})
-    turns = st.session_state.get(_TURNS, 0) + (shown.get(page, shows) != shows)
-    shown[page], st.session_state[_TURNS] = shows, turns
+    turns = _turns(page, shows)
     rule = f"@keyframes turn-{turns} {{from, to {{{_FOLDED}}}}}"
     whole = f'[data-testid="stMainBlockContainer"] {{animation: turn-{turns} {_FOLDED_MS}ms}}'
     st.html(f"<style>{rule} {whole if turns else ''}</style>")
+
+
+def begin_at(page: str, container: str | None) -> None:
+    """For the end of a page: it starts with this container (by its key) in the middle when it was asked for anew.
+
+    For a moment the page can rest nowhere else.
+    """
+    if container is None:
+        return
+    turns = _turns(page, container)
+    rule = f"@keyframes rest-{turns} {{from, to {{scroll-snap-type: y mandatory}}}}"
+    whole = f'[data-testid="stMain"] {{animation: rest-{turns} {_RESTS_MS}ms}}'
+    st.html(f"<style>{rule} {whole} .st-key-{container} {{scroll-snap-align: center}}</style>")
+
+
+def _turns(page: str, shows: str) -> int:
+    """How often a page has shown something else than before."""
+    shown = st.session_state.setdefault(_SHOWN, {})
+    turns: int = st.session_state.get(_TURNS, 0) + (shown.get(page, shows) != shows)
+    shown[page], st.session_state[_TURNS] = shows, turns
+    return turns

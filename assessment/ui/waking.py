@@ -21,6 +21,8 @@ _STATEMENT = rf"{STATEMENT_WIDGET}[a-z]+:[^:]+:[^:]+:.+:[0-9a-f]{{32}}:\d{{1,18}
 _STORED = re.compile(rf"\$\$ID-[^-]*-({_ANSWER}|{_STATEMENT})")
 #: What a session's last request sent of these, by id; as an attribute of the session.
 _UNREAD = "_edits_of_the_last_request"
+#: What it sent of all widgets, by id; as an attribute of the session.
+_SENT = "_widgets_of_the_last_request"
 #: The last page that a session's browser asked for; as an attribute of the session.
 _ASKED = "_page_that_was_asked_for"
 
@@ -49,7 +51,8 @@ def take_all_that_pages_send() -> None:
                 _follow(self, client_state)
             _meet(self, client_state)
             _carry(self, client_state)
-            _widen(self, client_state)
+            if _brings_more(self, client_state) or not _can_be_drawn_alone(self, client_state):
+                client_state.fragment_id = ""
         ask(self, client_state)
 
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign]
@@ -122,15 +125,31 @@ def _carry(session: AppSession, client_state: ClientState) -> None:
     setattr(session, _UNREAD, {state.id: state for state in widgets if _STORED.fullmatch(state.id)})
 
 
-def _widen(session: AppSession, client_state: ClientState) -> None:
-    """Draws the whole page where a fragment is asked for that the session doesn't know.
+def _can_be_drawn_alone(session: AppSession, client_state: ClientState) -> bool:
+    """Whether the fragment that is asked for is known; the whole page is drawn where it isn't.
 
     After a restart of the server the browser still shows the page, and its first click asks a new session for a fragment
     of the old one, often while that session draws the page for the first time. Streamlit drops such a request together
     with the widgets' values in it, without a word: the answer would stand on the screen and nowhere else. What a timer
     asks for may be dropped while something runs: it asks again.
     """
-    if client_state.fragment_id and not session.has_fragment(client_state.fragment_id):
-        is_busy = session._scriptrunner is not None
-        if not (is_busy and client_state.is_auto_rerun):
-            client_state.fragment_id = ""
+    is_busy = session._scriptrunner is not None
+    return session.has_fragment(client_state.fragment_id) or (is_busy and client_state.is_auto_rerun)
+
+
+def _brings_more(session: AppSession, client_state: ClientState) -> bool:
+    """Whether a fragment's request also says what somebody did outside of it, which the whole page must answer.
+
+    A text is sent when its field is left. A click that ends the typing goes with it, as something for the fragment that
+    was typed in: only that would be drawn, and the button or the list outside of it have been used in vain.
+    """
+    sent = {state.id: state.SerializeToString() for state in client_state.widget_states.widgets}
+    before: dict[str, bytes] = getattr(session, _SENT, sent)
+    setattr(session, _SENT, sent)
+    if not client_state.fragment_id:
+        return False
+    known = session.session_state._new_widget_state.widget_metadata
+    homes = {
+        name: known[name].fragment_id for name in sent if name in known and sent[name] != before.get(name)
+    }
+    return any(home != client_state.fragment_id for home in homes.values())

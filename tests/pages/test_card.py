@@ -33,8 +33,8 @@ def france(synthetic: Desk) -> StoredAssessment:
     ("choice", "kind", "reference", "words"),
     [
         (None, "none", "", ""), ("2", "none", "", ""), ("state:dont_know", "none", "", ""),
-        ("3", "none", "", "Without evidence gates count this as level 2 only"),
-        ("5", "none", "", "Without evidence gates count this as level 2 only"),
+        ("3", "none", "", "Without evidence, gates count this as level 2 only"),
+        ("5", "none", "", "Without evidence, gates count this as level 2 only"),
         ("4", "none", "https://a.b", "The reference counts once"),
         ("3", "document", "", ""), ("4", "document", "", "A document carries level 3: gates count this as 3 only."),
         ("4", "record", "", ""), ("5", "record", "x", "gates count this as 4 only"), ("5", "independent", "", ""),
@@ -76,7 +76,7 @@ def test_undoing_a_comment_keeps_the_level(open_as: Open, synthetic: Desk, franc
     app = at(open_as, france, question=OPEN)
     radio(app, OPEN).set_value("3").run()
     assert "Wrong? Choose another, or “Don't know yet”" in said(app)
-    assert "Without evidence gates count this as level 2 only" in said(app)
+    assert "Without evidence, gates count this as level 2 only" in said(app)
     opened(app, france, OPEN)
     widget(app.text_area, OPEN, "comment").set_value("A word").run()
     button(app, "Undo: no comment").click().run()
