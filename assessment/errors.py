@@ -376,3 +376,12 @@ WORKBOOK_QUESTION = Message(
 )
 WORKBOOK_CHOICE = Message("A304", "'{words}' is none of the choices. Take one from the cell's list.")
 WORKBOOK_ANSWER = Message("A305", "{reason}")
+
+# Data packages ------------------------------------------------------------------------------------
+PACKAGE_BROKEN = Message("A401", "this isn't a data package: {reason}. Export it again.")
+PACKAGE_TOO_LARGE = Message("A402", "this unpacks to {size} bytes; at most {limit} are read.")
+PACKAGE_INCOMPLETE = Message("A403", "the package has no '{file}'. Export it again.")
+PACKAGE_CHANGED = Message(
+    "A404", "the file isn't what datapackage.json says (SHA-256). Export it again; don't edit what is inside."
+)
+PACKAGE_DISAGREES = Message("A405", "{what} isn't in {file}. Export the package again.")

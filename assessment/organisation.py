@@ -13,6 +13,8 @@ from assessment.questionnaire.models import UnitKind
 
 UNIT_COLUMNS = ("unit_id", "name", "kind", "parent_id", "country_iso3", "domain_family")
 ROUND_COLUMNS = ("round_id", "title", "phase", "opens_on", "closes_on")
+#: What a data package also says of a round.
+KEPT_ROUND_COLUMNS = ("closed_at", "rules_version")
 TARGET_COLUMNS = ("round_id", "unit_id", "questionnaire_id", "dimension_id", "target")
 
 

@@ -191,8 +191,19 @@ def freeze(connection: Connection, desk: Desk, entry: Round, closed: Sequence[St
 
 
 def pin_round(connection: Connection, catalogue: Catalogue, entry: Round) -> None:
-    """Store a new round with the content of what it pins: its questionnaires, and the newest rules for verdicts."""
-    rules = catalogue.latest_verdicts()
+    """Store a new round with the content of what it pins: its questionnaires, and its rules for verdicts, else the newest.
+
+    Raises:
+        ResponseError: The catalogue hasn't the rules that the round names.
+    """
+    rules = catalogue.verdicts_of(entry.rules_version)
+    if rules is None and entry.rules_version:
+        words = t(
+            "The rules for verdicts {version} that '{round}' pinned aren't here.",
+            version=entry.rules_version,
+            round=entry.id,
+        )
+        raise ResponseError(words)
     pinned = replace(entry, rules_version=rules.version if rules else "")
     rules_hash = content_hash(rules) if rules else ""
     organisation_store.add_round(connection, pinned, _hashes(catalogue, entry), rules_hash)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from assessment import demo
 from assessment.actions.desk import Desk, allow_management
 from assessment.actions.rounds import freeze, pin_round
 from assessment.errors import ResponseError
 from assessment.i18n import t
+from assessment.intake.package import read_package
+from assessment.organisation import Organisation, Round
+from assessment.responses import AssessmentState
 from assessment.store import assessments as assessment_store
 from assessment.store import bulk as bulk_store
 from assessment.store import organisation as organisation_store
@@ -56,10 +61,7 @@ def _fill(connection: Connection, desk: Desk, made: demo.DemoWorkspace, seed: in
     bulk_store.add_recorded(connection, made.assessments, desk.stamp)
     # Before anything is frozen: the evidence that reviewers found is part of the scores.
     bulk_store.add_statements(connection, made.statements, desk.stamp)
-    for entry in made.rounds:
-        if entry.is_over:
-            closed = assessment_store.read_assessments(connection, made.organisation.units, round_id=entry.id)
-            freeze(connection, desk, entry, closed)
+    _freeze_closed(connection, desk, made.organisation, made.rounds)
     workspace_store.set_kind(connection, WorkspaceKind.SYNTHETIC)
     workspace_store.record(
         connection,
@@ -68,6 +70,60 @@ def _fill(connection: Connection, desk: Desk, made: demo.DemoWorkspace, seed: in
         {"seed": seed, "units": len(made.organisation.units)},
     )
     log.info("demonstration filled", extra={"units": len(made.organisation.units)})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a data package brought."""
+
+    units: int
+    rounds: int
+    assessments: int
+    answers: int
+
+
+@retried
+def load_package(desk: Desk, content: bytes, source: str) -> Loaded:
+    """Fill an empty workspace with what a data package holds; all of it or nothing.
+
+    Raises:
+        IntakeError: It isn't a package as it was exported, or asks what the catalogue hasn't: every problem.
+        ResponseError: Something is in the workspace already, or a round pinned rules that aren't here.
+    """
+    package = read_package(content, source, desk.catalogue, desk.at)
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        if not workspace_store.is_empty(connection):
+            raise ResponseError(
+                t("A package is loaded into an empty workspace; what is in this one isn't replaced.")
+            )
+        organisation_store.add_units(connection, package.organisation.units.values())
+        for entry in package.rounds:
+            pin_round(connection, desk.catalogue, entry)
+        organisation_store.add_targets(connection, package.targets)
+        bulk_store.add_recorded(connection, package.assessments, desk.stamp)
+        bulk_store.add_statements(connection, package.statements, desk.stamp)
+        _freeze_closed(connection, desk, package.organisation, package.rounds)
+        kind = WorkspaceKind.SYNTHETIC if package.is_synthetic else WorkspaceKind.OWN
+        workspace_store.set_kind(connection, kind)
+        answers = sum(len(entry.answers) for entry in package.assessments)
+        loaded = Loaded(
+            len(package.organisation.units), len(package.rounds), len(package.assessments), answers
+        )
+        workspace_store.record(connection, desk.stamp, "package loaded", {"file": source, **asdict(loaded)})
+        return loaded
+
+
+def _freeze_closed(
+    connection: Connection, desk: Desk, organisation: Organisation, rounds: Iterable[Round]
+) -> None:
+    """Keeps the scorecards of what was closed in rounds that are over."""
+    for entry in rounds:
+        if entry.is_over:
+            known = assessment_store.read_assessments(connection, organisation.units, round_id=entry.id)
+            freeze(
+                connection, desk, entry, [found for found in known if found.state is AssessmentState.CLOSED]
+            )
 
 
 @retried

@@ -9,14 +9,12 @@ import typer
 
 from assessment.analysis.moves import latest_moves, moves_table
 from assessment.analysis.readiness import all_findings, gate_table, verdict_table
-from assessment.cli.telling import Questionnaires, told, write_all
+from assessment.cli.telling import Questionnaires, read_file, told, write_all
 from assessment.errors import (
-    TABLE_UNREADABLE,
-    IntakeError,
     listed,
 )
 from assessment.exports.csv import gates_csv, moves_csv, scores_csv, verdicts_csv
-from assessment.intake.bundle import File, read_bundle
+from assessment.intake.bundle import read_bundle
 from assessment.questionnaire.folder import load_catalogue
 from assessment.scoring.table import score_table
 
@@ -37,8 +35,8 @@ def score(
     """Score a file of answers."""
     with told() as settings:
         catalogue = load_catalogue(questionnaires or settings.questionnaires)
-        files = [_file(path) if path else None for path in (units, rounds, targets)]
-        data = read_bundle(catalogue, _file(answers), *files)
+        files = [read_file(path) if path else None for path in (units, rounds, targets)]
+        data = read_bundle(catalogue, read_file(answers), *files)
         scores, moves = score_table(data), latest_moves(data, MOVES_IN_FILE)
         made = {"scores.csv": scores_csv(scores), "moves.csv": moves_csv(moves_table(moves))}
         found = [f"{len(scores)} scores", f"{len(moves)} next moves"]
@@ -49,10 +47,3 @@ def score(
             found.append(f"{len(verdicts)} verdicts")
         write_all(out, made)
         typer.echo(f"{listed(found)} written to {out}")
-
-
-def _file(path: Path) -> File:
-    try:
-        return File(str(path), path.read_bytes())
-    except OSError as error:
-        raise IntakeError([TABLE_UNREADABLE.at(str(path), 0, reason=error.strerror)]) from None

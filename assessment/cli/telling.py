@@ -14,10 +14,8 @@ import typer
 
 from assessment.access import Principal, Role
 from assessment.actions.desk import Desk
-from assessment.errors import (
-    AssessmentError,
-    ResponseError,
-)
+from assessment.errors import TABLE_UNREADABLE, AssessmentError, IntakeError, ResponseError
+from assessment.intake.bundle import File
 from assessment.logs import configure_logging
 from assessment.questionnaire.folder import load_catalogue
 from assessment.settings import Settings, load_settings
@@ -42,6 +40,18 @@ def told() -> Iterator[Settings]:
         if found > 1:
             typer.echo(f"{found} problems; nothing was written.", err=True)
         raise typer.Exit(1) from None
+
+
+def read_file(path: Path) -> File:
+    """A file that somebody named.
+
+    Raises:
+        IntakeError: It can't be read.
+    """
+    try:
+        return File(str(path), path.read_bytes())
+    except OSError as error:
+        raise IntakeError([TABLE_UNREADABLE.at(str(path), 0, reason=error.strerror)]) from None
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:

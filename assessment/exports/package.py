@@ -60,6 +60,8 @@ def _described(snapshot: Snapshot, title: str, files: Mapping[str, bytes]) -> by
         "name": "mesh-readiness",
         "title": title,
         "created": snapshot.at.isoformat(),
+        # Not of the standard, which allows more: whoever loads it again must know.
+        "synthetic": snapshot.is_synthetic,
         "licenses": [{"name": "other-closed", "title": "Not licensed: the group's own data"}],
         "resources": [_resource(name, table, files[f"{name}.csv"]) for name, table in TABLES.items()],
     }

@@ -34,6 +34,7 @@ _KEY = ("round_id", "unit_id", "questionnaire_id", "question_id", "respondent_id
 _VERSION = ("questionnaire_id", "questionnaire_version")
 _QUESTION = (*_VERSION, "question_id")
 _STATES = frozenset(AnswerState)
+_WRITTEN = ("reason", "evidence_ref", "comment")
 
 
 def read_answers(
@@ -43,6 +44,7 @@ def read_answers(
     *,
     organisation: Organisation | None = None,
     rounds: Collection[str] | None = None,
+    exact: bool = False,
 ) -> pd.DataFrame:
     """The answers in a CSV file, with exactly `ANSWER_COLUMNS`, all text; '' is missing.
 
@@ -54,11 +56,13 @@ def read_answers(
         catalogue: The questionnaires that can be answered.
         organisation: The units that there are; without it every unit is a country named by its id.
         rounds: The ids of the rounds that there are; without them every round is fine.
+        exact: Keep spaces around what people wrote, as in a file that this product made.
 
     Raises:
         IntakeError: With every problem in the file, by line.
     """
-    sheet = Sheet(read_table(content, source, ANSWER_COLUMNS, OPTIONAL_ANSWER_COLUMNS))
+    kept = _WRITTEN if exact else ()
+    sheet = Sheet(read_table(content, source, ANSWER_COLUMNS, OPTIONAL_ANSWER_COLUMNS, kept))
     _check_cells(sheet, organisation, rounds)
     offered = Offered(catalogue)
     _check_questionnaires(sheet, offered)

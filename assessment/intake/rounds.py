@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from assessment import errors
 from assessment.intake.sheet import Sheet
 from assessment.intake.tables import read_table
-from assessment.intake.times import as_date
-from assessment.organisation import ROUND_COLUMNS, Phase, Round
+from assessment.intake.times import as_date, as_moment
+from assessment.organisation import KEPT_ROUND_COLUMNS, ROUND_COLUMNS, Phase, Round
 
 _MANDATORY = ("round_id", "title")
 _DATES = ("opens_on", "closes_on")
 
 
 def read_rounds(content: bytes, source: str) -> dict[str, Round]:
-    """The rounds in a CSV file with `ROUND_COLUMNS`, in its order; the last three columns may be missing.
+    """The rounds in a CSV file with `ROUND_COLUMNS`, in its order; all columns after the title may be missing.
+
+    A data package's file also has `KEPT_ROUND_COLUMNS`. What each round asks is not in the file.
 
     Args:
         content: The file.
@@ -22,21 +26,34 @@ def read_rounds(content: bytes, source: str) -> dict[str, Round]:
     Raises:
         IntakeError: With every problem in the file, by line.
     """
-    sheet = Sheet(read_table(content, source, ROUND_COLUMNS, ROUND_COLUMNS[len(_MANDATORY) :]))
+    columns = (*ROUND_COLUMNS, *KEPT_ROUND_COLUMNS)
+    sheet = Sheet(read_table(content, source, columns, columns[len(_MANDATORY) :]))
     sheet.require(*_MANDATORY)
     sheet.name(*_MANDATORY)
     sheet.choose("phase", Phase)
     for column in _DATES:
         sheet.form(column, as_date, "a date is written as 2026-11-22")
+    sheet.form("closed_at", as_moment, "a time is written as 2026-11-22T14:32:00+00:00")
     _check_order(sheet)
     sheet.unique(
         ("round_id",), ("round_id",), errors.ROW_TWICE, lambda row: f"round '{sheet.cell('round_id', row)}'"
     )
     rows = sheet.result()
-    return {
-        round_id: Round(round_id, title, Phase(phase) if phase else None, as_date(opens), as_date(closes))
-        for round_id, title, phase, opens, closes in rows.itertuples(index=False, name=None)
-    }
+    return {row[0]: _round(*row) for row in rows.itertuples(index=False, name=None)}
+
+
+def _round(
+    round_id: str, title: str, phase: str, opens: str, closes: str, closed_at: str, rules_version: str
+) -> Round:
+    return Round(
+        round_id,
+        title,
+        Phase(phase) if phase else None,
+        as_date(opens),
+        as_date(closes),
+        closed_at=datetime.fromisoformat(closed_at) if closed_at else None,
+        rules_version=rules_version,
+    )
 
 
 def _check_order(sheet: Sheet) -> None:

@@ -58,7 +58,13 @@ class _Header:
     is_clear: bool
 
 
-def read_table(content: bytes, source: str, columns: Sequence[str], optional: Collection[str]) -> Table:
+def read_table(
+    content: bytes,
+    source: str,
+    columns: Sequence[str],
+    optional: Collection[str],
+    exact: Collection[str] = (),
+) -> Table:
     """The table in a CSV file's `content`; its `problems` say what could not be taken.
 
     Never raises on bad content. Rows without any text are left out.
@@ -68,6 +74,7 @@ def read_table(content: bytes, source: str, columns: Sequence[str], optional: Co
         source: Names the file in messages.
         columns: Every column that the file may have.
         optional: Those that it may leave out.
+        exact: Those that keep spaces around their texts.
     """
     findings = Findings(source)
     rows, lines = _no_rows(columns)
@@ -77,7 +84,8 @@ def read_table(content: bytes, source: str, columns: Sequence[str], optional: Co
         records = _records(content, separator, findings)
         header = _header(records, columns, optional, findings)
         if header:
-            rows, lines = _body(records, header, columns, separator, findings)
+            kept = frozenset(exact)
+            rows, lines = _body(records, header, columns, separator, findings, kept)
     return Table(source, rows, lines, findings.problems, findings.unlisted)
 
 
@@ -217,13 +225,18 @@ def _report_missing(
 
 
 def _body(
-    records: Records, header: _Header, columns: Sequence[str], separator: str, findings: Findings
+    records: Records,
+    header: _Header,
+    columns: Sequence[str],
+    separator: str,
+    findings: Findings,
+    exact: frozenset[str],
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     fitting = _of_width(records, header.width, separator, findings)
     parts = []
     while portion := list(islice(fitting, _PORTION)):
         if header.is_clear:
-            parts.append(_portion(portion, header, columns))
+            parts.append(_portion(portion, header, columns, exact))
     if not parts:
         return _no_rows(columns)
     rows = pd.concat([part for part, _ in parts], ignore_index=True)
@@ -243,10 +256,12 @@ def _of_width(records: Records, width: int, separator: str, findings: Findings) 
 
 
 def _portion(
-    records: Sequence[tuple[int, list[str]]], header: _Header, columns: Sequence[str]
+    records: Sequence[tuple[int, list[str]]], header: _Header, columns: Sequence[str], exact: frozenset[str]
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     texts = pd.DataFrame([cells for _, cells in records], dtype="str")
-    data = {c: texts[header.places[c]].str.strip() if c in header.places else "" for c in columns}
+    there = {column: texts[place] for column, place in header.places.items()}
+    trimmed = {name: text if name in exact else text.str.strip() for name, text in there.items()}
+    data = {column: trimmed.get(column, "") for column in columns}
     rows = pd.DataFrame(data, index=texts.index, columns=list(columns), dtype="str")
     return rows, np.array([line for line, _ in records], dtype=np.int64)
 

@@ -8,7 +8,7 @@ import streamlit as st
 from assessment import demo
 from assessment.access import UNIT_KIND_OF
 from assessment.actions import units as actions
-from assessment.actions.workspace import bring_demo_back
+from assessment.actions.workspace import bring_demo_back, load_package
 from assessment.errors import AssessmentError
 from assessment.i18n import count, t
 from assessment.intake.typed import typed_units
@@ -29,6 +29,7 @@ EXAMPLE = (
 )
 #: Counts what was added by typing: empty fields for what comes next.
 _TYPED = "units-typed"
+_PACKAGE, _MOST_MB = "package", 100
 #: Of the many units of a file with names that are here already, so many are told.
 _MOST_NAMESAKES = 10
 
@@ -39,8 +40,10 @@ def page() -> None:
     with place.store.read() as connection:
         people, nothing_is_in = read_people(connection), is_empty(connection)
     tell("demonstration")
+    tell(_PACKAGE)
     if nothing_is_in:
         _demonstration(place)
+        _package(place)
     _path(place, people)
     _units(place)
 
@@ -62,6 +65,22 @@ def _demonstration(place: Here) -> None:
                 lambda: bring_demo_back(place.desk(), demo.Size()),
                 t("The demonstration is here again."),
             )
+
+
+def _package(place: Here) -> None:
+    """The way in for what was taken away as a data package, until something is put in."""
+    with fold(t("Load a data package"), "fold-package"):
+        st.markdown(
+            t("What “Download the data package” made, here or elsewhere. All of it is loaded, or nothing.")
+        )
+        file = st.file_uploader(t("The package"), type="zip", key="package", max_upload_size=_MOST_MB)
+        if file is not None and st.button(t("Load it"), key="load-package", type="primary"):
+            with st.spinner(t("Loading …")):
+                submit(
+                    _PACKAGE,
+                    lambda: load_package(place.desk(), file.getvalue(), file.name),
+                    t("The package is loaded."),
+                )
 
 
 def _path(place: Here, people: tuple[Person, ...]) -> None:

@@ -8,18 +8,20 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from assessment import demo
 from assessment.access import Principal
+from assessment.actions import reviewing
+from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_package, export_scores
-from assessment.actions.workspace import fill_with_demo
+from assessment.actions.workspace import Loaded, fill_with_demo, load_package
 from assessment.analysis.moves import MOVE_COLUMNS
 from assessment.analysis.readiness import GATE_COLUMNS, VERDICT_COLUMNS
-from assessment.errors import NotAllowed, ResponseError
+from assessment.errors import IntakeError, NotAllowed, ResponseError
 from assessment.exports.schemas import TABLES
 from assessment.organisation import ROUND_COLUMNS, TARGET_COLUMNS, UNIT_COLUMNS
 from assessment.questionnaire.catalogue import Catalogue
@@ -27,9 +29,11 @@ from assessment.responses import ANSWER_COLUMNS
 from assessment.scoring.table import SCORE_COLUMNS
 from assessment.store.engine import Store, open_store
 from assessment.store.organisation import read_rounds
+from tests.conftest import SmallWorkspace
 from tests.store import small
 
 Files = dict[str, bytes]
+Opener = Callable[[str], Store]
 HEADERS = {
     "units": UNIT_COLUMNS, "answers": ANSWER_COLUMNS, "targets": TARGET_COLUMNS, "scores": SCORE_COLUMNS,
     "gates": GATE_COLUMNS, "verdicts": VERDICT_COLUMNS, "moves": MOVE_COLUMNS,
@@ -67,12 +71,32 @@ def package(
     which: int = -1,
 ) -> Files:
     made = export_package(small.desk_for(store, catalogue, somebody), rounds_of(store)[which], unit)
-    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+    return unpacked(made.content)
+
+
+def unpacked(content: bytes) -> Files:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: Files) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
 
 
 def rows_of(files: Files, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files[f"{name}.csv"].decode(), newline="")))
+
+
+@pytest.fixture
+def usual_reader() -> Iterator[None]:
+    """Puts back what a library that validates packages changes for the whole process."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
 
 
 @pytest.mark.parametrize("name", HEADERS)
@@ -85,6 +109,7 @@ def test_rounds_have_the_columns_of_their_file_and_more():
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.usefixtures("usual_reader")
 def test_the_package_keeps_to_its_own_description(files: Files, tmp_path: Path):
     from frictionless import Package
 
@@ -171,3 +196,105 @@ def test_what_is_not_ones_own_is_in_no_package(invented: Store, catalogue: Catal
 def test_an_unknown_round_is_refused(invented: Store, catalogue: Catalogue):
     with pytest.raises(ResponseError, match="There is no round 'never'"):
         export_package(small.desk_for(invented, catalogue, small.CDAO), "never")
+
+
+HOSTILE = (
+    ' =HYPERLINK("http://x","y"), "quoted"\r\nsecond line;\tétoile ✓ \u202e<script>alert(1)</script> ../../x '
+)
+
+
+def load(store: Store, catalogue: Catalogue, content: bytes) -> Loaded:
+    return load_package(small.desk_for(store, catalogue, small.ADMINISTRATOR), content, "package.zip")
+
+
+def test_a_loaded_package_gives_the_same_files_again(
+    invented: Store, store: Store, catalogue: Catalogue, files: Files
+):
+    loaded = load(store, catalogue, packed(files))
+    assert (loaded.units, loaded.rounds) == (7, 3)
+    assert loaded.answers == len(rows_of(files, "answers"))
+    again = package(store, catalogue)
+    assert again.keys() == files.keys()
+    for name in files:
+        assert again[name] == files[name], name
+
+
+def test_texts_of_any_kind_come_back_as_they_were(
+    workspace: SmallWorkspace, opened: Opener, migrated_file: Path
+):
+    desk = workspace.desk(small.SALES)
+    for question in small.DOMAIN_QUESTIONS:
+        save_answer(
+            desk, workspace.assessment("FR.sales").id, question,
+            {"state": "not_applicable", "reason": HOSTILE, "evidence_ref": HOSTILE, "comment": HOSTILE},
+            expected_version=0, idempotency_key=small.new_key(),
+        )  # fmt: skip
+    reviewing.submit(desk, workspace.assessment("FR.sales").id)
+    made = export_package(workspace.desk(small.CDAO), small.ROUND).content
+    shutil.copy(migrated_file, migrated_file.with_name("other.db"))
+    other = opened(f"sqlite:///{migrated_file.with_name('other.db')}")
+    load(other, workspace.catalogue, made)
+    again = export_package(small.desk_for(other, workspace.catalogue, small.CDAO), small.ROUND).content
+    assert unpacked(again) == unpacked(made)
+    assert rows_of(unpacked(made), "answers")[0]["comment"] == HOSTILE
+
+
+def test_a_package_never_replaces_what_is_there(
+    workspace: SmallWorkspace, catalogue: Catalogue, files: Files
+):
+    before = small.everything(workspace.store)
+    with pytest.raises(ResponseError, match="is loaded into an empty workspace"):
+        load(workspace.store, catalogue, packed(files))
+    assert small.everything(workspace.store) == before
+
+
+def changed(files: Files, name: str, old: bytes, new: bytes) -> Files:
+    """The package with one file changed, and its hash as well, as somebody would who made one by hand."""
+    assert old in files[name]
+    content = files[name].replace(old, new, 1)
+    told = json.loads(files["datapackage.json"])
+    for entry in told["resources"]:
+        if entry["path"] == name:
+            entry["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return files | {name: content, "datapackage.json": json.dumps(told).encode()}
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "code"),
+    [
+        (lambda _: b"PK no zip", "A401"),
+        (lambda files: packed(files | {"datapackage.json": b"{"}), "A401"),
+        (lambda files: packed({name: files[name] for name in files if name != "units.csv"}), "A403"),
+        (lambda files: packed(files | {"answers.csv": files["answers.csv"] + b"\n"}), "A404"),
+        (lambda files: packed(changed(files, "facts.csv", b'"true"', b'"perhaps"')), "A216"),
+        (lambda files: packed(changed(files, "assessments.csv", b'"1.0.0"', b'"9.9.9"')), "A204"),
+        (lambda files: packed(changed(files, "commitments.csv", b'"planned"', b'"dreamt"')), "A202"),
+    ],
+)  # fmt: skip
+def test_a_spoilt_package_is_refused_as_a_whole(
+    store: Store, catalogue: Catalogue, files: Files, spoilt: Callable[[Files], bytes], code: str
+):
+    before = small.everything(store)
+    with pytest.raises(IntakeError) as refused:
+        load(store, catalogue, spoilt(files))
+    assert code in {problem.code for problem in refused.value.problems}
+    assert small.everything(store) == before
+
+
+def test_an_answer_of_nobodys_assessment_is_refused(store: Store, catalogue: Catalogue, files: Files):
+    line = files["assessments.csv"].splitlines(keepends=True)[1]
+    with pytest.raises(IntakeError, match="A405"):
+        load(store, catalogue, packed(changed(files, "assessments.csv", line, b"")))
+
+
+def test_what_would_fill_the_memory_is_not_unpacked(
+    store: Store, catalogue: Catalogue, files: Files, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("assessment.intake.package.MAX_UNPACKED", 1000)
+    with pytest.raises(IntakeError, match="A402"):
+        load(store, catalogue, packed(files))
+
+
+def test_only_an_administrator_loads_a_package(store: Store, catalogue: Catalogue, files: Files):
+    with pytest.raises(NotAllowed):
+        load_package(small.desk_for(store, catalogue, small.CDAO), packed(files), "package.zip")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assessment.access import Role
+from assessment import demo
+from assessment.access import Principal, Role
 from assessment.actions import workspace
 from assessment.actions.desk import Desk
+from assessment.actions.exporting import export_package
 from assessment.actions.people import add_person
 from assessment.actions.rounds import extend_round, open_round
 from assessment.actions.units import add_units
@@ -43,6 +46,21 @@ def running(own: Desk) -> Desk:
     pinned = {q.id: q.version for q in own.catalogue.questionnaires.values()}
     open_round(own, Round("2027-H1", "First", None, None, None, pinned))
     return own
+
+
+def test_a_package_is_loaded_into_an_empty_workspace(open_as: Open, desk: Desk, store: Store):
+    workspace.fill_with_demo(desk, demo.Size(1, 1, 1))
+    (last,) = rounds(store)
+    package = export_package(replace(desk, principal=Principal("Cato", Role.CDAO)), last).content
+    workspace.start_empty(desk)
+    app = open_as(Role.ADMINISTRATOR, "workspace")
+    app.file_uploader(key="package").upload("broken.zip", b"no zip").run()
+    app.button(key="load-package").click().run()
+    assert "this isn't a data package" in app.error[0].value
+    app.file_uploader(key="package").upload("package.zip", package).run()
+    app.button(key="load-package").click().run()
+    assert [entry.value for entry in app.success] == ["The package is loaded."]
+    assert last in rounds(store)
 
 
 def rounds(store: Store) -> dict[str, Round]:

@@ -105,6 +105,25 @@ def test_scores_are_exported_to_the_file_that_was_named(
     }
 
 
+def test_a_data_package_moves_a_workspace_to_another_database(
+    run: Run, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, scores, again = tmp_path / "package.zip", tmp_path / "scores.csv", tmp_path / "again.csv"
+    done(run("export", "--format", "zip", "--out", package))
+    done(run("export", "--out", scores))
+    refused(run("import", package), "empty workspace")
+    monkeypatch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+    done(run("db", "upgrade"))
+    refused(run("import", scores), "A401")
+    refused(run("import", tmp_path / "nowhere.zip"), "nowhere.zip")
+    assert "5 units, 2 rounds" in done(run("import", package))
+    done(run("export", "--out", again))
+    assert again.read_bytes() == scores.read_bytes()
+    assert rows_of(tmp_path / "other.db", "SELECT value FROM workspace WHERE key = 'kind'") == [
+        ("synthetic",)
+    ]
+
+
 def test_an_unknown_round_or_unit_is_refused_with_the_nearest(
     run: Run, demonstration: Path, tmp_path: Path
 ) -> None:
