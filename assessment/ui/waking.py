@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import AppSession
 
 from assessment.ui.session import SESSION_KEY
@@ -143,13 +144,17 @@ def _brings_more(session: AppSession, client_state: ClientState) -> bool:
     A text is sent when its field is left. A click that ends the typing goes with it, as something for the fragment that
     was typed in: only that would be drawn, and the button or the list outside of it have been used in vain.
     """
-    sent = {state.id: state.SerializeToString() for state in client_state.widget_states.widgets}
-    before: dict[str, bytes] = getattr(session, _SENT, sent)
+    if client_state.is_auto_rerun:
+        # Nobody did anything; and a whole page now could stop one that answers a click.
+        return False
+    sent = {state.id: state for state in client_state.widget_states.widgets}
+    before: dict[str, WidgetState] = getattr(session, _SENT, {})
     setattr(session, _SENT, sent)
     if not client_state.fragment_id:
         return False
+    # What is sent for the first time is only what the widget showed when it was drawn, unless it is a click.
+    changed = [
+        name for name, state in sent.items() if state.trigger_value or before.get(name, state) != state
+    ]
     known = session.session_state._new_widget_state.widget_metadata
-    homes = {
-        name: known[name].fragment_id for name in sent if name in known and sent[name] != before.get(name)
-    }
-    return any(home != client_state.fragment_id for home in homes.values())
+    return any(known[name].fragment_id != client_state.fragment_id for name in changed if name in known)
