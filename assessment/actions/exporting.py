@@ -20,7 +20,6 @@ from assessment.exports.package import package_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, in_time
-from assessment.scoring.table import score_table
 from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
@@ -48,17 +47,9 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
         NotAllowed: The unit isn't theirs to export.
         ResponseError: There is no such round.
     """
-    with desk.store.read() as connection:
-        organisation = read_organisation(connection)
-        units = _exported_units(desk, organisation, unit_id)
-        scope = scope_of(desk.principal, organisation)
-        data = read_scoring_input(connection, desk.catalogue, scope, [round_id])
-        is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
-    if round_id not in data.rounds:
-        raise ResponseError(t("There is no round '{round}'.", round=round_id))
-    scores = score_table(data)
-    scores = scores[scores["unit_id"].isin(units)]
-    name = file_name(round_id, unit_id, desk.at, is_synthetic=is_synthetic)
+    snapshot = read_snapshot(desk, round_id, unit_id, with_earlier=False)
+    scores = snapshot.scores
+    name = file_name(round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic)
     detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)}
     _record(desk, detail)
     return Export(name, scores)
@@ -106,8 +97,10 @@ def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Pac
     return Package(name, content, len(snapshot.scores))
 
 
-def read_snapshot(desk: Desk, round_id: str, unit_id: str | None = None) -> Snapshot:
-    """All that an export of one round is made from, as of one moment.
+def read_snapshot(
+    desk: Desk, round_id: str, unit_id: str | None = None, *, with_earlier: bool = True
+) -> Snapshot:
+    """All that an export of one round is made from, as of one moment; with the rounds before it, or without.
 
     Raises:
         NotAllowed: The unit isn't theirs to export.
@@ -117,7 +110,8 @@ def read_snapshot(desk: Desk, round_id: str, unit_id: str | None = None) -> Snap
         organisation = read_organisation(connection)
         units = _exported_units(desk, organisation, unit_id)
         scope = scope_of(desk.principal, organisation)
-        wanted = _up_to(read_rounds(connection), round_id)
+        up_to = _up_to(read_rounds(connection), round_id)
+        wanted = up_to if with_earlier else [round_id]
         data = read_scoring_input(connection, desk.catalogue, scope, wanted)
         facts = read_facts(connection, scope.units)
         moves = read_statements(connection, scope.units, [StatementKind.MOVE])

@@ -22,7 +22,7 @@ MOVES_IN_FILE = 10
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One round and all before it, as far as the person may read.
+    """One round, with those before it or without, as far as the person may read.
 
     `data` may reach further than `units`, whose numbers are handed over: a domain's gates read its country's answers.
     `asked_for` is the unit that was chosen, '' for all that the person may export.
