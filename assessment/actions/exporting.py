@@ -16,16 +16,21 @@ from assessment.actions.desk import Desk
 from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
+from assessment.exports.excel_csv import excel_csv
 from assessment.exports.package import package_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, in_time
+from assessment.scoring.table import SCORE_COLUMNS
 from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.scoring_input import read_scoring_input
 from assessment.store.statements import read_facts, read_statements
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
+
+#: How the name begins of a file of scores for a spreadsheet.
+EXCEL_SCORES = "scores-for-excel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,19 @@ class Export:
 
     name: str
     scores: pd.DataFrame
+    for_excel: bool = False
 
     @property
     def content(self) -> bytes:
-        return scores_csv(self.scores)
+        return excel_csv(self.scores[list(SCORE_COLUMNS)]) if self.for_excel else scores_csv(self.scores)
 
 
-def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Export:
+def export_scores(
+    desk: Desk, round_id: str, unit_id: str | None = None, *, for_excel: bool = False
+) -> Export:
     """scores.csv of one round: of one unit and what is below it, or of every unit that the person may export.
+
+    `for_excel` is for people who open it in a spreadsheet; all else is exact text, for programs.
 
     Raises:
         NotAllowed: The unit isn't theirs to export.
@@ -49,10 +59,11 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
     """
     snapshot = read_snapshot(desk, round_id, unit_id, with_earlier=False)
     scores = snapshot.scores
-    name = file_name(round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic)
+    subject = EXCEL_SCORES if for_excel else "scores"
+    name = file_name(round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=subject)
     detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)}
     _record(desk, detail)
-    return Export(name, scores)
+    return Export(name, scores, for_excel)
 
 
 def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessment.actions.exporting import export_package, export_scores, file_name
+from assessment.actions.exporting import EXCEL_SCORES, export_package, export_scores, file_name
 from assessment.i18n import t
 from assessment.organisation import Round
 from assessment.ui.session import Here
@@ -14,13 +14,24 @@ def offer_files(place: Here, entry: Round, unit_id: str | None, scores_label: st
     """The scores, and the data package, of a unit and what is below it, or of all that the person may export."""
     st.subheader(t("Take it with you"), anchor=False)
     at = place.desk().at
-    scores, package = st.columns(2)
+    scores, excel, package = st.columns(3)
     scores.download_button(
         scores_label,
         data=lambda: export_scores(place.desk(), entry.id, unit_id).content,
         file_name=file_name(entry.id, unit_id, at, is_synthetic=place.is_synthetic),
         mime="text/csv",
         icon=":material/download:",
+        width="stretch",
+    )
+    excel.download_button(
+        t("The same for Excel"),
+        data=lambda: export_scores(place.desk(), entry.id, unit_id, for_excel=True).content,
+        file_name=file_name(entry.id, unit_id, at, is_synthetic=place.is_synthetic, subject=EXCEL_SCORES),
+        mime="text/csv",
+        icon=":material/table:",
+        help=t(
+            "A CSV that opens with a double click: a text that a spreadsheet would run has an apostrophe in front."
+        ),
         width="stretch",
     )
     package.download_button(
