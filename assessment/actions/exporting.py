@@ -29,8 +29,8 @@ from assessment.store.scoring_input import read_scoring_input
 from assessment.store.statements import read_facts, read_statements
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
-#: How the name begins of a file of scores for a spreadsheet.
-EXCEL_SCORES = "scores-for-excel"
+#: How the names begin of a file of scores for a spreadsheet, and of a data package.
+EXCEL_SCORES, DATA_PACKAGE = "scores-for-excel", "data-package"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Pac
     """
     snapshot = read_snapshot(desk, round_id, unit_id)
     name = file_name(
-        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject="data-package", ending="zip"
+        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=DATA_PACKAGE, ending="zip"
     )
     title = t("Mesh Readiness: {round}", round=snapshot.data.rounds[round_id].title)
     content = package_zip(snapshot, title)

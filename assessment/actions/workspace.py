@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from assessment import demo
@@ -11,8 +10,7 @@ from assessment.actions.desk import Desk, allow_management
 from assessment.actions.rounds import freeze, pin_round
 from assessment.errors import ResponseError
 from assessment.i18n import t
-from assessment.intake.package import read_package
-from assessment.organisation import Organisation, Round
+from assessment.intake.package import Package, read_package
 from assessment.responses import AssessmentState
 from assessment.store import assessments as assessment_store
 from assessment.store import bulk as bulk_store
@@ -54,14 +52,7 @@ def bring_demo_back(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) 
 
 
 def _fill(connection: Connection, desk: Desk, made: demo.DemoWorkspace, seed: int) -> None:
-    organisation_store.add_units(connection, made.organisation.units.values())
-    for entry in made.rounds:
-        pin_round(connection, desk.catalogue, entry)
-    organisation_store.add_targets(connection, made.targets)
-    bulk_store.add_recorded(connection, made.assessments, desk.stamp)
-    # Before anything is frozen: the evidence that reviewers found is part of the scores.
-    bulk_store.add_statements(connection, made.statements, desk.stamp)
-    _freeze_closed(connection, desk, made.organisation, made.rounds)
+    _put_in(connection, desk, made)
     workspace_store.set_kind(connection, WorkspaceKind.SYNTHETIC)
     workspace_store.record(
         connection,
@@ -97,13 +88,7 @@ def load_package(desk: Desk, content: bytes, source: str) -> Loaded:
             raise ResponseError(
                 t("A package is loaded into an empty workspace; what is in this one isn't replaced.")
             )
-        organisation_store.add_units(connection, package.organisation.units.values())
-        for entry in package.rounds:
-            pin_round(connection, desk.catalogue, entry)
-        organisation_store.add_targets(connection, package.targets)
-        bulk_store.add_recorded(connection, package.assessments, desk.stamp)
-        bulk_store.add_statements(connection, package.statements, desk.stamp)
-        _freeze_closed(connection, desk, package.organisation, package.rounds)
+        _put_in(connection, desk, package)
         kind = WorkspaceKind.SYNTHETIC if package.is_synthetic else WorkspaceKind.OWN
         workspace_store.set_kind(connection, kind)
         answers = sum(len(entry.answers) for entry in package.assessments)
@@ -114,16 +99,20 @@ def load_package(desk: Desk, content: bytes, source: str) -> Loaded:
         return loaded
 
 
-def _freeze_closed(
-    connection: Connection, desk: Desk, organisation: Organisation, rounds: Iterable[Round]
-) -> None:
-    """Keeps the scorecards of what was closed in rounds that are over."""
-    for entry in rounds:
+def _put_in(connection: Connection, desk: Desk, made: demo.DemoWorkspace | Package) -> None:
+    """A whole workspace into an empty one; of rounds that are over, what was closed is frozen."""
+    organisation_store.add_units(connection, made.organisation.units.values())
+    for entry in made.rounds:
+        pin_round(connection, desk.catalogue, entry)
+    organisation_store.add_targets(connection, made.targets)
+    bulk_store.add_recorded(connection, made.assessments, desk.stamp)
+    # Before anything is frozen: the evidence that reviewers found is part of the scores.
+    bulk_store.add_statements(connection, made.statements, desk.stamp)
+    for entry in made.rounds:
         if entry.is_over:
-            known = assessment_store.read_assessments(connection, organisation.units, round_id=entry.id)
-            freeze(
-                connection, desk, entry, [found for found in known if found.state is AssessmentState.CLOSED]
-            )
+            known = assessment_store.read_assessments(connection, made.organisation.units, round_id=entry.id)
+            closed = [found for found in known if found.state is AssessmentState.CLOSED]
+            freeze(connection, desk, entry, closed)
 
 
 @retried

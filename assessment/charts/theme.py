@@ -124,10 +124,8 @@ def frame(palette: Palette, words: Words, room: Room) -> dict[str, Any]:
     phone, where the legend takes a line an entry, has less height left for the plot than a wide screen.
     """
     footer = _footer(words)
-    header, foot = (
-        _header_height(words),
-        line_count(footer) * SOURCE_SIZE * LINE_HEIGHT + _GAP if footer else 0,
-    )
+    header = _header_height(words)
+    foot = line_count(footer) * SOURCE_SIZE * LINE_HEIGHT + _GAP if footer else 0
     height = round(header + room.height + room.below + foot + _GAP)
     # Nothing moves the edge for a note: the picture keeps it free.
     below = round(room.below + foot) if footer else _GAP

@@ -10,16 +10,12 @@ import typer
 from assessment.analysis.moves import latest_moves, moves_table
 from assessment.analysis.readiness import all_findings, gate_table, verdict_table
 from assessment.cli.telling import Questionnaires, read_file, told, write_all
-from assessment.errors import (
-    listed,
-)
+from assessment.errors import listed
 from assessment.exports.csv import gates_csv, moves_csv, scores_csv, verdicts_csv
+from assessment.exports.snapshot import MOVES_IN_FILE
 from assessment.intake.bundle import read_bundle
 from assessment.questionnaire.folder import load_catalogue
 from assessment.scoring.table import score_table
-
-#: How many next moves each assessment gets in moves.csv.
-MOVES_IN_FILE = 10
 
 
 def score(

@@ -16,6 +16,8 @@ from assessment.exports.schemas import TABLES, Field, Table
 from assessment.exports.snapshot import Snapshot
 from assessment.exports.tables import package_tables
 
+#: The file that describes all others.
+DESCRIPTION = "datapackage.json"
 #: Zip files carry times; one that is always the same makes the same numbers the same bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _README = """# {title}
@@ -50,7 +52,12 @@ def package_zip(snapshot: Snapshot, title: str) -> bytes:
     files = {f"{name}.csv": table_csv(table) for name, table in tables.items()}
     described = _described(snapshot, title, files)
     readme = _readme(snapshot, title, tables)
-    return _zipped({"README.md": readme, "datapackage.json": described, **files})
+    return _zipped({"README.md": readme, DESCRIPTION: described, **files})
+
+
+def digest(content: bytes) -> str:
+    """What the description says of a file's content, to tell whether it is still the same."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _described(snapshot: Snapshot, title: str, files: Mapping[str, bytes]) -> bytes:
@@ -78,7 +85,7 @@ def _resource(name: str, table: Table, content: bytes) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": digest(content),
         "schema": {
             "fields": [_field(field) for field in table.fields],
             "missingValues": [""],
@@ -100,22 +107,29 @@ def _readme(snapshot: Snapshot, title: str, tables: Mapping[str, pd.DataFrame]) 
     rows = "\n".join(
         f"| `{name}.csv` | {TABLES[name].row} | {len(table)} |" for name, table in tables.items()
     )
-    # What people typed could be read as Markdown, or break the line.
     return _README.format(
-        title=title, count=len(tables), at=f"{snapshot.at:%Y-%m-%d %H:%M} UTC", reach=_reach(snapshot),
-        invented="**All of it is invented.**" if snapshot.is_synthetic else "", rows=rows, round=f"`{snapshot.round_id}`",
+        title=_exactly(title), count=len(tables), at=f"{snapshot.at:%Y-%m-%d %H:%M} UTC", reach=_reach(snapshot),
+        invented="**All of it is invented.**" if snapshot.is_synthetic else "", rows=rows, round=_exactly(snapshot.round_id),
     ).encode()  # fmt: skip
 
 
 def _reach(snapshot: Snapshot) -> str:
     """The filters, in words."""
-    rounds = f"the round `{snapshot.round_id}`" + (" and those before it" if len(snapshot.rounds) > 1 else "")
+    rounds = f"the round {_exactly(snapshot.round_id)}" + (
+        " and those before it" if len(snapshot.rounds) > 1 else ""
+    )
     whose = (
-        f"`{snapshot.asked_for}` and what is below it"
+        f"{_exactly(snapshot.asked_for)} and what is below it"
         if snapshot.asked_for
         else "every unit that its reader may export"
     )
     return f"It holds {rounds}, of {whose}."
+
+
+def _exactly(typed: str) -> str:
+    """What people typed, as code: it could be read as Markdown, or break the line."""
+    shown = " ".join(typed.replace("`", "'").split())
+    return f"`{shown}`"
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

@@ -40,6 +40,11 @@ class Table:
     def columns(self) -> list[str]:
         return [field.name for field in self.fields]
 
+    @property
+    def required(self) -> list[str]:
+        """The columns that are never empty."""
+        return [field.name for field in self.fields if field.constraints.get("required")]
+
 
 def _text(name: str, description: str, *, required: bool = False, among: Sequence[Any] = ()) -> Field:
     constraints: dict[str, Any] = {"required": True} if required else {}
@@ -67,9 +72,13 @@ _UNIT = _text("unit_id", "The unit, as in units.csv.", required=True)
 _QUESTIONNAIRE = _text("questionnaire_id", "The questionnaire.", required=True)
 _VERSION = _text("questionnaire_version", "Its version.", required=True)
 _QUESTION = _text("question_id", "The question, permanent over versions.", required=True)
-_STATE = _text(
-    "assessment_state", "Where the assessment is between its unit and the reviewer.", among=[*AssessmentState]
-)
+
+
+def _state(*, required: bool) -> Field:
+    words = "Where the assessment is between its unit and the reviewer."
+    return _text("assessment_state", words, required=required, among=[*AssessmentState])
+
+
 _POINTS = "in points of the questionnaire's scale"
 _Refers = dict[tuple[str, ...], str]
 _TO_ROUND: _Refers = {("round_id",): "rounds"}
@@ -113,7 +122,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "assessments": Table(
         "a questionnaire that a unit was asked in a round, answered or not",
-        (_ROUND, _UNIT, _QUESTIONNAIRE, _VERSION, _STATE),
+        (_ROUND, _UNIT, _QUESTIONNAIRE, _VERSION, _state(required=True)),
         _ASKED,
         _TO_BOTH,
     ),
@@ -191,7 +200,7 @@ TABLES: Mapping[str, Table] = {
                 }.items()
             ),
             _number("target", f"{_POINTS}; empty: none was set."),
-            _number("gap", f"{_POINTS}; empty without score or target.", 0), _STATE,
+            _number("gap", f"{_POINTS}; empty without score or target.", 0), _state(required=False),
             _text("as_of", "The latest answer, else the round's closing day; ISO 8601."),
         ),
         ("round_id", "unit_id", "basis", "questionnaire_id", "questionnaire_version", "dimension_id"),

@@ -65,7 +65,7 @@ def read_answers(
     sheet = Sheet(read_table(content, source, ANSWER_COLUMNS, OPTIONAL_ANSWER_COLUMNS, kept))
     _check_cells(sheet, organisation, rounds)
     offered = Offered(catalogue)
-    _check_questionnaires(sheet, offered)
+    check_questionnaires(sheet, offered)
     _check_questions(sheet, offered, organisation)
     _check_states(sheet)
     _check_options(sheet, offered)
@@ -89,7 +89,8 @@ def _check_cells(sheet: Sheet, organisation: Organisation | None, rounds: Collec
         sheet.choose(column, words)
 
 
-def _check_questionnaires(sheet: Sheet, offered: Offered) -> None:
+def check_questionnaires(sheet: Sheet, offered: Offered) -> None:
+    """Every row names a questionnaire and a version of it that there are."""
     sheet.know("questionnaire_id", offered.ids, "the catalogue")
     sheet.mark(
         sheet.columns(*_VERSION).where(lambda key: offered.is_wrong_version(*key)),

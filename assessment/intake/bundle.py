@@ -31,10 +31,13 @@ class File:
 
 
 @dataclass(slots=True)
-class _Collector:
+class Collector:
+    """The problems of several files, so that all of them are told at once."""
+
     problems: list[Problem] = field(default_factory=list)
 
     def attempt(self, read: Callable[[], _T]) -> _T | None:
+        """What was read; None when it had problems, which are kept."""
         try:
             return read()
         except IntakeError as error:
@@ -56,7 +59,7 @@ def read_bundle(
     Raises:
         IntakeError: With the problems of every file.
     """
-    collector = _Collector()
+    collector = Collector()
     known_units = collector.attempt(lambda: read_units(units.content, units.name)) if units else None
     known_rounds = collector.attempt(lambda: read_rounds(rounds.content, rounds.name)) if rounds else None
     frame = collector.attempt(

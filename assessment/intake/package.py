@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
 from assessment import errors
 from assessment.errors import IntakeError, Problem
+from assessment.exports.package import DESCRIPTION, digest
 from assessment.intake import package_tables as tables
 from assessment.intake.answers import read_answers
+from assessment.intake.bundle import Collector
 from assessment.intake.rounds import read_rounds
 from assessment.intake.targets import read_targets
 from assessment.intake.units import read_units
@@ -34,7 +35,6 @@ from assessment.responses import (
 from assessment.statements import RecordedStatement
 
 MAX_UNPACKED = 500_000_000
-DESCRIPTION = "datapackage.json"
 #: What is read; the package's other files follow from these.
 _READ = ("units", "rounds", "questionnaires", "assessments", "answers", "facts", "commitments", "targets")
 #: The steps that lead to a state; when each was taken isn't in a package.
@@ -45,6 +45,13 @@ _STEPS: Mapping[AssessmentState, tuple[AssessmentState, ...]] = {
     AssessmentState.ACCEPTED: (AssessmentState.SUBMITTED, AssessmentState.ACCEPTED),
     AssessmentState.CLOSED: (AssessmentState.SUBMITTED, AssessmentState.ACCEPTED, AssessmentState.CLOSED),
 }
+
+
+class _There(TypedDict):
+    """What answers and targets may name."""
+
+    organisation: Organisation
+    rounds: Mapping[str, Round]
 
 
 @dataclass(frozen=True)
@@ -67,26 +74,38 @@ def read_package(content: bytes, source: str, catalogue: Catalogue, at: datetime
     """
     files = _unpacked(content, source)
     told = _checked(files, source)
-    organisation = read_units(files["units"], "units.csv")
-    rounds = read_rounds(files["rounds"], "rounds.csv")
-    known = tables.Known(catalogue, organisation, rounds)
-    pins = tables.read_pins(files["questionnaires"], known)
-    asked = tables.read_asked(files["assessments"], known)
-    answers = read_answers(
-        files["answers"], "answers.csv", catalogue, organisation=organisation, rounds=rounds, exact=True
+    organisation, rounds = _frame(files)
+    known, collector = tables.Known(catalogue, organisation, rounds), Collector()
+    there: _There = {"organisation": organisation, "rounds": rounds}
+    pins = collector.attempt(lambda: tables.read_pins(files["questionnaires"], known))
+    asked = collector.attempt(lambda: tables.read_asked(files["assessments"], known))
+    answers = collector.attempt(
+        lambda: read_answers(files["answers"], "answers.csv", catalogue, exact=True, **there)
     )
+    targets = collector.attempt(lambda: read_targets(files["targets"], "targets.csv", catalogue, **there))
+    facts = collector.attempt(lambda: tables.read_known_facts(files["facts"], known, at))
+    moves = collector.attempt(lambda: tables.read_commitments(files["commitments"], known, at))
+    if pins is None or asked is None or answers is None or targets is None or facts is None or moves is None:
+        raise IntakeError(collector.problems)
     _require_agreement(pins, asked, answers)
     return Package(
         organisation,
         tuple(replace(entry, questionnaires=pins.get(entry.id, {})) for entry in rounds.values()),
-        read_targets(files["targets"], "targets.csv", catalogue, organisation=organisation, rounds=rounds),
+        targets,
         tuple(_recorded(asked, answers, at)),
-        (
-            *tables.read_known_facts(files["facts"], known, at),
-            *tables.read_commitments(files["commitments"], known, at),
-        ),
+        (*facts, *moves),
         bool(told.get("synthetic")),
     )
+
+
+def _frame(files: Mapping[str, bytes]) -> tuple[Organisation, dict[str, Round]]:
+    """The units and the rounds, without which no other file can be judged."""
+    collector = Collector()
+    organisation = collector.attempt(lambda: read_units(files["units"], "units.csv"))
+    rounds = collector.attempt(lambda: read_rounds(files["rounds"], "rounds.csv"))
+    if organisation is None or rounds is None:
+        raise IntakeError(collector.problems)
+    return organisation, rounds
 
 
 def _unpacked(content: bytes, source: str) -> dict[str, bytes]:
@@ -116,7 +135,7 @@ def _checked(files: Mapping[str, bytes], source: str) -> Mapping[str, Any]:
     problems = [
         errors.PACKAGE_CHANGED.at(f"{name}.csv", 0)
         for name in _READ
-        if hashes.get(name) != f"sha256:{hashlib.sha256(files[name]).hexdigest()}"
+        if hashes.get(name) != digest(files[name])
     ]
     if problems:
         raise IntakeError(problems)

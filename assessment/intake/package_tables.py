@@ -8,6 +8,9 @@ from datetime import datetime
 from functools import cached_property
 
 from assessment import errors
+from assessment.exports.schemas import TABLES
+from assessment.intake.answers import check_questionnaires
+from assessment.intake.offered import Offered
 from assessment.intake.sheet import Sheet
 from assessment.intake.tables import read_table
 from assessment.intake.times import as_date
@@ -50,9 +53,8 @@ def read_pins(content: bytes, known: Known) -> Pins:
     Raises:
         IntakeError: With every problem in the file, by line; so do the others.
     """
-    columns = ("round_id", "questionnaire_id", "questionnaire_version", "title")
-    sheet = _sheet(content, "questionnaires.csv", columns, known, needed=columns[:-1], key=columns[:2])
-    _know_versions(sheet, known.catalogue)
+    sheet = _sheet(content, "questionnaires", known)
+    check_questionnaires(sheet, Offered(known.catalogue))
     pins: dict[str, dict[str, str]] = {}
     for round_id, name, version, _ in sheet.result().itertuples(index=False, name=None):
         pins.setdefault(round_id, {})[name] = version
@@ -61,9 +63,8 @@ def read_pins(content: bytes, known: Known) -> Pins:
 
 def read_asked(content: bytes, known: Known) -> AskedIn:
     """assessments.csv, in its order."""
-    columns = ("round_id", "unit_id", "questionnaire_id", "questionnaire_version", "assessment_state")
-    sheet = _sheet(content, "assessments.csv", columns, known, needed=columns, key=columns[:3])
-    _know_versions(sheet, known.catalogue)
+    sheet = _sheet(content, "assessments", known)
+    check_questionnaires(sheet, Offered(known.catalogue))
     sheet.choose("assessment_state", AssessmentState)
     return {
         (round_id, unit, name): (version, AssessmentState(state))
@@ -73,8 +74,7 @@ def read_asked(content: bytes, known: Known) -> AskedIn:
 
 def read_known_facts(content: bytes, known: Known, at: datetime) -> list[RecordedStatement]:
     """facts.csv; each was said `at` that time."""
-    columns = ("round_id", "unit_id", "fact_id", "value")
-    sheet = _sheet(content, "facts.csv", columns, known, needed=columns, key=columns[:3])
+    sheet = _sheet(content, "facts", known)
     sheet.know("fact_id", known.facts, "the list of facts")
     pairs = sheet.columns("fact_id", "value")
     sheet.mark(
@@ -90,10 +90,7 @@ def read_known_facts(content: bytes, known: Known, at: datetime) -> list[Recorde
 
 def read_commitments(content: bytes, known: Known, at: datetime) -> list[RecordedStatement]:
     """commitments.csv; each was said `at` that time."""
-    columns = (
-        "round_id", "unit_id", "questionnaire_id", "question_id", "state", "owner", "due_on", "note",
-    )  # fmt: skip
-    sheet = _sheet(content, "commitments.csv", columns, known, needed=columns[:5], key=columns[:4])
+    sheet = _sheet(content, "commitments", known)
     sheet.know("questionnaire_id", known.catalogue.ids(), "the catalogue")
     sheet.know("question_id", known.questions, "the catalogue")
     sheet.choose("state", MoveState)
@@ -107,38 +104,17 @@ def read_commitments(content: bytes, known: Known, at: datetime) -> list[Recorde
     ]  # fmt: skip
 
 
-def _sheet(
-    content: bytes,
-    source: str,
-    columns: tuple[str, ...],
-    known: Known,
-    *,
-    needed: tuple[str, ...],
-    key: tuple[str, ...],
-) -> Sheet:
+def _sheet(content: bytes, name: str, known: Known) -> Sheet:
     """A table under judgement: what is needed is there, rounds and units are known, no row stands twice."""
-    sheet = Sheet(read_table(content, source, columns, (), exact=_WRITTEN))
-    sheet.require(*needed)
+    table = TABLES[name]
+    sheet = Sheet(read_table(content, f"{name}.csv", table.columns, (), exact=_WRITTEN))
+    sheet.require(*table.required)
     sheet.know("round_id", known.rounds, "rounds.csv")
-    if "unit_id" in columns:
+    if "unit_id" in table.columns:
         sheet.know("unit_id", known.organisation.units, "units.csv")
+    key = table.key
     sheet.unique(key, key, errors.ROW_TWICE, lambda row: " ".join(sheet.cell(column, row) for column in key))
     return sheet
-
-
-def _know_versions(sheet: Sheet, catalogue: Catalogue) -> None:
-    sheet.know("questionnaire_id", catalogue.ids(), "the catalogue")
-    sheet.mark(
-        sheet.columns("questionnaire_id", "questionnaire_version").where(
-            lambda pin: pin[0] in catalogue.ids() and pin[1] not in catalogue.versions(pin[0])
-        ),
-        errors.VERSION_NOT_THERE,
-        lambda row: {
-            "questionnaire": sheet.cell("questionnaire_id", row),
-            "value": sheet.cell("questionnaire_version", row),
-            "known": errors.listed(catalogue.versions(sheet.column("questionnaire_id").at(row))),
-        },
-    )
 
 
 def _fact(kind: FactType, text: str) -> float | bool | str | None:

@@ -29,6 +29,7 @@ EXAMPLE = (
 )
 #: Counts what was added by typing: empty fields for what comes next.
 _TYPED = "units-typed"
+#: Where it is said what became of a data package, and how large one may be.
 _PACKAGE, _MOST_MB = "package", 100
 #: Of the many units of a file with names that are here already, so many are told.
 _MOST_NAMESAKES = 10

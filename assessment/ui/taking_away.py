@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assessment.actions.exporting import EXCEL_SCORES, export_package, export_scores, file_name
+from assessment.actions.exporting import DATA_PACKAGE, EXCEL_SCORES, export_package, export_scores, file_name
 from assessment.i18n import t
 from assessment.organisation import Round
 from assessment.ui.session import Here
@@ -38,7 +38,7 @@ def offer_files(place: Here, entry: Round, unit_id: str | None, scores_label: st
         t("Download the data package"),
         data=lambda: export_package(place.desk(), entry.id, unit_id).content,
         file_name=file_name(
-            entry.id, unit_id, at, is_synthetic=place.is_synthetic, subject="data-package", ending="zip"
+            entry.id, unit_id, at, is_synthetic=place.is_synthetic, subject=DATA_PACKAGE, ending="zip"
         ),
         mime="application/zip",
         icon=":material/folder_zip:",

@@ -281,6 +281,14 @@ def test_a_spoilt_package_is_refused_as_a_whole(
     assert small.everything(store) == before
 
 
+def test_the_faults_of_all_files_are_told_at_once(store: Store, catalogue: Catalogue, files: Files):
+    spoilt = changed(files, "facts.csv", b'"true"', b'"perhaps"')
+    spoilt = changed(spoilt, "commitments.csv", b'"planned"', b'"dreamt"')
+    with pytest.raises(IntakeError) as refused:
+        load(store, catalogue, packed(spoilt))
+    assert {problem.source for problem in refused.value.problems} == {"facts.csv", "commitments.csv"}
+
+
 def test_an_answer_of_nobodys_assessment_is_refused(store: Store, catalogue: Catalogue, files: Files):
     line = files["assessments.csv"].splitlines(keepends=True)[1]
     with pytest.raises(IntakeError, match="A405"):

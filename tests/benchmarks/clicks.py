@@ -94,7 +94,7 @@ def _clicked_bare(page: Page, folder: Path) -> list[float]:
 
 def _clicked(page: Page, cards: Locator) -> list[float]:
     """Every click changes a level; the first of each card also draws what backs it, and counts."""
-    expect(cards.nth(1)).to_be_visible()
+    expect(cards.nth(CARDS - 1)).to_be_visible()
     return [
         _measured(page, cards.nth(place), _CLICK, [place, (2 * turn + place) % 4])
         for turn in range(ROUNDS)
