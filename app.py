@@ -14,6 +14,7 @@ from assessment.headers import SecurityHeaders
 from assessment.i18n import t
 from assessment.logs import configure_logging
 from assessment.settings import load_settings, require_local
+from assessment.ui.arriving import deliver_whole_pages
 from assessment.ui.waking import take_all_that_pages_send
 from assessment.ui.warming import start_warming
 
@@ -36,6 +37,7 @@ except AssessmentError as error:
     sys.exit(str(error))
 configure_logging(settings.log_level, settings.log_format)
 take_all_that_pages_send()
+deliver_whole_pages()
 start_warming()
 app = st.App(
     "assessment/ui/main.py",
