@@ -19,7 +19,7 @@ def drawn(path: list[int], fragment: str | None, text: str = "") -> ForwardMsg:
     return message
 
 
-def finished(status: ForwardMsg.ScriptFinishedStatus) -> ForwardMsg:
+def finished(status: ForwardMsg.ScriptFinishedStatus.ValueType) -> ForwardMsg:
     return ForwardMsg(script_finished=status)
 
 
