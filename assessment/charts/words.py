@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assessment.analysis.gates import GateState
+from assessment.analysis.gate_matrix import GateRow
+from assessment.analysis.gates import GateState, Verdict
 from assessment.i18n import t
 from assessment.scoring.table import ScoreStatus
 from assessment.statements import MoveState
@@ -40,6 +41,27 @@ def gate_words(state: GateState) -> str:
         GateState.UNKNOWN: t("unknown"),
         GateState.NOT_APPLICABLE: t("not applicable, accepted"),
     }[state]
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """What the rules say of a unit.
+
+    >>> verdict_words(Verdict.NOT_YET)
+    'Not yet'
+    """
+    return {
+        Verdict.READY: t("Ready"),
+        Verdict.WITH_CONDITIONS: t("Ready with conditions"),
+        Verdict.NOT_ENOUGH_EVIDENCE: t("Not enough evidence"),
+        Verdict.NOT_YET: t("Not yet"),
+    }[verdict]
+
+
+def row_words(row: GateRow) -> str:
+    """What a row of gates comes to: a verdict, or how many of a country's domains are ready."""
+    if row.verdict is not None:
+        return verdict_words(row.verdict)
+    return t("{n} of {all}", n=row.ready, all=row.domains) if row.domains else "–"
 
 
 def move_state_words(state: MoveState) -> str:

@@ -10,11 +10,12 @@ import streamlit as st
 
 from assessment.analysis.blockers import Waivers, waiver_words
 from assessment.analysis.gate_columns import below_words
-from assessment.analysis.gate_matrix import GateMatrix, GateRow, gate_matrix, matrix_table
+from assessment.analysis.gate_matrix import GateMatrix, gate_matrix, matrix_table
 from assessment.analysis.gates import Gate, StageName
 from assessment.analysis.readiness import RoundFindings
 from assessment.charts.gate_matrix import gate_matrix as gate_figure
 from assessment.charts.theme import Words
+from assessment.charts.words import row_words
 from assessment.i18n import count, t
 from assessment.organisation import Organisation
 from assessment.questionnaire.verdicts import VerdictRules
@@ -23,7 +24,7 @@ from assessment.ui.behind_gate import choose_gate_clicked, chosen_gate, draw_beh
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.deciding import waivers_of
 from assessment.ui.filters import Rows, View, family_name, rows_words
-from assessment.ui.readiness import VERDICT_WORDS, state_words
+from assessment.ui.readiness import state_words
 from assessment.ui.session import Here, today
 from assessment.ui.widgets import nothing_yet, palette
 
@@ -103,15 +104,8 @@ def _figure(place: Here, matrix: GateMatrix, waivers: Waivers, source: str, *, t
     words = Words(source, headline=matrix.headline, subtitle=matrix.title) if titled else Words("")
     selected = None if titled else chosen_gate(matrix)
     return gate_figure(
-        matrix, palette(), words, verdict_words, lambda gate, below: _more(place, gate, below, waivers), selected
+        matrix, palette(), words, row_words, lambda gate, below: _more(place, gate, below, waivers), selected
     )  # fmt: skip
-
-
-def verdict_words(row: GateRow) -> str:
-    """What a row comes to: a verdict, or how many of a country's domains are ready."""
-    if row.verdict is not None:
-        return t(VERDICT_WORDS[row.verdict])
-    return t("{n} of {all}", n=row.ready, all=row.domains) if row.domains else "–"
 
 
 def _subtitle(place: Here, view: View, matrix: GateMatrix) -> str:
@@ -162,7 +156,7 @@ def _counted(view: View, matrix: GateMatrix) -> str:
 def _table(matrix: GateMatrix) -> pd.DataFrame:
     titles = [column.title for column in matrix.columns]
     rows = [
-        [row.label, *(state_words(gate.state) if gate else "" for gate in row.gates), verdict_words(row)]
+        [row.label, *(state_words(gate.state) if gate else "" for gate in row.gates), row_words(row)]
         for row in matrix.rows
     ]
     return pd.DataFrame(rows, columns=[t("Unit"), *titles, t("Verdict")])

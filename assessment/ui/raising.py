@@ -23,10 +23,10 @@ from assessment.analysis.what_if import (
     what_if,
     what_if_headline,
 )
+from assessment.charts.words import verdict_words
 from assessment.i18n import count, joined, t
 from assessment.questionnaire.verdicts import VerdictRules
 from assessment.ui.address import remembered, remembered_some
-from assessment.ui.readiness import VERDICT_WORDS
 from assessment.ui.session import Here, labelled
 from assessment.ui.text import plain
 from assessment.ui.widgets import nothing_yet
@@ -135,7 +135,7 @@ def _outcome(place: Here, finding: WhatIf) -> None:
 
 
 def _verdict(stage: StageFinding) -> str:
-    return t(VERDICT_WORDS[stage.verdict]) if stage.verdict else "–"
+    return verdict_words(stage.verdict) if stage.verdict else "–"
 
 
 def _behind(place: Here, finding: WhatIf, findings: RoundFindings, rules: VerdictRules) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import streamlit as st
 
@@ -12,25 +12,18 @@ from assessment.analysis.gates import (
     GateState,
     StageFinding,
     StageName,
-    Verdict,
     country_headline,
     pilot_headline,
 )
 from assessment.analysis.in_short import gate_counts
 from assessment.analysis.readiness import RoundFindings
-from assessment.charts.words import GATE_SIGNS, gate_words
+from assessment.analysis.unseen import is_a_guess, unseen_gates
+from assessment.charts.words import GATE_SIGNS, gate_words, verdict_words
 from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
 from assessment.ui.deciding import waivers_of
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
-
-VERDICT_WORDS: Mapping[Verdict, str] = {
-    Verdict.READY: "Ready",
-    Verdict.WITH_CONDITIONS: "Ready with conditions",
-    Verdict.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
-    Verdict.NOT_YET: "Not yet",
-}
 
 
 def state_words(state: GateState) -> str:
@@ -63,7 +56,7 @@ def draw_readiness(place: Here, findings: RoundFindings, unit_id: str) -> None:
         return
     st.subheader(t("Readiness for a first pilot"), anchor=False)
     if _is_withheld(place, pilot, unit_id):
-        seen = count(len(_unseen(place, pilot)), "gate")
+        seen = count(len(unseen_gates(pilot, place.scope.units)), "gate")
         st.caption(
             t("{gates} hang on your country's answers, which you don't see; so no verdict here.", gates=seen)
         )
@@ -86,7 +79,7 @@ def _pilot(findings: RoundFindings | None, unit_id: str) -> StageFinding | None:
 def _is_withheld(place: Here, pilot: StageFinding, unit_id: str) -> bool:
     """Whether a verdict would be a guess: what the country says isn't read for a domain."""
     is_country = place.organisation.units[unit_id].kind is UnitKind.COUNTRY
-    return not is_country and bool(_unseen(place, pilot)) and not _is_settled(place, pilot)
+    return not is_country and is_a_guess(pilot, place.scope.units)
 
 
 def _later(place: Here, findings: RoundFindings, stage: StageFinding) -> None:
@@ -94,7 +87,7 @@ def _later(place: Here, findings: RoundFindings, stage: StageFinding) -> None:
     if rules is None or stage.verdict is None:
         return
     title = rules.gates.scale.title if stage.stage is StageName.SCALE else rules.gates.sustain.title
-    st.markdown(f"**{plain(title)}**: {t(VERDICT_WORDS[stage.verdict])}")
+    st.markdown(f"**{plain(title)}**: {verdict_words(stage.verdict)}")
     _open_gates(place, findings, stage, t("What is open: {title}", title=plain(title)))
 
 
@@ -125,14 +118,3 @@ def _line(place: Here, findings: RoundFindings, gate: Gate, waivers: Waivers) ->
     if waiver is not None and not gate.hard:
         parts.append(waiver_words(waiver, today()))
     return f"- **{prompt}**  \n  " + " · ".join(plain(part) for part in parts)
-
-
-def _is_settled(place: Here, stage: StageFinding) -> bool:
-    """Whether what this person sees decides already: one hard gate that isn't met is enough."""
-    seen = [gate for gate in stage.hard if gate.reading.source_unit_id in place.scope.units]
-    return any(gate.state is GateState.NOT_MET for gate in seen)
-
-
-def _unseen(place: Here, stage: StageFinding) -> list[Gate]:
-    """Gates that read a unit whose answers this person may not see."""
-    return [gate for gate in stage.gates if gate.reading.source_unit_id not in place.scope.units]
