@@ -251,5 +251,21 @@ person_roles = Table(
     Column("is_deputy", Boolean, nullable=False),
 )  # fmt: skip
 
+#: Keys of programs to the HTTP API, by the hash of each: what a key opens, and until when. Never removed: its history names its id.
+api_tokens = Table(
+    "api_tokens", metadata,
+    Column("id", String(60), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("unit_id", ForeignKey("units.id")),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    # The last day on which it opens anything; missing: no end is set.
+    Column("ends_on", Date),
+    Column("revoked_at", UtcTime),
+    Column("last_used_at", UtcTime),
+)  # fmt: skip
+
 #: Where rows are only ever added, once the workspace is somebody's own: triggers hold it.
 HISTORIES = (answer_events, assessment_events, statement_events, workspace_events, scorecards)

@@ -20,28 +20,40 @@ from tests.store import small
 from tests.store.journeys import accepted, close, say
 
 #: What a workspace holds at each released revision, as the program of that time would have written it.
-RELEASED: dict[str, tuple[str, ...]] = {
-    "0001": (
-        "INSERT INTO workspace VALUES ('kind', 'own')",
-        "INSERT INTO units (id, name, kind) VALUES ('ACME', 'Acme', 'group')",
-        "INSERT INTO units (id, name, kind, parent_id, country_iso3) VALUES ('FR', 'Françe ☃', 'country', 'ACME', 'FRA')",
-        "INSERT INTO rounds VALUES ('2026-H1', 'First', 'before', '2026-03-01', '2026-03-31')",
-        "INSERT INTO round_questionnaires VALUES ('2026-H1', 'governance', '1.0.0', 'sha256-x')",
-        "INSERT INTO targets VALUES ('2026-H1', 'FR', 'governance', '', 3.5)",
-        "INSERT INTO assessments (id, round_id, unit_id, questionnaire_id, version, state, state_version, comment)"
-        " VALUES (7, '2026-H1', 'FR', 'governance', '1.0.0', 'submitted', 1, '')",
-        "INSERT INTO answer_events (id, assessment_id, question_id, version, at, person, role, session_id, origin, before, after,"
-        " idempotency_key) VALUES (3, 7, 'shared', 1, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader', 's', 'page', '{}',"
-        " '{\"state\": \"dont_know\", \"value\": null, \"reason\": \"\", \"confidence\": null, \"evidence_kind\": \"none\","
-        " \"evidence_ref\": \"\", \"comment\": \"\"}', 'k')",
-        "INSERT INTO answers (assessment_id, question_id, state, reason, evidence_kind, evidence_ref, comment, version, event_id,"
-        " answered_at, answered_by) VALUES (7, 'shared', 'dont_know', '', 'none', '', '', 1, 3, '2026-03-02 12:00:00.000000', 'Fay')",
-        "INSERT INTO assessment_events (id, assessment_id, at, person, role, state_before, state_after, comment)"
-        " VALUES (2, 7, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader', 'draft', 'submitted', '')",
-        "INSERT INTO workspace_events (id, at, person, role, action, detail)"
-        " VALUES (1, '2026-03-02 12:00:00.000000', 'Ada', 'administrator', 'started empty', '{}')",
-    ),
-}  # fmt: skip
+_FIRST = (
+    "INSERT INTO workspace VALUES ('kind', 'own')",
+    "INSERT INTO units (id, name, kind) VALUES ('ACME', 'Acme', 'group')",
+    "INSERT INTO units (id, name, kind, parent_id, country_iso3) VALUES ('FR', 'Françe ☃', 'country', 'ACME', 'FRA')",
+    "INSERT INTO rounds (id, title, phase, opens_on, closes_on) VALUES ('2026-H1', 'First', 'before', '2026-03-01', '2026-03-31')",
+    "INSERT INTO round_questionnaires VALUES ('2026-H1', 'governance', '1.0.0', 'sha256-x')",
+    "INSERT INTO targets VALUES ('2026-H1', 'FR', 'governance', '', 3.5)",
+    "INSERT INTO assessments (id, round_id, unit_id, questionnaire_id, version, state, state_version, comment)"
+    " VALUES (7, '2026-H1', 'FR', 'governance', '1.0.0', 'submitted', 1, '')",
+    "INSERT INTO answer_events (id, assessment_id, question_id, version, at, person, role, session_id, origin, before, after,"
+    " idempotency_key) VALUES (3, 7, 'shared', 1, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader', 's', 'page', '{}',"
+    " '{\"state\": \"dont_know\", \"value\": null, \"reason\": \"\", \"confidence\": null, \"evidence_kind\": \"none\","
+    " \"evidence_ref\": \"\", \"comment\": \"\"}', 'k')",
+    "INSERT INTO answers (assessment_id, question_id, state, reason, evidence_kind, evidence_ref, comment, version, event_id,"
+    " answered_at, answered_by) VALUES (7, 'shared', 'dont_know', '', 'none', '', '', 1, 3, '2026-03-02 12:00:00.000000', 'Fay')",
+    "INSERT INTO assessment_events (id, assessment_id, at, person, role, state_before, state_after, comment)"
+    " VALUES (2, 7, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader', 'draft', 'submitted', '')",
+    "INSERT INTO workspace_events (id, at, person, role, action, detail)"
+    " VALUES (1, '2026-03-02 12:00:00.000000', 'Ada', 'administrator', 'started empty', '{}')",
+)  # fmt: skip
+_SECOND = (
+    "UPDATE rounds SET closed_at = '2026-04-01 12:00:00.000000', rules_version = '1.0.0', rules_hash = 'sha256-y'",
+    "INSERT INTO units (id, name, kind, parent_id, retired_on, successor_id)"
+    " VALUES ('FR.old', 'Old', 'domain', 'FR', '2026-03-05', 'FR')",
+    "INSERT INTO people VALUES ('p-1', 'Ada', 'ada@example.org', '2026-03-02 12:00:00.000000', NULL)",
+    "INSERT INTO person_roles VALUES ('p-1', 'administrator', '', FALSE)",
+    "INSERT INTO statements VALUES ('fact', '2026-H1', 'FR', 'domains', '{\"value\": 3}', 1, '2026-03-02 12:00:00.000000', 'Fay')",
+    "INSERT INTO statement_events (id, kind, round_id, unit_id, subject_id, version, at, person, role, session_id, origin, content,"
+    " idempotency_key) VALUES (4, 'fact', '2026-H1', 'FR', 'domains', 1, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader',"
+    " 's', 'page', '{\"value\": 3}', 'k')",
+    "INSERT INTO scorecards (id, assessment_id, revision, at, person, content_hash, rules_version, product_version, answers, scores)"
+    " VALUES (5, 7, 1, '2026-04-01 12:00:00.000000', 'Ada', 'sha256-x', '1.0.0', '0.1.0', '{}', '{}')",
+)  # fmt: skip
+RELEASED: dict[str, tuple[str, ...]] = {"0001": _FIRST, "0002": (*_FIRST, *_SECOND)}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
