@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from assessment import demo
-from assessment.access import Action, can, require, scope_of
+from assessment.access import Action, can, hidden_units, require, scope_of
 from assessment.actions.desk import Desk
 from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
@@ -124,6 +124,10 @@ def read_snapshot(
         up_to = _up_to(read_rounds(connection), round_id)
         wanted = up_to if with_earlier else [round_id]
         data = read_scoring_input(connection, desk.catalogue, scope, wanted)
+        # For the group a draft is no secret: nothing was sent, and so it counts as not ready.
+        is_blind = scope.blind_until is not None
+        asked = [entry for entry in data.asked if entry.round_id == round_id]
+        hidden = hidden_units(scope, asked) if is_blind else frozenset()
         facts = read_facts(connection, scope.units)
         moves = read_statements(connection, scope.units, [StatementKind.MOVE])
         is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
@@ -132,7 +136,10 @@ def read_snapshot(
         for found in moves
         if isinstance(found.content, MoveContent)
     )
-    return Snapshot(data, round_id, frozenset(units), unit_id or "", facts, said, desk.at, is_synthetic)
+    return Snapshot(
+        data, round_id, frozenset(units), unit_id or "", facts, said, desk.at, is_synthetic, scope.units,
+        hidden,
+    )  # fmt: skip
 
 
 def _up_to(rounds: Iterable[Round], round_id: str) -> list[str]:

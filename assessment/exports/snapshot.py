@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
 
+from assessment.analysis.board_pack import BoardPack, board_pack, round_before
 from assessment.analysis.clauses import FactValues
 from assessment.analysis.commitments import Said
 from assessment.analysis.moves import latest_moves, moves_table
+from assessment.analysis.peers import QuartilesOf
 from assessment.analysis.readiness import RoundFindings, gate_table, round_findings, verdict_table
+from assessment.analysis.scorecard import Material, Scorecard, scorecard
 from assessment.organisation import Round, in_time
 from assessment.scoring.table import ScoringInput, of_units, score_table
 
@@ -25,7 +28,9 @@ class Snapshot:
     """One round, with those before it or without, as far as the person may read.
 
     `data` may reach further than `units`, whose numbers are handed over: a domain's gates read its country's answers.
-    `asked_for` is the unit that was chosen, '' for all that the person may export.
+    `asked_for` is the unit that was chosen, '' for all that the person may export. `readable` are the units whose
+    answers the person may see, `hidden` those of them that they may not see yet. `others` are the quartiles that the
+    unit may be put beside.
     """
 
     data: ScoringInput
@@ -36,6 +41,9 @@ class Snapshot:
     said: tuple[Said, ...]
     at: datetime
     is_synthetic: bool
+    readable: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    others: QuartilesOf = field(default_factory=dict)
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
@@ -65,6 +73,37 @@ class Snapshot:
             latest_moves(of_units(self.data, self.units), MOVES_IN_FILE),
             {(entry.round_id, entry.unit_id, entry.question_id): entry.content for entry in self.said},
         )
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """The scorecard of the unit that was asked for, a country or a domain."""
+        return scorecard(self._material, self.asked_for, self.others)
+
+    @cached_property
+    def board_pack(self) -> BoardPack:
+        """The pack of the group."""
+        found = {entry.round_id: entry for entry in self._findings}
+        earlier = round_before(self.data, self.round)
+        return board_pack(
+            self._material, found.get(earlier.id) if earlier else None, self.said, self.at.date()
+        )
+
+    @property
+    def round(self) -> Round:
+        return self.data.rounds[self.round_id]
+
+    @cached_property
+    def _material(self) -> Material:
+        found = {entry.round_id: entry for entry in self._findings}
+        taken_on = {
+            (entry.unit_id, entry.question_id): entry.content
+            for entry in self.said
+            if entry.round_id == self.round_id
+        }
+        return Material(
+            self.data, score_table(self.data), self.round, found.get(self.round_id), taken_on,
+            self.readable, self.hidden,
+        )  # fmt: skip
 
     @cached_property
     def _findings(self) -> tuple[RoundFindings, ...]:
