@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,18 @@ import pandas as pd
 
 from assessment import demo
 from assessment.access import Action, can, hidden_units, require, scope_of
+from assessment.actions.comparing import others_of
 from assessment.actions.desk import Desk
 from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
+from assessment.exports.documents import Form, headline_of, written
 from assessment.exports.excel_csv import excel_csv
 from assessment.exports.package import package_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, in_time
-from assessment.scoring.table import SCORE_COLUMNS
+from assessment.scoring.table import SCORE_COLUMNS, Basis
 from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
@@ -29,8 +31,13 @@ from assessment.store.scoring_input import read_scoring_input
 from assessment.store.statements import read_facts, read_statements
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
-#: How the names begin of a file of scores for a spreadsheet, and of a data package.
-EXCEL_SCORES, DATA_PACKAGE = "scores-for-excel", "data-package"
+#: How the names begin of a file of scores for a spreadsheet, of a data package, of a scorecard and of a board pack.
+EXCEL_SCORES, DATA_PACKAGE, SCORECARD, BOARD_PACK = (
+    "scores-for-excel",
+    "data-package",
+    "scorecard",
+    "board-pack",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,44 @@ def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Pac
     detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(snapshot.scores)}
     _record(desk, detail)
     return Package(name, content, len(snapshot.scores))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A scorecard or a board pack to hand over; its headline is what it says first."""
+
+    name: str
+    content: bytes
+    headline: str
+
+
+def export_scorecard(desk: Desk, round_id: str, unit_id: str | None, form: Form) -> Document:
+    """The scorecard of a country or a domain in one round, or the board pack of the group, in one of its forms.
+
+    Raises:
+        NotAllowed: The unit, or the group, isn't theirs to export.
+        ResponseError: There is no such round.
+    """
+    snapshot = read_snapshot(desk, round_id, unit_id)
+    if snapshot.is_of_group:
+        require(desk.principal, Action.COMPARE, None, snapshot.data.organisation)
+    else:
+        others = others_of(desk, snapshot.asked_for, round_id, Basis.OWN).quartiles
+        snapshot = replace(snapshot, others=others)
+    name = document_name(
+        round_id, unit_id, desk.at, form, is_synthetic=snapshot.is_synthetic, is_of_group=snapshot.is_of_group
+    )
+    document = Document(name, written(snapshot, form), headline_of(snapshot))
+    _record(desk, {"file": name, "round": round_id, "unit": unit_id})
+    return document
+
+
+def document_name(
+    round_id: str, unit_id: str | None, at: datetime, form: Form, *, is_synthetic: bool, is_of_group: bool
+) -> str:
+    """What the file of a scorecard or of a board pack is called."""
+    subject = BOARD_PACK if is_of_group else SCORECARD
+    return file_name(round_id, unit_id, at, is_synthetic=is_synthetic, subject=subject, ending=str(form))
 
 
 def read_snapshot(

@@ -17,6 +17,7 @@ from assessment.analysis.gates import Gate, StageFinding, StageName, Verdict, co
 from assessment.analysis.in_short import in_short
 from assessment.analysis.moves import Move, best_first, moves_of_each
 from assessment.analysis.peers import PeerFinding, QuartilesOf, peer_finding
+from assessment.analysis.portfolio import Portfolio, portfolio
 from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.unseen import is_a_guess
 from assessment.organisation import Round
@@ -66,7 +67,7 @@ class Scorecard:
 
     `readiness` is the sentence about a first pilot, '' where it would be a guess; `pilot` its gates, None where none is
     asked. `domains` are the pilot findings of a country's domains as far as the reader may see them; `hidden` are the
-    names of those whose answers they may not see yet.
+    names of those whose answers they may not see yet. `matrix` has the unit and what is below it in every dimension.
     """
 
     unit_id: str
@@ -83,6 +84,7 @@ class Scorecard:
     later: tuple[StageFinding, ...]
     domains: tuple[StageFinding, ...]
     moves: tuple[NextMove, ...]
+    matrix: Portfolio
     hidden: tuple[str, ...] = ()
     #: The names of questions, by id; those of gates too.
     questions: Mapping[str, str] = field(default_factory=dict)
@@ -147,6 +149,7 @@ def scorecard(material: Material, unit_id: str, others: QuartilesOf | None = Non
         peers=_peers(material, unit_id, asked, others or {}), pilot=pilot,
         verdict=pilot.verdict if pilot and is_told else None,
         later=_later(material, unit_id), domains=domains, moves=_moves(material, unit_id),
+        matrix=_matrix(material, unit_id, asked),
         hidden=tuple(organisation.units[name].name for name in below if name in material.hidden),
         questions=_names(material),
     )  # fmt: skip
@@ -184,6 +187,13 @@ def _peers(
         for version in asked
     )  # fmt: skip
     return tuple(finding for finding in found if finding is not None)
+
+
+def _matrix(material: Material, unit_id: str, asked: Iterable[Questionnaire]) -> Portfolio:
+    organisation = material.data.organisation
+    units = [organisation.units[unit_id], *organisation.domains(unit_id)]
+    now = material.scores[material.scores["round_id"] == material.round.id]
+    return portfolio(now, {unit.id: unit.name for unit in units}, {entry.id: entry.title for entry in asked})
 
 
 def _stages(material: Material, unit_ids: Collection[str]) -> list[StageFinding]:

@@ -13,13 +13,14 @@ from assessment import demo as demonstration
 from assessment.access import Role
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
-from assessment.actions.exporting import export_package, export_scores
+from assessment.actions.exporting import export_package, export_scorecard, export_scores
 from assessment.cli.telling import Questionnaires, operator, read_file, told, write_all
 from assessment.errors import (
     ResponseError,
     listed,
     suggestion,
 )
+from assessment.exports.documents import Form
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.workspace import WorkspaceKind, read_kind
 
@@ -27,6 +28,8 @@ from assessment.store.workspace import WorkspaceKind, read_kind
 class Format(StrEnum):
     CSV = "csv"
     ZIP = "zip"
+    XLSX = "xlsx"
+    PPTX = "pptx"
 
 
 def demo(
@@ -67,7 +70,10 @@ def export(
     chosen: Annotated[str, typer.Option("--round", help="A round's id, or 'latest'.")] = "latest",
     form: Annotated[
         Format,
-        typer.Option("--format", help="csv: its scores. zip: a data package, with the rounds before it."),
+        typer.Option(
+            "--format",
+            help="csv: its scores. zip: a data package, with the rounds before it. xlsx, pptx: a unit's scorecard, or the group's board pack.",
+        ),
     ] = Format.CSV,
     unit: Annotated[str | None, typer.Option(help="One unit and what is below it; else all.")] = None,
     questionnaires: Questionnaires = None,
@@ -81,18 +87,21 @@ def export(
         _require_known("round", round_id, [entry.id for entry in rounds])
         if unit is not None:
             _require_known("unit", unit, list(organisation.units))
-        content, rows = _exported(desk, form, round_id, unit)
+        content, told_of = _exported(desk, form, round_id, unit)
         write_all(out.parent, {out.name: content})
-        typer.echo(f"{rows} scores of {round_id} written to {out}")
+        typer.echo(f"{told_of} of {round_id} written to {out}")
 
 
-def _exported(desk: Desk, form: Format, round_id: str, unit: str | None) -> tuple[bytes, int]:
-    """The file, and how many rows of scores it holds."""
+def _exported(desk: Desk, form: Format, round_id: str, unit: str | None) -> tuple[bytes, str]:
+    """The file, and what it holds in words."""
+    if form is Format.CSV:
+        exported = export_scores(desk, round_id, unit)
+        return exported.content, f"{len(exported.scores)} scores"
     if form is Format.ZIP:
         package = export_package(desk, round_id, unit)
-        return package.content, package.rows
-    exported = export_scores(desk, round_id, unit)
-    return exported.content, len(exported.scores)
+        return package.content, f"{package.rows} scores"
+    document = export_scorecard(desk, round_id, unit, Form(form))
+    return document.content, f"“{document.headline}”"
 
 
 def _require_known(what: str, value: str, known: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from assessment.analysis.peers import QuartilesOf
 from assessment.analysis.readiness import RoundFindings, gate_table, round_findings, verdict_table
 from assessment.analysis.scorecard import Material, Scorecard, scorecard
 from assessment.organisation import Round, in_time
+from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.scoring.table import ScoringInput, of_units, score_table
 
 #: So many next moves each assessment has in a file.
@@ -91,6 +92,22 @@ class Snapshot:
     @property
     def round(self) -> Round:
         return self.data.rounds[self.round_id]
+
+    @property
+    def is_of_group(self) -> bool:
+        """Whether it is of all units, or of the unit at their top: then its scorecard is a board pack."""
+        units = self.data.organisation.units
+        return not self.asked_for or units[self.asked_for].kind is UnitKind.GROUP
+
+    @property
+    def questionnaires(self) -> tuple[Questionnaire, ...]:
+        """What the round asks, in its order."""
+        return tuple(self.data.catalogue.get(*pin) for pin in self.round.questionnaires.items())
+
+    @property
+    def scores_now(self) -> pd.DataFrame:
+        """The score table of its round alone."""
+        return self.scores[self.scores["round_id"] == self.round_id]
 
     @cached_property
     def _material(self) -> Material:
