@@ -86,9 +86,14 @@ def list_tokens(desk: Desk) -> tuple[Token, ...]:
         return token_store.read_tokens(connection)
 
 
+def is_token(text: str) -> bool:
+    """Whether it has the form of a token at all."""
+    return _FORM.fullmatch(text) is not None
+
+
 def opened_by(store: Store, secret: str, at: datetime) -> Token | None:
     """The token that this is, as long as it opens anything: not revoked, not over, and its unit is still here."""
-    if not _FORM.fullmatch(secret):
+    if not is_token(secret):
         return None
     with store.read() as connection:
         token = token_store.find_token(connection, hashed(secret))

@@ -1,4 +1,4 @@
-"""HTTP beside the pages: nothing without the token, no more than a CDAO sees with it, and faults in plain words."""
+"""HTTP beside the pages: nothing without a token, no more than its role sees with it, and faults in plain words."""
 
 from __future__ import annotations
 
@@ -7,77 +7,27 @@ import io
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assessment import api
 from assessment.actions.exporting import export_scores
-from assessment.actions.workspace import fill_with_demo
-from assessment.demo import Size
+from assessment.api import reading
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.lock import content_hash
 from assessment.scoring.table import SCORE_COLUMNS
 from assessment.store.engine import Store
+from tests.api.conftest import TOKEN, forget, items, problem
 from tests.conftest import ROOT
 from tests.store import small
 
-TOKEN = "a-token-of-thirty-two-characters!"
-READS = ("units", "rounds", "questionnaires", "scores", "scores.csv")
-PROBLEM = {"type", "title", "status", "detail"}
+TABLES = ("units", "rounds", "questionnaires", "scores", "gates", "verdicts")
+READS = tuple(f"{name}{ending}" for name in TABLES for ending in ("", ".json", ".csv"))
 WHOLE = {"level", "secured_level", "questions", "answered", "not_applicable", "dont_know", "unanswered"}
 REAL = {"score", "score_low", "score_high", "supported_score", "coverage", "target", "gap"}
-
-
-def forget() -> None:
-    """What the process opened once is closed and opened anew, as after a restart."""
-    if api._store.cache_info().currsize:
-        api._store().engine.dispose()
-    for opened in (api._settings, api._store, api._catalogue):
-        opened.cache_clear()
-
-
-@pytest.fixture
-def client(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """Calls the routes on this test's own database, with a token set; a crash there is a crash here."""
-    forget()
-    monkeypatch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{database}")
-    monkeypatch.setenv("MESH_READINESS_API_TOKEN", TOKEN)
-    with TestClient(Starlette(routes=api.routes())) as opened:
-        yield opened
-    forget()
-
-
-@pytest.fixture
-def filled(client: TestClient, store: Store, catalogue: Catalogue) -> TestClient:
-    fill_with_demo(small.desk_for(store, catalogue, small.ADMINISTRATOR), Size(3, 2, 2))
-    client.headers["Authorization"] = f"Bearer {TOKEN}"
-    return client
-
-
-def items(client: TestClient, path: str) -> list[dict[str, Any]]:
-    response = client.get(f"/api/v1/{path}")
-    assert response.status_code == 200, response.text
-    assert response.headers["content-type"] == "application/json"
-    (name,) = response.json()
-    assert name == "items"
-    found: list[dict[str, Any]] = response.json()["items"]
-    return found
-
-
-def problem(response: Any, status: int) -> str:
-    """The words of a problem document."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    body = response.json()
-    assert set(body) == PROBLEM
-    assert body["status"] == status
-    assert body["type"] == "about:blank"
-    return str(body["detail"])
 
 
 # Health -------------------------------------------------------------------------------------------------
@@ -270,18 +220,41 @@ def test_without_a_round_there_are_no_scores(client: TestClient) -> None:
 
 def test_nothing_can_be_written(filled: TestClient, store: Store) -> None:
     before = small.everything(store)
-    for path in ("/healthz", "/readyz", *(f"/api/v1/{name}" for name in READS)):
-        for method in ("POST", "PUT", "PATCH", "DELETE"):
-            assert filled.request(method, path).status_code == 405
+    for path in ("/healthz", "/readyz", "/api/v1/openapi.json", *(f"/api/v1/{name}" for name in READS)):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"):
+            refused = filled.request(method, path)
+            assert "GET, HEAD" in problem(refused, 405)
+            assert refused.headers["allow"] == "GET, HEAD"
     assert small.everything(store) == before
 
 
+def test_a_fault_of_the_program_is_a_number_and_no_trace(
+    filled: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a secret of the inside")
+
+    monkeypatch.setattr(reading.tables, "serve", broken)
+    response = filled.get("/api/v1/scores")
+    said = problem(response, 500)
+    assert "secret" not in response.text
+    (logged,) = [entry for entry in caplog.records if entry.levelname == "ERROR"]
+    assert logged.getMessage().removeprefix("incident ") in said
+    assert logged.exc_info is not None
+
+
+def test_an_error_is_kept_by_nobody(filled: TestClient) -> None:
+    for path in ("nothing", "scores?round=x", "scores?limit=0"):
+        assert filled.get(f"/api/v1/{path}").headers["cache-control"] == "no-store"
+
+
 def test_a_mistyped_address_is_not_found(filled: TestClient) -> None:
-    for path in ("answers", "scores/", "scores.json", "units/FR", "", "%2e%2e/settings"):
+    for path in ("answers", "scores/", "scores.xlsx", "scores.json.csv", "units/FR", "", "%2e%2e/settings"):
         assert filled.get(f"/api/v1/{path}").status_code == 404
 
 
 def test_every_route_is_one_that_these_tests_know() -> None:
     paths = {route.path for route in api.routes()}
-    assert paths == {"/healthz", "/readyz", "/api/v1/{rest:path}", *(f"/api/v1/{name}" for name in READS)}
+    others = {"/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/{rest:path}"}
+    assert paths == others | {f"/api/v1/{name}" for name in READS}
     assert (ROOT / "docs" / "http.md").exists()

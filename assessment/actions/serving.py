@@ -1,0 +1,92 @@
+"""What programs read of a round over HTTP: one table of it, as far as their token reaches, and on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from assessment.actions.desk import Desk
+from assessment.actions.exporting import read_snapshot
+from assessment.analysis.readiness import RoundFindings, gate_table, round_findings, verdict_table
+from assessment.errors import ResponseError
+from assessment.exports.snapshot import Snapshot
+from assessment.i18n import t
+from assessment.store.engine import retried
+from assessment.store.organisation import read_rounds
+from assessment.store.workspace import EXPORTED, record
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTable:
+    """A table of one round, with the columns of the file of its name; `is_synthetic`: of the demonstration."""
+
+    frame: pd.DataFrame
+    is_synthetic: bool
+
+
+def read_round_table(desk: Desk, name: str, round_id: str, unit_id: str | None = None) -> RoundTable:
+    """`scores`, `gates` or `verdicts` of one round: of one unit and what is below it, or of all that may be exported.
+
+    Raises:
+        NotAllowed: The unit isn't theirs to export.
+        ResponseError: There is no such round.
+    """
+    made = _MADE[name]
+    # Scores stand on their own round; a gate that must last over rounds is read in those before, too.
+    snapshot = read_snapshot(desk, round_id, unit_id, with_earlier=made is not _scores)
+    return RoundTable(made(snapshot), snapshot.is_synthetic)
+
+
+def latest_round(desk: Desk) -> str:
+    """The id of the latest round.
+
+    Raises:
+        ResponseError: There is none.
+    """
+    with desk.store.read() as connection:
+        rounds = read_rounds(connection)
+    if not rounds:
+        raise ResponseError(t("There is no round yet."))
+    return rounds[-1].id
+
+
+@retried
+def record_reading(desk: Desk, file: str, round_id: str, unit_id: str | None, rows: int, first: int) -> None:
+    """Keep that these rows left, as any other export; `first` is how many rows of the table came before them."""
+    detail = {"file": file, "round": round_id, "unit": unit_id, "rows": rows}
+    with desk.store.write() as connection:
+        record(connection, desk.stamp, EXPORTED, detail | ({"after": first} if first else {}))
+
+
+def _scores(snapshot: Snapshot) -> pd.DataFrame:
+    return snapshot.scores
+
+
+def _gates(snapshot: Snapshot) -> pd.DataFrame:
+    return _ours(snapshot, gate_table(_findings(snapshot)))
+
+
+def _verdicts(snapshot: Snapshot) -> pd.DataFrame:
+    return _ours(snapshot, verdict_table(_findings(snapshot)))
+
+
+def _findings(snapshot: Snapshot) -> list[RoundFindings]:
+    """Those of the one round: a data package has those of every round, which would be computed to be thrown away."""
+    data, round_id = snapshot.data, snapshot.round_id
+    rules = data.catalogue.verdicts_of(data.rounds[round_id].rules_version)
+    if rules is None or not any(entry.round_id == round_id for entry in data.asked):
+        return []
+    return [round_findings(data, round_id, rules, snapshot.facts)]
+
+
+def _ours(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["unit_id"].isin(list(snapshot.units))].reset_index(drop=True)
+
+
+_MADE: Mapping[str, Callable[[Snapshot], pd.DataFrame]] = {
+    "scores": _scores,
+    "gates": _gates,
+    "verdicts": _verdicts,
+}

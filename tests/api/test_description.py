@@ -1,0 +1,55 @@
+"""The API does what its description says: every address, tried by schemathesis with what fits and what doesn't."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
+from schemathesis.generation import GenerationMode
+from starlette.testclient import TestClient
+
+from assessment.api import routes
+from assessment.api.description import PREFIX, document
+from assessment.exports.schemas import TABLES
+from tests.api.conftest import TOKEN, items
+
+PATHS = sorted(document()["paths"])
+#: A path with what fits its description, and one that has parameters with what doesn't.
+TRIED = [
+    (path, mode)
+    for path in PATHS
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE or "parameters" in document()["paths"][path]["get"]
+]
+#: The same requests in every run, so that a red build stays red until it is mended.
+SOME = settings(
+    max_examples=15, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def usual_reader() -> Iterator[None]:
+    """Puts back what a library changes for the whole process."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
+
+
+@pytest.mark.parametrize(("path", "mode"), TRIED)
+def test_an_address_does_what_its_description_says(
+    filled: TestClient, path: str, mode: GenerationMode
+) -> None:
+    operation = schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", filled.app)[path]["GET"]
+
+    @SOME
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def tried(case: Any) -> None:
+        case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
+
+    tried()
