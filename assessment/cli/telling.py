@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from assessment.access import Principal, Role
 from assessment.actions.desk import Desk
@@ -52,6 +53,13 @@ def read_file(path: Path) -> File:
         return File(str(path), path.read_bytes())
     except OSError as error:
         raise IntakeError([TABLE_UNREADABLE.at(str(path), 0, reason=error.strerror)]) from None
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """Says on a terminal what is being worked on, and nothing in a pipe."""
+    with Console(stderr=True).status(words):
+        yield
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:

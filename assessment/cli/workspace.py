@@ -14,7 +14,7 @@ from assessment.access import Role
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_package, export_scorecard, export_scores
-from assessment.cli.telling import Questionnaires, operator, read_file, told, write_all
+from assessment.cli.telling import Questionnaires, operator, read_file, told, waiting, write_all
 from assessment.errors import (
     ResponseError,
     listed,
@@ -87,7 +87,8 @@ def export(
         _require_known("round", round_id, [entry.id for entry in rounds])
         if unit is not None:
             _require_known("unit", unit, list(organisation.units))
-        content, told_of = _exported(desk, form, round_id, unit)
+        with waiting(f"Making the {form} of {round_id} …"):
+            content, told_of = _exported(desk, form, round_id, unit)
         write_all(out.parent, {out.name: content})
         typer.echo(f"{told_of} of {round_id} written to {out}")
 

@@ -18,6 +18,13 @@ class Form(StrEnum):
     SLIDES = "pptx"
 
 
+#: What a browser is told of each form.
+MIME: Mapping[Form, str] = {
+    Form.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.SLIDES: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
 def written(snapshot: Snapshot, form: Form) -> bytes:
     """The file: of the unit that the snapshot was asked for, or of the group."""
     return _WRITERS[form](snapshot)
