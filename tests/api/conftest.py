@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from assessment.access import Role
 from assessment.actions.desk import Desk
 from assessment.actions.tokens import make_token
 from assessment.actions.workspace import fill_with_demo
-from assessment.api import opened, reading, routes
+from assessment.api import opened as api_opened
+from assessment.api import reading, routes
 from assessment.demo import Size
 from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.folder import load_catalogue
 from assessment.store.engine import Store, open_store
 from assessment.store.workspace import record
 from tests.store import small
@@ -29,18 +32,24 @@ As = Callable[..., TestClient]
 
 
 def forget() -> None:
-    """What the process opened once is closed and opened anew, as after a restart."""
-    if opened.store.cache_info().currsize:
-        opened.store().engine.dispose()
-    for remembered in (opened.settings, opened.store, opened.checked_store, opened.catalogue):
+    """What the process opened once is opened anew, as after a restart."""
+    for remembered in (api_opened.settings, api_opened.store, api_opened.checked_store, api_opened.catalogue):
         remembered.cache_clear()
     reading.tables.clear()
 
 
+# Reading the questionnaires takes longer than most of these tests, and they are the same in all.
+_loaded = cache(load_catalogue)
+
+
 @pytest.fixture
-def client(database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def client(
+    database: Path, monkeypatch: pytest.MonkeyPatch, opened: Callable[[str], Store]
+) -> Iterator[TestClient]:
     """Calls the routes on this test's own database, with the operator's token set and none sent."""
     forget()
+    monkeypatch.setattr(api_opened, "open_store", opened)
+    monkeypatch.setattr(api_opened, "load_catalogue", _loaded)
     monkeypatch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{database}")
     monkeypatch.setenv("MESH_READINESS_API_TOKEN", TOKEN)
     with TestClient(Starlette(routes=routes())) as called:

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from jsonschema import Draft202012Validator
 from schemathesis.generation import GenerationMode
 from starlette.testclient import TestClient
 
 from assessment.api import routes
 from assessment.api.description import PREFIX, document
 from assessment.exports.schemas import TABLES
-from tests.api.conftest import TOKEN, items
+from tests.api.conftest import TOKEN
 
 PATHS = sorted(document()["paths"])
 #: A path with what fits its description, and one that has parameters with what doesn't.
@@ -53,3 +52,36 @@ def test_an_address_does_what_its_description_says(
         case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
 
     tried()
+
+
+def test_every_address_is_described() -> None:
+    paths = {route.path for route in routes()}
+    assert set(PATHS) == paths - {f"{PREFIX}/{{rest:path}}"}
+
+
+def test_the_columns_and_their_words_are_those_of_the_data_package() -> None:
+    schemas = document()["components"]["schemas"]
+    for name, schema in (("scores", "Score"), ("gates", "Gate"), ("verdicts", "Verdict"), ("units", "Unit")):
+        described = schemas[schema]["properties"]
+        assert list(described) == schemas[schema]["required"] == TABLES[name].columns
+        assert {name: entry["description"] for name, entry in described.items()} == {
+            field.name: field.description for field in TABLES[name].fields
+        }
+
+
+def test_only_what_may_be_empty_may_be_null() -> None:
+    gate = document()["components"]["schemas"]["Gate"]["properties"]
+    assert gate["claimed_level"]["type"] == ["integer", "null"]
+    assert gate["hard"]["type"] == "boolean"
+    score = document()["components"]["schemas"]["Score"]["properties"]
+    assert None in score["round_phase"]["enum"]
+    assert None not in score["status"]["enum"]
+
+
+def test_the_description_tells_nothing_of_the_workspace_and_needs_no_token(filled: TestClient) -> None:
+    del filled.headers["Authorization"]
+    response = filled.get(f"{PREFIX}/openapi.json")
+    assert response.status_code == 200
+    assert response.json() == document()
+    for unit in ("FR.sales", "Germany", TOKEN):
+        assert unit not in response.text
