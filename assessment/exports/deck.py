@@ -30,6 +30,8 @@ _MOST_LINES, _MOST_IN_CATEGORY = 3, 60
 #: The width of a letter as a share of its size, by the mean of wide faces.
 _LETTER = 0.56
 _TITLE_ONLY = 5
+#: What a property of a file holds; the title slide has the whole headline.
+_MOST_IN_PROPERTY = 255
 _TITLE_SIZES = ((90, 28), (150, 24), (240, 18), (450, 13))
 _SMALLEST_TITLE = 10
 
@@ -60,7 +62,9 @@ class Deck:
     def __init__(self, title: str, at: datetime, source: str) -> None:
         self._deck = Presentation()
         self._deck.slide_width, self._deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
-        self._deck.core_properties.title = title
+        self._deck.core_properties.title = (
+            title if len(title) <= _MOST_IN_PROPERTY else f"{title[: _MOST_IN_PROPERTY - 1]}…"
+        )
         self._deck.core_properties.created = self._deck.core_properties.modified = at.replace(tzinfo=None)
         self._source = source
 

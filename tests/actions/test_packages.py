@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from assessment import demo
 from assessment.access import Principal
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_package, export_scores
-from assessment.actions.workspace import Loaded, fill_with_demo, load_package
+from assessment.actions.workspace import Loaded, load_package
 from assessment.analysis.moves import MOVE_COLUMNS
 from assessment.analysis.readiness import GATE_COLUMNS, VERDICT_COLUMNS
 from assessment.errors import IntakeError, NotAllowed, ResponseError
@@ -27,7 +26,7 @@ from assessment.organisation import ROUND_COLUMNS, TARGET_COLUMNS, UNIT_COLUMNS
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.responses import ANSWER_COLUMNS
 from assessment.scoring.table import SCORE_COLUMNS
-from assessment.store.engine import Store, open_store
+from assessment.store.engine import Store
 from assessment.store.organisation import read_rounds
 from tests.conftest import SmallWorkspace
 from tests.store import small
@@ -38,18 +37,6 @@ HEADERS = {
     "units": UNIT_COLUMNS, "answers": ANSWER_COLUMNS, "targets": TARGET_COLUMNS, "scores": SCORE_COLUMNS,
     "gates": GATE_COLUMNS, "verdicts": VERDICT_COLUMNS, "moves": MOVE_COLUMNS,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def invented(
-    migrated_file: Path, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Store]:
-    """A synthetic workspace, made once: nothing here changes it but the record of what was exported."""
-    file = shutil.copy(migrated_file, tmp_path_factory.mktemp("invented") / "store.db")
-    store = open_store(f"sqlite:///{file}")
-    fill_with_demo(small.desk_for(store, catalogue, small.ADMINISTRATOR), demo.Size(2, 2, 3))
-    yield store
-    store.engine.dispose()
 
 
 @pytest.fixture(scope="module")

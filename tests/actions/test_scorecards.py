@@ -1,0 +1,282 @@
+"""Scorecards and board packs: the same numbers in every form, and texts that stay texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
+from pptx.slide import Slide
+from sqlalchemy import text
+
+from assessment.access import Principal
+from assessment.actions.exporting import export_scorecard, export_scores, read_snapshot
+from assessment.analysis.portfolio import Portfolio
+from assessment.charts.words import GLYPHS
+from assessment.errors import NotAllowed
+from assessment.exports.documents import Form, written
+from assessment.exports.snapshot import Snapshot
+from assessment.i18n import decimal
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.scoring.table import Basis
+from assessment.store.engine import Store
+from assessment.store.organisation import read_rounds
+from tests.conftest import SmallWorkspace
+from tests.store import small
+
+HOSTILE = [
+    '=HYPERLINK("http://evil.example","click")', "<script>alert(1)</script>", "../../x", "\u202eecnarF",
+    "Fête 🎉 漢字", "L" + "o" * 298 + "g", 'Quo"te\'s & <b>', "two\nlines\tand a tab", "@SUM(A1)",
+    "#eval(read('/etc/passwd')) *x* $y$ \\",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest round of the invented workspace, as the CDAO gets it: of the group, and of a country with scores."""
+
+    scores: list[dict[str, str]]
+    group: Snapshot
+    country: Snapshot
+
+    @cached_property
+    def files(self) -> Mapping[tuple[str, Form], bytes]:
+        whose = {"group": self.group, "country": self.country}
+        return {(name, form): written(snapshot, form) for name, snapshot in whose.items() for form in Form}
+
+    def book(self, whose: str) -> Any:
+        return load_workbook(io.BytesIO(self.files[whose, Form.EXCEL]))
+
+    def slides(self, whose: str) -> list[Slide]:
+        return slides_of(self.files[whose, Form.SLIDES])
+
+
+@pytest.fixture(scope="module")
+def made(invented: Store, catalogue: Catalogue) -> Latest:
+    desk = small.desk_for(invented, catalogue, small.CDAO)
+    with invented.read() as connection:
+        last = read_rounds(connection)[-1].id
+    content = export_scores(desk, last).content.decode()
+    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    country = next(row["unit_id"] for row in rows if row["unit_kind"] == "country" and row["score"])
+    return Latest(rows, read_snapshot(desk, last), read_snapshot(desk, last, country))
+
+
+def slides_of(content: bytes) -> list[Slide]:
+    return list(Presentation(io.BytesIO(content)).slides)
+
+
+def texts_of(slide: Slide) -> Iterator[str]:
+    """Everything that a slide shows, and its notes."""
+    for shape in slide.shapes:
+        if shape.has_text_frame:
+            yield shape.text_frame.text
+        if shape.has_table:
+            yield from (cell.text for row in shape.table.rows for cell in row.cells)
+        if shape.has_chart:
+            yield from (str(category) for category in shape.chart.plots[0].categories)
+    yield slide.notes_slide.notes_text_frame.text
+
+
+def drawn_on(slides: Iterable[Slide]) -> Iterator[float]:
+    charts = (shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+    for chart in charts:
+        for series in chart.plots[0].series:
+            yield from (value for value in series.values if value is not None)
+
+
+def numbers_of(sheet: Any) -> Iterator[float]:
+    cells = (cell.value for row in sheet.iter_rows() for cell in row)
+    return (float(value) for value in cells if isinstance(value, int | float))
+
+
+def rounded(numbers: Iterable[float]) -> set[float]:
+    """To what Excel keeps of a number: 15 to 16 digits."""
+    return {round(value, 13) for value in numbers}
+
+
+# The same numbers everywhere
+
+
+def test_the_data_of_a_workbook_are_those_of_scores_csv(made: Latest):
+    head, *rows = made.book("group")["Data"].iter_rows(values_only=True)
+    assert list(head) == list(made.scores[0])
+    assert len(rows) == len(made.scores)
+    for found, expected in zip(rows, made.scores, strict=True):
+        assert [as_csv(value) for value in found] == [
+            float(words) if isinstance(value, int | float) else words
+            for value, words in zip(found, expected.values(), strict=True)
+        ]
+
+
+def as_csv(value: object) -> Any:
+    """A cell as CSV has it: missing is empty."""
+    if isinstance(value, int | float):
+        return pytest.approx(float(value), rel=1e-14)
+    return "" if value is None else str(value)
+
+
+def test_a_boards_matrix_has_the_scores_of_scores_csv(made: Latest):
+    shown = cells_of(made.group.board_pack.countries)
+    assert shown
+    assert shown == {key: score for key, score in own_scores(made.scores).items() if key[0] == "country"}
+    assert rounded(shown.values()) <= rounded(numbers_of(made.book("group")["Scorecard"]))
+    told = {words.removesuffix(" ▼") for slide in made.slides("group") for words in texts_of(slide)}
+    assert {decimal(score) for score in shown.values()} <= told
+
+
+def cells_of(found: Portfolio) -> dict[tuple[str, ...], float]:
+    return {
+        ("country", row.unit_id, column.questionnaire_id, column.dimension_id): cell.score
+        for row in found.rows
+        for column, cell in zip(found.columns, row.cells, strict=True)
+        if cell.score is not None
+    }
+
+
+def own_scores(rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, ...], float]:
+    """The own scores of dimensions at the top, by kind of unit, unit, questionnaire and dimension."""
+    return {
+        (row["unit_kind"], row["unit_id"], row["questionnaire_id"], row["dimension_id"]): float(row["score"])
+        for row in rows
+        if row["score"]
+        and row["dimension_id"]
+        and not row["parent_dimension_id"]
+        and row["basis"] == Basis.OWN
+    }
+
+
+def test_a_units_workbook_and_slides_have_its_scores(made: Latest):
+    now = [row.now for finding in made.country.scorecard.gaps for row in finding.rows if row.now is not None]
+    mine = [score for key, score in own_scores(made.scores).items() if key[1] == made.country.asked_for]
+    assert sorted(now) == sorted(mine)
+    assert rounded(now) <= rounded(numbers_of(made.book("country")["Scorecard"]))
+    assert set(now) <= set(drawn_on(made.slides("country"))), "charts have them as they are"
+
+
+@pytest.mark.parametrize("whose", ["group", "country"])
+def test_every_form_says_the_same_headline_and_figures(made: Latest, whose: str):
+    group = made.group.board_pack
+    headline = group.headline if whose == "group" else made.country.scorecard.headline
+    front, first = made.book(whose)["Scorecard"], made.slides(whose)[0]
+    assert front["A1"].value == headline == first.shapes.title.text
+    told = set(texts_of(first))
+    values = [cell.value for cell in front[4] if cell.value is not None]
+    assert len(values) == 4
+    assert set(values) <= told
+
+
+# How they are made
+
+
+def test_a_workbook_is_ready_to_be_printed_and_read(made: Latest):
+    book = made.book("group")
+    assert book.sheetnames == ["Scorecard", "Data", "Gates", "Moves", "Dictionary"]
+    front = book["Scorecard"]
+    assert front.page_setup.orientation == "landscape"
+    assert front.sheet_properties.pageSetUpPr.fitToPage
+    assert front.page_setup.fitToHeight == 0, (
+        "as long as it takes; one page wide is what fitting means without more"
+    )
+    assert front.freeze_panes == "B9"
+    assert len(front.conditional_formatting) == 3, "a rule for the columns of each questionnaire"
+    for name in ("Data", "Gates", "Moves"):
+        assert list(book[name].tables) == [name]
+
+
+def test_a_countrys_workbook_has_its_domains(made: Latest):
+    assert made.book("country").sheetnames[:2] == ["Scorecard", "Domains"]
+
+
+def test_the_dictionary_says_what_each_column_and_sign_means(made: Latest):
+    book = made.book("group")
+    told = {(row[0], row[1]) for row in book["Dictionary"].iter_rows(values_only=True)}
+    for name in ("Data", "Gates", "Moves"):
+        head = next(book[name].iter_rows(values_only=True))
+        assert {(name, column) for column in head} <= told
+    assert {("Scorecard", glyph) for glyph in GLYPHS.values()} <= told
+
+
+@pytest.mark.parametrize("whose", ["group", "country"])
+def test_every_slide_has_a_message_a_source_and_words_for_what_it_draws(made: Latest, whose: str):
+    for slide in made.slides(whose):
+        assert slide.shapes.title.text.strip()
+        assert "Source: " in slide.notes_slide.notes_text_frame.text
+        drawn = [shape for shape in slide.shapes if shape.has_chart or shape.has_table]
+        assert all(shape._element.nvGraphicFramePr.cNvPr.get("descr") for shape in drawn)
+
+
+def test_the_same_moment_makes_the_same_workbook(made: Latest):
+    assert written(made.group, Form.EXCEL) == made.files["group", Form.EXCEL]
+
+
+@pytest.mark.parametrize("whose", ["group", "country"])
+def test_synthetic_numbers_say_so_in_every_form(made: Latest, whose: str):
+    assert "Synthetic data" in made.book(whose)["Scorecard"]["A2"].value
+    assert any("Synthetic data" in words for words in texts_of(made.slides(whose)[0]))
+
+
+# Who may have which
+
+
+@pytest.mark.parametrize("somebody", [small.FRANCE, small.SALES, small.REVIEWER, small.ADMINISTRATOR])
+def test_the_groups_pack_is_for_those_who_compare(workspace: SmallWorkspace, somebody: Principal):
+    with pytest.raises(NotAllowed):
+        export_scorecard(workspace.desk(somebody), small.ROUND, None, Form.EXCEL)
+
+
+@pytest.mark.parametrize(
+    ("somebody", "unit"),
+    [(small.GERMANY, "FR"), (small.SALES, "FR"), (small.SALES, "FR.finance"), (small.REVIEWER, "FR")],
+)
+def test_nobody_gets_the_scorecard_of_somebody_else(
+    workspace: SmallWorkspace, somebody: Principal, unit: str
+):
+    with pytest.raises(NotAllowed):
+        export_scorecard(workspace.desk(somebody), small.ROUND, unit, Form.SLIDES)
+
+
+@pytest.mark.parametrize(
+    ("somebody", "unit"), [(small.FRANCE, "FR"), (small.FRANCE, "FR.sales"), (small.SALES, "FR.sales")]
+)
+def test_a_unit_without_answers_has_a_scorecard_that_says_so(
+    workspace: SmallWorkspace, somebody: Principal, unit: str
+):
+    for form in Form:
+        document = export_scorecard(workspace.desk(somebody), small.ROUND, unit, form)
+        assert "no scores in this round yet" in document.headline
+        assert document.content
+
+
+# Names are hostile text
+
+
+@pytest.mark.parametrize("names", [HOSTILE[:5], HOSTILE[5:]], ids=["formulas and scripts", "long and odd"])
+def test_names_come_out_as_the_letters_that_were_typed(workspace: SmallWorkspace, names: Sequence[str]):
+    renamed(workspace, dict(zip(("FR", "DE", "FR.sales", "FR.finance", "DE.sales"), names, strict=True)))
+    desk = workspace.desk(small.CDAO)
+    book = load_workbook(io.BytesIO(export_scorecard(desk, small.ROUND, "FR", Form.EXCEL).content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}, "nothing is a formula"
+    everything = {str(cell.value) for cell in cells}
+    for name in (names[0], names[2], names[3]):
+        assert any(name in words for words in everything)
+    # What is too long for a cell of a slide stands in its notes.
+    board = slides_of(export_scorecard(desk, small.ROUND, None, Form.SLIDES).content)
+    shown = [words.replace("\v", "\n") for slide in board for words in texts_of(slide)]
+    for name in names[:2]:
+        assert any(name in words for words in shown)
+
+
+def renamed(workspace: SmallWorkspace, names: Mapping[str, str]) -> None:
+    """Past the form: whatever a database may hold."""
+    change = text("UPDATE units SET name = :name WHERE id = :id")
+    with workspace.store.write() as connection:
+        for unit, name in names.items():
+            connection.execute(change, {"name": name, "id": unit})
