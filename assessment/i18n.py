@@ -24,6 +24,11 @@ def use_language(language: str) -> None:
     _language.set(language)
 
 
+def language() -> str:
+    """The current language, as `use_language` was given it."""
+    return _language.get()
+
+
 def t(sentence: str, /, **values: object) -> str:
     """The sentence in the current language, with `{name}` places filled in.
 

@@ -26,7 +26,7 @@ from assessment.analysis.sequence import SequenceFinding, sequence_finding
 from assessment.analysis.trajectory import Trajectories, comparable_rounds, trajectories
 from assessment.organisation import Organisation, Round, in_time
 from assessment.questionnaire.models import Questionnaire
-from assessment.questionnaire.verdicts import VerdictRules
+from assessment.questionnaire.verdicts import SpreadRules, VerdictRules
 from assessment.scoring.table import Basis, ScoringInput
 
 
@@ -50,6 +50,8 @@ class BoardPack:
     commitments: CommitmentsFinding
     questions: Mapping[str, str]
     names: Mapping[str, str]
+    #: Where high and narrow end for `standards`; None without such rules.
+    limits: SpreadRules | None = None
 
     @property
     def headline(self) -> str:
@@ -88,6 +90,7 @@ def board_pack(
         commitments=commitments_finding(said, data, rounds, today),
         questions={name: question.name for version in asked for name, question in version.questions.items()},
         names={name: organisation.label(name) for name in organisation.units},
+        limits=rules.common_or_local.levels if rules and rules.common_or_local is not None else None,
     )  # fmt: skip
 
 
