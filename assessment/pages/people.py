@@ -1,4 +1,4 @@
-"""Who answers, reviews and decides: people, their roles, successors, and leaving."""
+"""Who answers, reviews and decides: people, their roles, successors, and leaving; and which programs read."""
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +10,7 @@ from assessment.store.people import Person, RoleHeld, read_people
 from assessment.ui.outcome import attempt, submit, tell
 from assessment.ui.session import ROLE_NAMES, Here, here, labelled
 from assessment.ui.text import plain
+from assessment.ui.tokens import tokens
 from assessment.ui.widgets import fold, nothing_yet
 
 #: Counts who was added: new fields for the next, while what was refused stays to be corrected.
@@ -40,6 +41,7 @@ def page() -> None:
     else:
         # The last one was erased, and the form with them.
         tell("erase")
+    tokens(place)
 
 
 def _table(place: Here, people: list[Person]) -> None:

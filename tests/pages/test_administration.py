@@ -16,6 +16,7 @@ from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_package
 from assessment.actions.people import add_person
 from assessment.actions.rounds import extend_round, open_round
+from assessment.actions.tokens import make_token
 from assessment.actions.units import add_units
 from assessment.intake.typed import typed_units
 from assessment.intake.units import read_units
@@ -303,3 +304,44 @@ def test_a_renamed_unit_bears_the_name_everywhere(running: Desk, open_as: Open, 
     button(app, "Rename").click().run()
     with store.read() as connection:
         assert read_organisation(connection).units["FR"].name == "République"
+
+
+def made_token(app: AppTest, name: str) -> AppTest:
+    """Types a name into the form of tokens, and makes one."""
+    field = next(entry for entry in app.text_input if str(entry.key).startswith("token-name"))
+    field.set_value(name)
+    return button(app, "Make it").click().run()
+
+
+def test_a_token_is_shown_once_and_listed_by_what_it_is_for(running: Desk, open_as: Open):
+    app = open_as(Role.ADMINISTRATOR, "people")
+    app.selectbox(key="token-role").set_value("country_leader").run()
+    app.selectbox(key="token-unit-country").set_value("DE").run()
+    made_token(app, "Power BI *of* Berlin")
+    (code,) = app.code
+    assert code.value.startswith("mrt_")
+    assert "never again" in "".join(entry.value for entry in app.warning)
+    assert [entry.value for entry in app.success] == [r"Made: Power BI \*of\* Berlin."]
+    (listed,) = app.dataframe[0].value.to_dict("records")
+    assert (listed["For what"], listed["Reads as"], listed["State"]) == ("Power BI *of* Berlin", "Country data leader, Germany", "works")  # fmt: skip
+    assert (listed["Last used"], listed["Last day"]) == ("never", "no end")
+    app.run()
+    assert not app.code
+    assert "token-new" not in app.session_state
+
+
+def test_a_token_without_a_name_is_refused_at_its_form(running: Desk, open_as: Open):
+    app = made_token(open_as(Role.ADMINISTRATOR, "people"), " ")
+    assert "needs a name" in app.error[0].value
+    assert not app.code
+
+
+def test_a_token_is_revoked_by_who_is_sure(running: Desk, open_as: Open):
+    make_token(running, "Excel", Role.CDAO)
+    app = open_as(Role.ADMINISTRATOR, "people")
+    assert button(app, "Revoke it").disabled
+    next(entry for entry in app.checkbox if str(entry.key).startswith("revoke-sure")).check().run()
+    button(app, "Revoke it").click().run()
+    assert [entry.value for entry in app.success] == ["Revoked: Excel."]
+    assert app.dataframe[0].value["State"][0].startswith("revoked on ")
+    assert not [entry for entry in app.selectbox if entry.key == "revoke-which"]
