@@ -52,10 +52,10 @@ def open_round(
         allow_management(connection, desk)
         organisation = organisation_store.read_organisation(connection)
         questionnaires = [desk.catalogue.get(*pinned) for pinned in entry.questionnaires.items()]
-        _check_round(entry, questionnaires, organisation_store.read_rounds(connection))
+        check_round(entry, questionnaires, organisation_store.read_rounds(connection))
         pin_round(connection, desk.catalogue, entry)
         organisation_store.add_targets(connection, targets)
-        asked = _asked(entry, desk.catalogue, _chosen(organisation, units))
+        asked = drafts_of(entry, desk.catalogue, _chosen(organisation, units))
         assessment_store.add_assessments(connection, asked)
         now_ones_own(connection)
         workspace_store.record(
@@ -79,7 +79,7 @@ def join_round(desk: Desk, round_id: str, units: Collection[str]) -> int:
         there = {(found.unit_id, found.questionnaire_id) for found in _assessments(connection, round_id)}
         asked = [
             draft
-            for draft in _asked(entry, desk.catalogue, _chosen(organisation, units))
+            for draft in drafts_of(entry, desk.catalogue, _chosen(organisation, units))
             if (draft[1], draft[2]) not in there
         ]
         assessment_store.add_assessments(connection, asked)
@@ -209,7 +209,12 @@ def pin_round(connection: Connection, catalogue: Catalogue, entry: Round) -> Non
     organisation_store.add_round(connection, pinned, _hashes(catalogue, entry), rules_hash)
 
 
-def _check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:
+def check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:
+    """Nothing, when a round can be opened like this.
+
+    Raises:
+        ResponseError: Otherwise, as for `open_round`.
+    """
     if not _ROUND_ID.fullmatch(entry.id):
         raise ResponseError(t("A round's id has letters, digits, '.', '_' and '-' only, like 2026-H2."))
     if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
@@ -250,7 +255,7 @@ def _chosen(organisation: Organisation, units: Collection[str] | None) -> list[U
     ]
 
 
-def _asked(entry: Round, catalogue: Catalogue, units: Iterable[Unit]) -> list[tuple[str, str, str, str]]:
+def drafts_of(entry: Round, catalogue: Catalogue, units: Iterable[Unit]) -> list[tuple[str, str, str, str]]:
     """A draft for every unit and questionnaire of the round that asks it something."""
     questionnaires = [catalogue.get(*pinned) for pinned in entry.questionnaires.items()]
     return [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from assessment.cli.database import db_app
+from assessment.cli.importing import import_files
 from assessment.cli.questionnaires import questionnaires_app
 from assessment.cli.score import score
 from assessment.cli.tokens import tokens_app
-from assessment.cli.workspace import demo, export, import_package
+from assessment.cli.workspace import demo, export
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(questionnaires_app, name="questionnaires")
@@ -16,7 +17,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(tokens_app, name="tokens")
 for command in (score, demo, export):
     app.command()(command)
-app.command("import")(import_package)
+app.command("import")(import_files)
 
 
 @app.callback()

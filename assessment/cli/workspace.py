@@ -14,7 +14,7 @@ from assessment.access import Role
 from assessment.actions import workspace as workspace_actions
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_package, export_scorecard, export_scores
-from assessment.cli.telling import Questionnaires, operator, read_file, told, waiting, write_all
+from assessment.cli.telling import Questionnaires, operator, told, waiting, write_all
 from assessment.errors import (
     ResponseError,
     listed,
@@ -50,19 +50,6 @@ def demo(
             return
         workspace_actions.fill_with_demo(desk, demonstration.Size(countries, domains, rounds), seed)
         typer.echo(f"Synthetic workspace: {countries} countries × {domains} domains × {rounds} rounds.")
-
-
-def import_package(
-    package: Annotated[Path, typer.Argument(help="A data package, as `export --format zip` writes it.")],
-    questionnaires: Questionnaires = None,
-) -> None:
-    """Fill an empty workspace with what a data package holds."""
-    with told() as settings:
-        file = read_file(package)
-        loaded = workspace_actions.load_package(operator(settings, questionnaires), file.content, file.name)
-        typer.echo(
-            f"{loaded.units} units, {loaded.rounds} rounds, {loaded.assessments} assessments and {loaded.answers} answers loaded."
-        )
 
 
 def export(

@@ -1,0 +1,108 @@
+"""Files that bring units, rounds, targets and answers in: first what they would change, then all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.actions.import_plan import Files, Plan, active, planned
+from assessment.actions.rounds import check_round, drafts_of, pin_round
+from assessment.errors import ResponseError, listed
+from assessment.i18n import t
+from assessment.intake.changes import Changes
+from assessment.organisation import Organisation, Round
+from assessment.responses import checked_answer
+from assessment.store import answers as answer_store
+from assessment.store import assessments as assessment_store
+from assessment.store import organisation as organisation_store
+from assessment.store import workspace as workspace_store
+from assessment.store.answers import Edit
+from assessment.store.engine import Connection, retried
+
+#: The origin of what a file brought, in the history.
+IMPORTED = "import"
+
+
+def preview(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
+    """What the files would change; nothing is written.
+
+    `may_replace` takes answers of the files in place of those that were given here.
+
+    Raises:
+        NotAllowed: The principal doesn't manage the workspace.
+        IntakeError: The files can't be taken: every problem of all of them.
+    """
+    with desk.store.read() as connection:
+        allow_management(connection, desk)
+        return planned(connection, desk, files, may_replace=may_replace).changes
+
+
+@retried
+def bring_in(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
+    """Write all that the files say, or nothing; the same files again change nothing.
+
+    Answers are drafts of their units, who check and send them; they count as given now.
+
+    Raises:
+        NotAllowed, IntakeError: As for `preview`.
+        ResponseError: There is a conflict, or a rule of rounds or answers is broken.
+    """
+    with desk.store.write(alone=True) as connection:
+        allow_management(connection, desk)
+        plan = planned(connection, desk, files, may_replace=may_replace)
+        if plan.changes.conflicts:
+            shown = listed([f"{line.what}: {line.told}" for line in plan.changes.conflicts])
+            raise ResponseError(t("Nothing was written. {conflicts}", conflicts=shown))
+        if not plan.changes.is_nothing:
+            now_ones_own(connection)
+            _write(connection, desk, plan)
+            workspace_store.record(
+                connection,
+                desk.stamp,
+                "files imported",
+                {"files": files.names, "changes": plan.changes.headline},
+            )
+        return plan.changes
+
+
+def _write(connection: Connection, desk: Desk, plan: Plan) -> None:
+    stored = organisation_store.read_organisation(connection)
+    known = {entry.id: entry for entry in organisation_store.read_rounds(connection)}
+    organisation_store.add_units(
+        connection, [unit for unit in plan.organisation.units.values() if unit.id not in stored.units]
+    )
+    for name, unit in plan.units.items():
+        if name in stored.units and stored.units[name] != unit:
+            organisation_store.change_unit(connection, replace(stored.units[name], name=unit.name))
+    for entry in plan.brought_rounds:
+        if entry.id not in known:
+            _open(connection, desk, entry, plan.organisation, known.values())
+        elif entry.closes_on and entry.closes_on != known[entry.id].closes_on:
+            organisation_store.set_closes_on(connection, entry.id, entry.closes_on)
+    organisation_store.set_targets(connection, plan.targets)
+    _save(connection, desk, plan)
+
+
+def _open(
+    connection: Connection, desk: Desk, entry: Round, organisation: Organisation, existing: Iterable[Round]
+) -> None:
+    check_round(entry, [desk.catalogue.get(*pinned) for pinned in entry.questionnaires.items()], existing)
+    pin_round(connection, desk.catalogue, entry)
+    assessment_store.add_assessments(connection, drafts_of(entry, desk.catalogue, active(organisation)))
+
+
+def _save(connection: Connection, desk: Desk, plan: Plan) -> None:
+    """The answers that differ from what is stored, as their own edits with who brought them and when."""
+    stamp = replace(desk.stamp, origin=IMPORTED)
+    wanted = {entry.key[0] for entry in plan.answers}
+    there = assessment_store.read_assessments(connection, plan.organisation.units, round_ids=wanted)
+    found = {(entry.round_id, entry.unit_id, entry.questionnaire_id): entry for entry in there}
+    for entry in plan.answers:
+        if entry.stored and entry.stored.answer == entry.answer:
+            continue
+        place = found[entry.key]
+        question = desk.catalogue.get(place.questionnaire_id, place.version).answerable[entry.question_id]
+        key = f"{IMPORTED}:{desk.session_id}:{desk.at.timestamp()}:{entry.question_id}"[:100]
+        edit = Edit(place.id, entry.question_id, checked_answer(question, entry.answer), key)
+        answer_store.save_answer(connection, edit, entry.stored, stamp)
