@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assessment.errors import ResponseError
 from assessment.i18n import count, joined, t
 from assessment.organisation import Organisation, Round, Target, Unit, targets_by_key
 from assessment.questionnaire.catalogue import Catalogue
@@ -29,6 +31,31 @@ class Kind(StrEnum):
     ROUND = "round"
     TARGET = "target"
     ANSWER = "answer"
+
+
+#: A column that only files of one kind have.
+_TELLING = {"question_id": Kind.ANSWER, "target": Kind.TARGET, "kind": Kind.UNIT, "title": Kind.ROUND}
+
+
+def kind_of(content: bytes, name: str, others: Collection[Kind] = ()) -> Kind:
+    """What a CSV file is about, by its columns.
+
+    Raises:
+        ResponseError: By none that is known here, or by one that the `others` are about already.
+    """
+    head = content[:4096].decode("utf-8", "replace").lstrip("\ufeff").splitlines()[:1]
+    columns = {cell.strip(' "') for line in head for cell in re.split("[,;\t]", line)}
+    found = next((kind for column, kind in _TELLING.items() if column in columns), None)
+    if found is None:
+        raise ResponseError(
+            t(
+                "'{file}' has the columns of none of units.csv, rounds.csv, targets.csv, answers.csv.",
+                file=name,
+            )
+        )
+    if found in others:
+        raise ResponseError(t("'{file}' is a second file of the same kind. Bring one of each.", file=name))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

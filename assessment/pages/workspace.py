@@ -17,6 +17,7 @@ from assessment.organisation import UNIT_COLUMNS, Organisation, Unit
 from assessment.questionnaire.models import UnitKind
 from assessment.store.people import Person, read_people
 from assessment.store.workspace import WorkspaceKind, is_empty
+from assessment.ui.bringing_in import draw_import
 from assessment.ui.navigation import PEOPLE, ROUNDS
 from assessment.ui.outcome import attempt, submit, tell
 from assessment.ui.session import Here, here
@@ -130,6 +131,8 @@ def _units(place: Here) -> None:
         if file is not None:
             _preview(place, "file", lambda: read_units(file.getvalue(), file.name))
         tell("file")
+    with fold(t("Bring in units, rounds, targets and answers"), "fold-import"):
+        draw_import(place)
     if countries:
         with fold(t("Rename or retire a unit"), "fold-change"):
             _change_unit(place)

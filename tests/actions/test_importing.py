@@ -13,7 +13,7 @@ from assessment.actions.rounds import close_round
 from assessment.actions.units import retire_unit
 from assessment.errors import IntakeError, NotAllowed, ResponseError
 from assessment.intake.bundle import File
-from assessment.intake.changes import Changes, Fate, Kind
+from assessment.intake.changes import Changes, Fate, Kind, kind_of
 from assessment.store.answers import read_answer
 from assessment.store.organisation import read_organisation, read_rounds, read_targets
 from tests.conftest import SmallWorkspace
@@ -228,3 +228,20 @@ def test_what_came_in_is_on_record(workspace: SmallWorkspace):
     bring_in(workspace.desk(small.ADMINISTRATOR), answers(SHARED))
     rows = small.everything(workspace.store)["workspace_events"]
     assert [row for row in rows if row["action"] == "files imported"]
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [(ANSWERS, Kind.ANSWER), (UNITS, Kind.UNIT), (ROUNDS, Kind.ROUND), (TARGETS, Kind.TARGET)],
+)
+def test_a_file_is_known_by_its_columns(head: str, kind: Kind):
+    assert kind_of(head.encode(), "x.csv") is kind
+    assert kind_of(("\ufeff" + head.replace(",", ";")).encode(), "x.csv") is kind
+    with pytest.raises(ResponseError, match="second file"):
+        kind_of(head.encode(), "x.csv", [kind])
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2", b"\xff\xfe\x00", b"PK\x03\x04"])
+def test_any_other_file_is_refused(content: bytes):
+    with pytest.raises(ResponseError, match="columns of none"):
+        kind_of(content, "x.csv")
