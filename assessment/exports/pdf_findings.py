@@ -20,7 +20,9 @@ from assessment.exports import telling
 from assessment.exports.pdf_text import cut
 from assessment.i18n import count, decimal, t
 
-_NAME_COLUMNS, _TITLE_COLUMNS, _QUESTION_COLUMNS, _OWNER_COLUMNS = 28, 70, 44, 60
+_NAME_COLUMNS, _TITLE_COLUMNS, _QUESTION_COLUMNS, _OWNER_COLUMNS = 30, 70, 44, 36
+#: In two lists side by side, beside a code.
+_SHORT_NAME_COLUMNS = 17
 #: So many countries have room in a panel, with one or two rows of panels on the page; and so many panels.
 _ROWS_IN_ONE, _ROWS_IN_TWO, _MOST_PANELS = 22, 7, 6
 _MOST_IN_QUADRANT, _MOST_COMMITMENTS, _MOST_ROUNDS, _MOST_IN_LIST = 12, 18, 6, 60
@@ -59,7 +61,7 @@ def _moved(finding: Trajectories, most: int) -> dict[str, Any]:
     since = finding.then.title or finding.then.id if finding.then else ""
     return {
         "title": cut(finding.questionnaire_title, _TITLE_COLUMNS),
-        "told": cut(finding.headline, 260),
+        "told": cut(finding.headline, 180),
         "low": min(values),
         "high": max(values),
         "marks": [value for value, _ in finding.scale],
@@ -168,7 +170,7 @@ def sequence_page(pack: BoardPack) -> dict[str, Any] | None:
         "labels": _labels(found, ends),
         "alt": t("{countries} by governance and ownership; the table has their levels", countries=count(len(found.paths), "country", "countries")),
         "head": [t("Country"), t("Rules"), t("Owners"), t("Ahead now")],
-        "rows": [_country(path) for path in listed[:_MOST_IN_LIST]],
+        "rows": [_country(path, _SHORT_NAME_COLUMNS if len(listed) > 30 else _NAME_COLUMNS) for path in listed[:_MOST_IN_LIST]],
         "note": " ".join(filter(None, [t(CAVEAT), _without_both(found), t("and {n} more", n=left) if left > 0 else ""])),
     }  # fmt: skip
 
@@ -192,11 +194,10 @@ def _labels(found: SequenceFinding, ends: tuple[float, float]) -> list[dict[str,
     ]  # fmt: skip
 
 
-def _country(path: CountryPath) -> list[str]:
+def _country(path: CountryPath, columns: int) -> list[str]:
     ahead = {Lead.RULES: t("rules"), Lead.OWNERS: t("owners"), Lead.IN_STEP: t("in step")}[path.lead]
-    named = (
-        f"{cut(path.label, _NAME_COLUMNS)} ({cut(path.code, 8)})" if path.code != path.label else path.label
-    )
+    label, code = cut(path.label, columns), cut(path.code, 6)
+    named = label if path.code == path.label else f"{label} ({code})"
     return [named, decimal(path.now.governance), decimal(path.now.ownership), ahead]
 
 

@@ -21,7 +21,7 @@ from assessment.questionnaire.models import Questionnaire
 MOST_ROWS, MOST_IN_A_BLOCK = 60, 30
 #: With more columns than this no two blocks have room, and more than the second no block has.
 _COLUMNS_IN_TWO, _MOST_COLUMNS = 20, 38
-_NAME_COLUMNS, _SHORT_NAME_COLUMNS, _TITLE_COLUMNS = 46, 23, 44
+_NAME_COLUMNS, _SHORT_NAME_COLUMNS, _TITLE_COLUMNS = 44, 24, 46
 
 
 def portfolio_page(pack: BoardPack) -> dict[str, Any]:

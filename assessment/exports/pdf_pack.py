@@ -15,7 +15,7 @@ from assessment.exports.pdf_matrices import gates_page, portfolio_page
 from assessment.exports.pdf_text import cut
 from assessment.i18n import t
 
-_HEADLINE_COLUMNS, _NAME_COLUMNS = 500, 30
+_HEADLINE_COLUMNS, _NAME_COLUMNS, _SHORT_NAME_COLUMNS = 500, 34, 26
 #: So many countries have room on the first page.
 _MOST_COUNTRIES = 60
 
@@ -56,16 +56,16 @@ def _countries(pack: BoardPack) -> dict[str, Any]:
     return {
         "title": t("Domains ready for a first pilot"),
         "head": [t("Country"), t("Ready"), ""],
-        "rows": [_country(row) for row in shown],
+        "rows": [_country(row, _NAME_COLUMNS if len(shown) <= 40 else _SHORT_NAME_COLUMNS) for row in shown],
         "legend": {"ready": t("Ready"), "conditions": t("Ready with conditions"), "others": t("Others")},
         "note": t("The {n} countries of {all} with the most ready domains.", n=len(shown), all=len(rows)) if len(shown) < len(rows) else "",
         "none": "" if rows else t("No domain is judged in this round."),
     }  # fmt: skip
 
 
-def _country(row: GateRow) -> dict[str, Any]:
+def _country(row: GateRow, columns: int) -> dict[str, Any]:
     return {
-        "name": cut(row.label, _NAME_COLUMNS),
+        "name": cut(row.label, columns),
         "words": row_words(row),
         "ready": row.ready - row.conditions,
         "conditions": row.conditions,

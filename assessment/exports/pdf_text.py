@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -27,6 +29,10 @@ _FACES = ("SourceSansPro", "SourceSansProSemibold", "SourceSansProBold", "Source
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The typefaces have no heavy cross.
 _INSTEAD = {"✕": "×"}
+# What some letters take over one column.
+_MORE = dict.fromkeys("WM@%", 0.9) | dict.fromkeys("wm", 0.6)
+# A longer word may be broken after so many characters, by a space of no width.
+_LONG_WORD, _PIECE, _BREAK = 24, 8, "\u200b"
 # Up to here Source Sans has every letter: nothing to try.
 _LATIN = 0x17F
 _ONE_CHARACTER = b'#set document(title: "x")\n#set text(font: "Source Sans Pro")\n#sys.inputs.character'
@@ -52,7 +58,7 @@ def fonts() -> typst.Fonts:
 def printable(value: Any) -> Any:
     """The same lists, mappings and numbers, with every text on one line and of characters that can be drawn."""
     if isinstance(value, str):
-        return " ".join("".join(map(_drawn, value)).split())
+        return " ".join(map(_breakable, "".join(map(_drawn, value)).split()))
     if isinstance(value, dict):
         return {key: printable(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -60,18 +66,29 @@ def printable(value: Any) -> Any:
     return value
 
 
+def _breakable(word: str) -> str:
+    """A word with places where a line may break; only one that no line would hold."""
+    if len(word) <= _LONG_WORD:
+        return word
+    return _BREAK.join(word[start : start + _PIECE] for start in range(0, len(word), _PIECE))
+
+
 def cut(text: str, columns: int) -> str:
     """The text in at most `columns` of Latin letters; what is left out is seen to be.
 
     >>> cut("Roles and decision rights", 12), cut("Roles", 12)
-    ('Roles and d…', 'Roles')
+    ('Roles and…', 'Roles')
     """
     text = " ".join(text.split())
-    if text_columns(text) <= columns:
+    ends = list(accumulate(map(_room, text)))
+    if not ends or ends[-1] <= columns:
         return text
-    while text_columns(text) > columns - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    return text[: bisect_right(ends, columns - 1)].rstrip() + "…"
+
+
+def _room(character: str) -> float:
+    """The width of a character in columns: capitals take more than one."""
+    return text_columns(character) + _MORE.get(character, 0.3 * character.isupper())
 
 
 def _drawn(character: str) -> str:
