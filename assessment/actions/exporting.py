@@ -64,7 +64,7 @@ def export_scores(
         NotAllowed: The unit isn't theirs to export.
         ResponseError: There is no such round.
     """
-    snapshot = read_snapshot(desk, round_id, unit_id, with_earlier=False)
+    snapshot = read_snapshot(desk, round_id, unit_id, earlier=0)
     scores = snapshot.scores
     subject = EXCEL_SCORES if for_excel else "scores"
     name = file_name(round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=subject)
@@ -154,9 +154,9 @@ def document_name(
 
 
 def read_snapshot(
-    desk: Desk, round_id: str, unit_id: str | None = None, *, with_earlier: bool = True
+    desk: Desk, round_id: str, unit_id: str | None = None, *, earlier: int | None = None
 ) -> Snapshot:
-    """All that an export of one round is made from, as of one moment; with the rounds before it, or without.
+    """All that an export of one round is made from, as of one moment; `earlier`: with so many rounds before it, else all.
 
     Raises:
         NotAllowed: The unit isn't theirs to export.
@@ -167,7 +167,7 @@ def read_snapshot(
         units = _exported_units(desk, organisation, unit_id)
         scope = scope_of(desk.principal, organisation)
         up_to = _up_to(read_rounds(connection), round_id)
-        wanted = up_to if with_earlier else [round_id]
+        wanted = up_to if earlier is None else up_to[-1 - earlier :]
         data = read_scoring_input(connection, desk.catalogue, scope, wanted)
         # For the group a draft is no secret: nothing was sent, and so it counts as not ready.
         is_blind = scope.blind_until is not None

@@ -9,7 +9,13 @@ import pandas as pd
 
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import read_snapshot
-from assessment.analysis.readiness import RoundFindings, gate_table, round_findings, verdict_table
+from assessment.analysis.readiness import (
+    RoundFindings,
+    earlier_rounds,
+    gate_table,
+    round_findings,
+    verdict_table,
+)
 from assessment.errors import ResponseError
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
@@ -34,8 +40,8 @@ def read_round_table(desk: Desk, name: str, round_id: str, unit_id: str | None =
         ResponseError: There is no such round.
     """
     made = _MADE[name]
-    # Scores stand on their own round; a gate that must last over rounds is read in those before, too.
-    snapshot = read_snapshot(desk, round_id, unit_id, with_earlier=made is not _scores)
+    earlier = 0 if made is _scores else _rounds_before(desk, round_id)
+    snapshot = read_snapshot(desk, round_id, unit_id, earlier=earlier)
     return RoundTable(made(snapshot), snapshot.is_synthetic)
 
 
@@ -58,6 +64,14 @@ def record_reading(desk: Desk, file: str, round_id: str, unit_id: str | None, ro
     detail = {"file": file, "round": round_id, "unit": unit_id, "rows": rows}
     with desk.store.write() as connection:
         record(connection, desk.stamp, EXPORTED, detail | ({"after": first} if first else {}))
+
+
+def _rounds_before(desk: Desk, round_id: str) -> int:
+    """How many rounds before it a round's gates are read in, too: some have to last."""
+    with desk.store.read() as connection:
+        known = {entry.id: entry for entry in read_rounds(connection)}
+    rules = desk.catalogue.verdicts_of(known[round_id].rules_version) if round_id in known else None
+    return len(earlier_rounds(known.values(), rules, round_id)) if rules else 0
 
 
 def _scores(snapshot: Snapshot) -> pd.DataFrame:
