@@ -52,12 +52,12 @@ def _table(place: Here, found: Sequence[Token]) -> None:
         [
             token.name, _state(place, token, now), _whose(place, token),
             day(token.ends_on) if token.ends_on else t("no end"), _moment(token.last_used_at),
-            names.get(token.made_by, token.made_by), _moment(token.made_at),
+            names.get(token.made_by, token.made_by), _moment(token.made_at), token.id,
         ]
         for token in found
     ]  # fmt: skip
     columns = [
-        t("For what"), t("State"), t("Reads as"), t("Last day"), t("Last used"), t("Made by"), t("Made on"),
+        t("For what"), t("State"), t("Reads as"), t("Last day"), t("Last used"), t("Made by"), t("Made on"), t("Id"),
     ]  # fmt: skip
     st.markdown(count(len(found), "token"))
     st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, width="stretch")
@@ -74,9 +74,8 @@ def _state(place: Here, token: Token, now: datetime) -> str:
 
 
 def _whose(place: Here, token: Token) -> str:
-    where = (
-        f", {place.organisation.label(token.unit_id)}" if token.unit_id in place.organisation.units else ""
-    )
+    is_here = token.unit_id is not None and token.unit_id in place.organisation.units
+    where = f", {place.organisation.label(token.unit_id or '')}" if is_here else ""
     return t(ROLE_NAMES[token.role]) + where
 
 
@@ -153,7 +152,7 @@ def _revoke(place: Here, left: Sequence[Token]) -> None:
 
     def named(token_id: str) -> str:
         token = by_id[token_id]
-        return f"{token.name} ({_whose(place, token)}, {day(local_time(token.made_at).date())})"
+        return f"{token.name} ({_whose(place, token)}, {token.id})"
 
     token_id = st.selectbox(t("Which token"), list(by_id), format_func=named, key="revoke-which")
     sure = st.checkbox(t("This can't be undone"), key=f"revoke-sure-{token_id}")

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from assessment.access import Role
 from assessment.actions import serving
 from assessment.actions.desk import Desk
-from assessment.actions.exporting import export_package
+from assessment.actions.exporting import export_package, read_snapshot
+from assessment.analysis.readiness import round_findings
 from assessment.exports.schemas import TABLES
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.store.engine import Store
@@ -102,7 +103,7 @@ def test_gates_compute_the_round_that_is_asked_for_only(
     filled: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computed: list[str] = []
-    original = serving.round_findings
+    original = round_findings
 
     def counted(data: Any, round_id: str, *rest: Any) -> Any:
         computed.append(round_id)
@@ -118,7 +119,7 @@ def test_a_table_is_made_once_until_something_happens(
     filled: TestClient, administrator: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    original = serving.read_snapshot
+    original = read_snapshot
 
     def counted(desk: Desk, round_id: str, *rest: Any, **more: Any) -> Any:
         made.append(round_id)

@@ -306,18 +306,18 @@ def test_a_renamed_unit_bears_the_name_everywhere(running: Desk, open_as: Open, 
         assert read_organisation(connection).units["FR"].name == "République"
 
 
-def made_token(app: AppTest, name: str) -> AppTest:
+def make_on_page(app: AppTest, name: str) -> None:
     """Types a name into the form of tokens, and makes one."""
     field = next(entry for entry in app.text_input if str(entry.key).startswith("token-name"))
     field.set_value(name)
-    return button(app, "Make it").click().run()
+    button(app, "Make it").click().run()
 
 
 def test_a_token_is_shown_once_and_listed_by_what_it_is_for(running: Desk, open_as: Open):
     app = open_as(Role.ADMINISTRATOR, "people")
     app.selectbox(key="token-role").set_value("country_leader").run()
     app.selectbox(key="token-unit-country").set_value("DE").run()
-    made_token(app, "Power BI *of* Berlin")
+    make_on_page(app, "Power BI *of* Berlin")
     (code,) = app.code
     assert code.value.startswith("mrt_")
     assert "never again" in "".join(entry.value for entry in app.warning)
@@ -331,7 +331,8 @@ def test_a_token_is_shown_once_and_listed_by_what_it_is_for(running: Desk, open_
 
 
 def test_a_token_without_a_name_is_refused_at_its_form(running: Desk, open_as: Open):
-    app = made_token(open_as(Role.ADMINISTRATOR, "people"), " ")
+    app = open_as(Role.ADMINISTRATOR, "people")
+    make_on_page(app, " ")
     assert "needs a name" in app.error[0].value
     assert not app.code
 
