@@ -28,6 +28,7 @@ from assessment.store.workspace import WorkspaceKind, read_kind
 class Format(StrEnum):
     CSV = "csv"
     ZIP = "zip"
+    PDF = "pdf"
     XLSX = "xlsx"
     PPTX = "pptx"
 
@@ -59,7 +60,7 @@ def export(
         Format,
         typer.Option(
             "--format",
-            help="csv: its scores. zip: a data package, with the rounds before it. xlsx, pptx: a unit's scorecard, or the group's board pack.",
+            help="csv: its scores. zip: a data package, with the rounds before it. pdf, xlsx, pptx: a unit's scorecard, or the group's board pack.",
         ),
     ] = Format.CSV,
     unit: Annotated[str | None, typer.Option(help="One unit and what is below it; else all.")] = None,

@@ -35,8 +35,10 @@ def _documents(place: Here, entry: Round, unit_id: str | None) -> None:
     """A sheet to hand over, in each of its forms."""
     is_of_group = unit_id is None
     words = _PACK if is_of_group else _SCORECARD
-    helps = {Form.EXCEL: _IN_EXCEL, Form.SLIDES: _AS_SLIDES}
-    icons = {Form.EXCEL: ":material/table_view:", Form.SLIDES: ":material/slideshow:"}
+    helps = {Form.PDF: _AS_PDF, Form.EXCEL: _IN_EXCEL, Form.SLIDES: _AS_SLIDES}
+    icons = {
+        Form.PDF: ":material/picture_as_pdf:", Form.EXCEL: ":material/table_view:", Form.SLIDES: ":material/slideshow:",
+    }  # fmt: skip
     for column, form in zip(st.columns(len(Form)), Form, strict=True):
         name = document_name(
             entry.id, unit_id, place.desk().at, form,
@@ -52,8 +54,17 @@ def _made(place: Here, entry: Round, unit_id: str | None, form: Form) -> Callabl
     return lambda: export_scorecard(place.desk(), entry.id, unit_id, form).content
 
 
-_PACK = {Form.EXCEL: "Board pack for Excel", Form.SLIDES: "Board pack as slides"}
-_SCORECARD = {Form.EXCEL: "Scorecard for Excel", Form.SLIDES: "Scorecard as slides"}
+_PACK = {
+    Form.PDF: "Board pack as PDF",
+    Form.EXCEL: "Board pack for Excel",
+    Form.SLIDES: "Board pack as slides",
+}
+_SCORECARD = {
+    Form.PDF: "Scorecard as PDF",
+    Form.EXCEL: "Scorecard for Excel",
+    Form.SLIDES: "Scorecard as slides",
+}
+_AS_PDF = "To read, to print and to keep: it doesn't change, and screen readers can read it."
 _IN_EXCEL = "A sheet to print, and scores, gates and next moves as tables."
 _AS_SLIDES = "One message a slide, for PowerPoint and Impress; charts and tables can be edited, and the notes have the source."
 

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.slide import Slide
+from pypdf import PdfReader
 from sqlalchemy import text
 
 from assessment.access import Principal
@@ -20,6 +21,7 @@ from assessment.actions.exporting import export_scorecard, export_scores, read_s
 from assessment.analysis.portfolio import Portfolio
 from assessment.charts.words import GLYPHS
 from assessment.errors import NotAllowed
+from assessment.exports import telling
 from assessment.exports.documents import Form, written
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import decimal
@@ -39,15 +41,16 @@ HOSTILE = [
 
 @dataclass(frozen=True)
 class Latest:
-    """The latest round of the invented workspace, as the CDAO gets it: of the group, and of a country with scores."""
+    """The latest round of the invented workspace, as the CDAO gets it: of all, of a country with scores, of a unit with moves."""
 
     scores: list[dict[str, str]]
     group: Snapshot
     country: Snapshot
+    mover: Snapshot
 
     @cached_property
     def files(self) -> Mapping[tuple[str, Form], bytes]:
-        whose = {"group": self.group, "country": self.country}
+        whose = {"group": self.group, "country": self.country, "mover": self.mover}
         return {(name, form): written(snapshot, form) for name, snapshot in whose.items() for form in Form}
 
     def book(self, whose: str) -> Any:
@@ -65,7 +68,15 @@ def made(invented: Store, catalogue: Catalogue) -> Latest:
     content = export_scores(desk, last).content.decode()
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
     country = next(row["unit_id"] for row in rows if row["unit_kind"] == "country" and row["score"])
-    return Latest(rows, read_snapshot(desk, last), read_snapshot(desk, last, country))
+    group = read_snapshot(desk, last)
+    mover = group.moves["unit_id"].iloc[0]
+    return Latest(rows, group, read_snapshot(desk, last, country), read_snapshot(desk, last, mover))
+
+
+def pdf_text(content: bytes) -> str:
+    """All that a PDF says, with one space wherever a line or a word ends."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
 
 
 def slides_of(content: bytes) -> list[Slide]:
@@ -170,6 +181,25 @@ def test_every_form_says_the_same_headline_and_figures(made: Latest, whose: str)
     values = [cell.value for cell in front[4] if cell.value is not None]
     assert len(values) == 4
     assert set(values) <= told
+    paper = pdf_text(made.files[whose, Form.PDF])
+    assert headline in paper
+    assert all(str(value) in paper for value in values)
+
+
+def test_gates_and_moves_read_alike_in_every_form(made: Latest):
+    card = made.mover.scorecard
+    steps = [line.step for line in telling.move_lines(card.moves)]
+    opened = [line.question for line in telling.gate_lines(card)][:5]
+    assert steps
+    assert opened
+    shown = {words for slide in made.slides("mover") for words in texts_of(slide)}
+    paper = pdf_text(made.files["mover", Form.PDF])
+    assert set(steps) <= shown
+    assert all(step in paper for step in steps)
+    assert set(opened) <= shown
+    gates = {str(cell.value) for row in made.book("mover")["Gates"].iter_rows() for cell in row}
+    assert set(opened) <= gates
+    assert all(question in paper for question in opened)
 
 
 # How they are made
@@ -212,14 +242,16 @@ def test_every_slide_has_a_message_a_source_and_words_for_what_it_draws(made: La
         assert all(shape._element.nvGraphicFramePr.cNvPr.get("descr") for shape in drawn)
 
 
-def test_the_same_moment_makes_the_same_workbook(made: Latest):
-    assert written(made.group, Form.EXCEL) == made.files["group", Form.EXCEL]
+@pytest.mark.parametrize("form", [Form.EXCEL, Form.PDF])
+def test_the_same_moment_makes_the_same_bytes(made: Latest, form: Form):
+    assert written(made.group, form) == made.files["group", form]
 
 
 @pytest.mark.parametrize("whose", ["group", "country"])
 def test_synthetic_numbers_say_so_in_every_form(made: Latest, whose: str):
     assert "Synthetic data" in made.book(whose)["Scorecard"]["A2"].value
     assert any("Synthetic data" in words for words in texts_of(made.slides(whose)[0]))
+    assert "Synthetic data" in pdf_text(made.files[whose, Form.PDF])
 
 
 # Who may have which
