@@ -62,7 +62,7 @@ def test_a_scorecard_is_one_page_that_says_what_every_other_format_says(card_fil
     told = [
         card.headline, telling.subtitle(card, AT, is_synthetic=True), "Synthetic data", *telling.method(card.questionnaires),
         *(part for figure in telling.figures(card) for part in (figure.label, figure.value, figure.note)),
-        *(finding.headline for finding in (*card.gaps, *card.peers)),
+        *(finding.headline for finding in card.gaps), *(finding.headline for finding in card.peers),
         *(part for line in telling.move_lines(card.moves) for part in (line.step, line.goal, line.gain, line.who, line.due, line.state)),
     ]  # fmt: skip
     assert [words for words in told if closed(words) not in found] == []

@@ -6,6 +6,7 @@ printed, or would turn round or break the sentence beside it.
 
 from __future__ import annotations
 
+import re
 import shutil
 import unicodedata
 from bisect import bisect_right
@@ -34,7 +35,7 @@ _MORE = dict.fromkeys("WM@%", 0.9) | dict.fromkeys("wm", 0.6)
 # A longer word may be broken after so many characters, by a space of no width.
 _LONG_WORD, _PIECE, _BREAK = 24, 8, "\u200b"
 # Up to here Source Sans has every letter: nothing to try.
-_LATIN = 0x17F
+_PLAIN = re.compile("[\\x20-\\x7e\\xa0-\\u017f]*")
 _ONE_CHARACTER = b'#set document(title: "x")\n#set text(font: "Source Sans Pro")\n#sys.inputs.character'
 _EVERY_FACE = b"""#set text(font: "Source Sans Pro")
 a #text(weight: "semibold")[a] #text(weight: "bold")[a] #text(style: "italic")[a]"""
@@ -58,7 +59,8 @@ def fonts() -> typst.Fonts:
 def printable(value: Any) -> Any:
     """The same lists, mappings and numbers, with every text on one line and of characters that can be drawn."""
     if isinstance(value, str):
-        return " ".join(map(_breakable, "".join(map(_drawn, value)).split()))
+        drawn = value if _PLAIN.fullmatch(value) else "".join(map(_drawn, value))
+        return " ".join(map(_breakable, drawn.split()))
     if isinstance(value, dict):
         return {key: printable(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -93,8 +95,7 @@ def _room(character: str) -> float:
 
 def _drawn(character: str) -> str:
     """A character as it is printed: itself, a space, nothing, or the sign for what has no shape."""
-    code = ord(character)
-    if 0x20 <= code < 0x7F or 0xA0 <= code <= _LATIN:
+    if _PLAIN.fullmatch(character):
         return character
     if character in _TURNING:
         return ""
