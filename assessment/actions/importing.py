@@ -8,7 +8,7 @@ from dataclasses import replace
 from assessment.actions.desk import Desk, allow_management, now_ones_own
 from assessment.actions.import_plan import Files, Plan, active, planned
 from assessment.actions.rounds import check_round, drafts_of, pin_round
-from assessment.errors import ResponseError, listed
+from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.intake.changes import Changes
 from assessment.organisation import Organisation, Round
@@ -52,8 +52,8 @@ def bring_in(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
         allow_management(connection, desk)
         plan = planned(connection, desk, files, may_replace=may_replace)
         if plan.changes.conflicts:
-            shown = listed([f"{line.what}: {line.told}" for line in plan.changes.conflicts])
-            raise ResponseError(t("Nothing was written. {conflicts}", conflicts=shown))
+            told = "\n".join(f"{line.what}: {line.told}" for line in plan.changes.conflicts)
+            raise ResponseError(t("Nothing was written.") + "\n" + told)
         if not plan.changes.is_nothing:
             now_ones_own(connection)
             _write(connection, desk, plan)

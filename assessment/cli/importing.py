@@ -47,11 +47,16 @@ def import_files(
         files = Files(*(read_file(path) if path else None for path in paths))
         if not files.names:
             raise ResponseError("Name at least one file: answers.csv, --units, --rounds or --targets.")
-        _say(preview(desk, files, may_replace=replace))
-        if not only_preview:
-            with waiting("Writing …"):
-                done = bring_in(desk, files, may_replace=replace)
-            typer.echo("Nothing to write." if done.is_nothing else "Written.")
+        if only_preview:
+            changes = preview(desk, files, may_replace=replace)
+            _say(changes)
+            if changes.conflicts:
+                raise typer.Exit(1)
+            return
+        with waiting("Writing …"):
+            changes = bring_in(desk, files, may_replace=replace)
+        _say(changes)
+        typer.echo("Nothing to write." if changes.is_nothing else "Written.")
 
 
 def _package(desk: Desk, path: Path) -> None:

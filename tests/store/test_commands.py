@@ -114,7 +114,7 @@ def test_a_data_package_moves_a_workspace_to_another_database(
     refused(run("import", package), "empty workspace")
     monkeypatch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
     done(run("db", "upgrade"))
-    refused(run("import", scores), "A401")
+    refused(run("import", scores), "A107")
     refused(run("import", tmp_path / "nowhere.zip"), "nowhere.zip")
     assert "5 units, 2 rounds" in done(run("import", package))
     done(run("export", "--out", again))
@@ -122,6 +122,49 @@ def test_a_data_package_moves_a_workspace_to_another_database(
     assert rows_of(tmp_path / "other.db", "SELECT value FROM workspace WHERE key = 'kind'") == [
         ("synthetic",)
     ]
+
+
+UNITS = "unit_id,name,kind,parent_id,country_iso3,domain_family\nG,Ours,group,,,\nFR,France,country,G,FRA,\n"
+ROUNDS = "round_id,title,phase,opens_on,closes_on\n2025-H1,Last year,before,2025-03-01,2025-03-31\n"
+ANSWER = "round_id,unit_id,questionnaire_id,questionnaire_version,question_id,state,value,comment\n"
+ANSWER += '2025-H1,FR,data-governance,1.0.0,dgm-usage-insight,{state},{value},"=1+1, ""quoted"""\n'
+
+
+def test_a_year_comes_in_from_files_after_a_preview(run: Run, tmp_path: Path) -> None:
+    units, rounds, answers = (tmp_path / name for name in ("units.csv", "rounds.csv", "answers.csv"))
+    units.write_text(UNITS)
+    rounds.write_text(ROUNDS)
+    answers.write_text(ANSWER.format(state="answered", value=3))
+    done(run("db", "upgrade"))
+    command = ("import", answers, "--units", units, "--rounds", rounds)
+    told = done(run(*command, "--preview"))
+    assert "added     round   2025-H1" in told
+    assert "2 units: 2 new; 1 round: 1 new; 1 answer: 1 new" in told
+    assert rows_of(tmp_path / "cli.db", "SELECT * FROM units") == []
+    assert done(run(*command)).endswith("Written.\n")
+    assert rows_of(tmp_path / "cli.db", "SELECT value, comment FROM answers") == [("3", '=1+1, "quoted"')]
+    assert done(run(*command)).endswith("Nothing to write.\n")
+    answers.write_text(ANSWER.format(state="answered", value=4))
+    refused(run(*command), "Nothing was written", "It is answered otherwise here")
+    assert run(*command, "--preview").exit_code == 1
+    assert "changed   answer" in done(run(*command, "--replace"))
+    assert rows_of(tmp_path / "cli.db", "SELECT value FROM answers") == [("4",)]
+
+
+def test_an_import_without_a_file_or_of_two_kinds_is_refused(run: Run, tmp_path: Path) -> None:
+    done(run("db", "upgrade"))
+    refused(run("import"), "Name at least one file")
+    refused(run("import", tmp_path / "p.zip", "--units", tmp_path / "u.csv"), "by itself")
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "pptx"])
+def test_a_scorecard_is_written_in_each_form(
+    run: Run, demonstration: Path, tmp_path: Path, form: str
+) -> None:
+    out = tmp_path / "new" / f"card.{form}"
+    assert "France" in done(run("export", "--unit", "FR", "--format", form, "--out", out))
+    assert files_in(tmp_path / "new") == {f"card.{form}"}
+    assert out.read_bytes()[:4] in (b"%PDF", b"PK\x03\x04")
 
 
 def test_an_unknown_round_or_unit_is_refused_with_the_nearest(
