@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,9 +11,7 @@ from assessment.actions.exporting import read_snapshot
 from assessment.analysis.readiness import (
     RoundFindings,
     earlier_rounds,
-    gate_table,
     round_findings,
-    verdict_table,
 )
 from assessment.errors import ResponseError
 from assessment.exports.snapshot import Snapshot
@@ -32,17 +29,27 @@ class RoundTable:
     is_synthetic: bool
 
 
-def read_round_table(desk: Desk, name: str, round_id: str, unit_id: str | None = None) -> RoundTable:
-    """`scores`, `gates` or `verdicts` of one round: of one unit and what is below it, or of all that may be exported.
+def read_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> RoundTable:
+    """The scores of one round, of one unit and what is below it, or of all that may be exported; no gate is computed.
 
     Raises:
         NotAllowed: The unit isn't theirs to export.
         ResponseError: There is no such round.
     """
-    made = _MADE[name]
-    earlier = 0 if made is _scores else _rounds_before(desk, round_id)
-    snapshot = read_snapshot(desk, round_id, unit_id, earlier=earlier)
-    return RoundTable(made(snapshot), snapshot.is_synthetic)
+    snapshot = read_snapshot(desk, round_id, unit_id, earlier=0)
+    return RoundTable(snapshot.scores, snapshot.is_synthetic)
+
+
+def read_judged(desk: Desk, round_id: str, unit_id: str | None = None) -> tuple[RoundTable, RoundTable]:
+    """The gates and the verdicts of one round, as `read_scores` gives scores: one comes of the other.
+
+    Raises:
+        NotAllowed, ResponseError: As for scores.
+    """
+    snapshot = read_snapshot(desk, round_id, unit_id, earlier=_rounds_before(desk, round_id))
+    findings = _findings(snapshot)
+    gates, verdicts = (_ours(snapshot, table) for table in (gate_table(findings), verdict_table(findings)))
+    return RoundTable(gates, snapshot.is_synthetic), RoundTable(verdicts, snapshot.is_synthetic)
 
 
 def latest_round(desk: Desk) -> str:
@@ -74,18 +81,6 @@ def _rounds_before(desk: Desk, round_id: str) -> int:
     return len(earlier_rounds(known.values(), rules, round_id)) if rules else 0
 
 
-def _scores(snapshot: Snapshot) -> pd.DataFrame:
-    return snapshot.scores
-
-
-def _gates(snapshot: Snapshot) -> pd.DataFrame:
-    return _ours(snapshot, gate_table(_findings(snapshot)))
-
-
-def _verdicts(snapshot: Snapshot) -> pd.DataFrame:
-    return _ours(snapshot, verdict_table(_findings(snapshot)))
-
-
 def _findings(snapshot: Snapshot) -> list[RoundFindings]:
     """Those of the one round: a data package has those of every round, which would be computed to be thrown away."""
     data, round_id = snapshot.data, snapshot.round_id
@@ -93,14 +88,3 @@ def _findings(snapshot: Snapshot) -> list[RoundFindings]:
     if rules is None or not any(entry.round_id == round_id for entry in data.asked):
         return []
     return [round_findings(data, round_id, rules, snapshot.facts)]
-
-
-def _ours(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["unit_id"].isin(list(snapshot.units))].reset_index(drop=True)
-
-
-_MADE: Mapping[str, Callable[[Snapshot], pd.DataFrame]] = {
-    "scores": _scores,
-    "gates": _gates,
-    "verdicts": _verdicts,
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from assessment.analysis.moves import latest_moves, moves_table
 from assessment.analysis.peers import QuartilesOf
 from assessment.analysis.readiness import RoundFindings, gate_table, round_findings, verdict_table
 from assessment.analysis.scorecard import Material, Scorecard, scorecard
+from assessment.analysis.unseen import is_a_guess
 from assessment.organisation import Round, in_time
 from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.scoring.table import ScoringInput, of_units, score_table
@@ -60,12 +61,33 @@ class Snapshot:
     @cached_property
     def gates(self) -> pd.DataFrame:
         """Every gate of its units, by the rules that each round pinned."""
-        return self._ours(gate_table(self._findings))
+        return self.gates_in(self._findings)
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """The verdicts of its units, by the rules that each round pinned."""
-        return self._ours(verdict_table(self._findings))
+        return self.verdicts_in(self._findings)
+
+    def gates_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
+        """The gates of its units, without those that read answers which the person may not see.
+
+        Unknown to them is not unknown.
+        """
+        gates = self._ours(gate_table(findings))
+        return gates[gates["source_unit_id"].isin([*self.readable, ""])].reset_index(drop=True)
+
+    def verdicts_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
+        """The verdicts of its units, without those that would be a guess."""
+        known = list(findings)
+        verdicts = self._ours(verdict_table(known))
+        guesses = {
+            (found.round_id, stage.unit_id, str(stage.stage))
+            for found in known
+            for stage in found.stages
+            if is_a_guess(stage, self.readable)
+        }
+        keys = zip(*(verdicts[name] for name in ("round_id", "unit_id", "stage")), strict=True)
+        return verdicts[[key not in guesses for key in keys]].reset_index(drop=True)
 
     @cached_property
     def moves(self) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.access import Principal
+from assessment.access import Principal, Role
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_package, export_scores
@@ -116,6 +116,21 @@ def test_every_file_has_the_hash_and_size_that_are_told(files: Files):
         content = files[entry["path"]]
         assert entry["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
         assert entry["bytes"] == len(content)
+
+
+def test_a_domains_owner_gets_no_gate_or_verdict_that_hangs_on_what_they_may_not_see(
+    invented: Store, catalogue: Catalogue, files: Files
+):
+    """A domain's gates rest on its country's answers too: unknown to its owner is not unknown."""
+    unit = next(row["unit_id"] for row in rows_of(files, "verdicts") if row["verdict"] == "ready")
+    mine = package(invented, catalogue, Principal("Dora", Role.DOMAIN_OWNER, unit), unit)
+    assert {row["source_unit_id"] for row in rows_of(mine, "gates")} == {unit}
+    told = {(row["unit_id"], row["round_id"]): row["verdict"] for row in rows_of(files, "verdicts")}
+    for row in rows_of(mine, "verdicts"):
+        assert row["verdict"] == told[row["unit_id"], row["round_id"]], "what is told is true"
+    last = rounds_of(invented)[-1]
+    assert told[unit, last] == "ready"
+    assert last not in {row["round_id"] for row in rows_of(mine, "verdicts")}
 
 
 def test_the_same_moment_makes_the_same_bytes(invented: Store, catalogue: Catalogue, files: Files):
