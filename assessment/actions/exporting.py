@@ -18,12 +18,11 @@ from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
 from assessment.exports.documents import Form, headline_of, written
-from assessment.exports.excel_csv import excel_csv
-from assessment.exports.package import package_zip
+from assessment.exports.package import package_zip, spreadsheet_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, in_time
-from assessment.scoring.table import SCORE_COLUMNS, Basis
+from assessment.scoring.table import Basis
 from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
@@ -31,13 +30,9 @@ from assessment.store.scoring_input import read_scoring_input
 from assessment.store.statements import read_facts, read_statements
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
-#: How the names begin of a file of scores for a spreadsheet, of a data package, of a scorecard and of a board pack.
-EXCEL_SCORES, DATA_PACKAGE, SCORECARD, BOARD_PACK = (
-    "scores-for-excel",
-    "data-package",
-    "scorecard",
-    "board-pack",
-)
+#: How the names begin of tables for a spreadsheet, of a data package, of a scorecard and of a board pack.
+EXCEL_TABLES, DATA_PACKAGE = "tables-for-excel", "data-package"
+SCORECARD, BOARD_PACK = "scorecard", "board-pack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +41,14 @@ class Export:
 
     name: str
     scores: pd.DataFrame
-    for_excel: bool = False
 
     @property
     def content(self) -> bytes:
-        return excel_csv(self.scores[list(SCORE_COLUMNS)]) if self.for_excel else scores_csv(self.scores)
+        return scores_csv(self.scores)
 
 
-def export_scores(
-    desk: Desk, round_id: str, unit_id: str | None = None, *, for_excel: bool = False
-) -> Export:
+def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Export:
     """scores.csv of one round: of one unit and what is below it, or of every unit that the person may export.
-
-    `for_excel` is for people who open it in a spreadsheet; all else is exact text, for programs.
 
     Raises:
         NotAllowed: The unit isn't theirs to export.
@@ -66,11 +56,10 @@ def export_scores(
     """
     snapshot = read_snapshot(desk, round_id, unit_id, earlier=0)
     scores = snapshot.scores
-    subject = EXCEL_SCORES if for_excel else "scores"
-    name = file_name(round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=subject)
+    name = file_name(round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic)
     detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(scores)}
     _record(desk, detail)
-    return Export(name, scores, for_excel)
+    return Export(name, scores)
 
 
 def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str]) -> bytes:
@@ -110,6 +99,22 @@ def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Pac
     )
     title = t("Mesh Readiness: {round}", round=snapshot.data.rounds[round_id].title)
     content = package_zip(snapshot, title)
+    detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(snapshot.scores)}
+    _record(desk, detail)
+    return Package(name, content, len(snapshot.scores))
+
+
+def export_tables_for_excel(desk: Desk, round_id: str, unit_id: str | None = None) -> Package:
+    """The tables of a data package as CSV for Excel, in one zip.
+
+    Raises:
+        NotAllowed, ResponseError: As for `export_package`.
+    """
+    snapshot = read_snapshot(desk, round_id, unit_id)
+    name = file_name(
+        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=EXCEL_TABLES, ending="zip"
+    )
+    content = spreadsheet_zip(snapshot)
     detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(snapshot.scores)}
     _record(desk, detail)
     return Package(name, content, len(snapshot.scores))

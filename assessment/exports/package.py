@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from assessment.exports.csv import table_csv
+from assessment.exports.excel_csv import excel_csv
 from assessment.exports.schemas import TABLES, Field, Table
 from assessment.exports.snapshot import Snapshot
 from assessment.exports.tables import package_tables
@@ -28,7 +29,7 @@ beside it says why. `datapackage.json` says of every column what it means, in th
 SHA-256 of every file.
 
 **Don't open the files in a spreadsheet by a double click**: texts are exact, and one that begins with `=` would be run.
-Import them as text, or ask for "CSV for Excel".
+Import them as text, or take "All tables as CSV for Excel".
 
 | file | a row is | rows |
 |---|---|---|
@@ -53,6 +54,11 @@ def package_zip(snapshot: Snapshot, title: str) -> bytes:
     described = _described(snapshot, title, files)
     readme = _readme(snapshot, title, tables)
     return _zipped({"README.md": readme, DESCRIPTION: described, **files})
+
+
+def spreadsheet_zip(snapshot: Snapshot) -> bytes:
+    """The same tables as CSV for Excel, to be opened by a double click; texts aren't exact, so nothing reads it back."""
+    return _zipped({f"{name}.csv": excel_csv(table) for name, table in package_tables(snapshot).items()})
 
 
 def digest(content: bytes) -> str:

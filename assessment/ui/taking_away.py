@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,11 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from assessment.access import Action
 from assessment.actions.exporting import (
     DATA_PACKAGE,
-    EXCEL_SCORES,
+    EXCEL_TABLES,
     document_name,
     export_package,
     export_scorecard,
     export_scores,
+    export_tables_for_excel,
     file_name,
 )
 from assessment.exports.documents import MIME, Form
@@ -31,42 +33,48 @@ def offer_files(place: Here, entry: Round, unit_id: str | None, scores_label: st
     _numbers(place, entry, unit_id, scores_label)
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """How a form is offered: of the group, of a unit, with which sign, and what it is good for."""
+
+    pack: str
+    scorecard: str
+    icon: str
+    told: str
+
+
+_OFFERS = {
+    Form.PDF: _Offer(
+        "Board pack as PDF", "Scorecard as PDF", ":material/picture_as_pdf:",
+        "To read, to print and to keep: it doesn't change, and screen readers can read it.",
+    ),
+    Form.EXCEL: _Offer(
+        "Board pack for Excel", "Scorecard for Excel", ":material/table_view:",
+        "A sheet to print, and scores, gates and next moves as tables.",
+    ),
+    Form.SLIDES: _Offer(
+        "Board pack as slides", "Scorecard as slides", ":material/slideshow:",
+        "One message a slide, for PowerPoint and Impress; charts and tables can be edited, and the notes have the source.",
+    ),
+}  # fmt: skip
+
+
 def _documents(place: Here, entry: Round, unit_id: str | None) -> None:
     """A sheet to hand over, in each of its forms."""
     is_of_group = unit_id is None
-    words = _PACK if is_of_group else _SCORECARD
-    helps = {Form.PDF: _AS_PDF, Form.EXCEL: _IN_EXCEL, Form.SLIDES: _AS_SLIDES}
-    icons = {
-        Form.PDF: ":material/picture_as_pdf:", Form.EXCEL: ":material/table_view:", Form.SLIDES: ":material/slideshow:",
-    }  # fmt: skip
-    for column, form in zip(st.columns(len(Form)), Form, strict=True):
+    for column, (form, offer) in zip(st.columns(len(_OFFERS)), _OFFERS.items(), strict=True):
         name = document_name(
             entry.id, unit_id, place.desk().at, form,
             is_synthetic=place.is_synthetic, is_of_group=is_of_group,
         )  # fmt: skip
+        label = t(offer.pack if is_of_group else offer.scorecard)
         _button(
-            column, t(words[form]), name, MIME[form], icons[form], t(helps[form]),
-            _made(place, entry, unit_id, form),
-        )  # fmt: skip
+            column, label, name, MIME[form], offer.icon, t(offer.told), _made(place, entry, unit_id, form)
+        )
 
 
 def _made(place: Here, entry: Round, unit_id: str | None, form: Form) -> Callable[[], bytes]:
     return lambda: export_scorecard(place.desk(), entry.id, unit_id, form).content
-
-
-_PACK = {
-    Form.PDF: "Board pack as PDF",
-    Form.EXCEL: "Board pack for Excel",
-    Form.SLIDES: "Board pack as slides",
-}
-_SCORECARD = {
-    Form.PDF: "Scorecard as PDF",
-    Form.EXCEL: "Scorecard for Excel",
-    Form.SLIDES: "Scorecard as slides",
-}
-_AS_PDF = "To read, to print and to keep: it doesn't change, and screen readers can read it."
-_IN_EXCEL = "A sheet to print, and scores, gates and next moves as tables."
-_AS_SLIDES = "One message a slide, for PowerPoint and Impress; charts and tables can be edited, and the notes have the source."
 
 
 def _numbers(place: Here, entry: Round, unit_id: str | None, scores_label: str) -> None:
@@ -84,9 +92,9 @@ def _numbers(place: Here, entry: Round, unit_id: str | None, scores_label: str) 
         lambda: export_scores(place.desk(), entry.id, unit_id).content,
     )  # fmt: skip
     _button(
-        excel, t("The same for Excel"), named(EXCEL_SCORES), "text/csv", ":material/table:",
-        t("A CSV that opens with a double click: a text that a spreadsheet would run has an apostrophe in front."),
-        lambda: export_scores(place.desk(), entry.id, unit_id, for_excel=True).content,
+        excel, t("All tables as CSV for Excel"), named(EXCEL_TABLES, "zip"), "application/zip", ":material/table:",
+        t("Files that open with a double click: a text that a spreadsheet would run has an apostrophe in front."),
+        lambda: export_tables_for_excel(place.desk(), entry.id, unit_id).content,
     )  # fmt: skip
     _button(
         package, t("Download the data package"), named(DATA_PACKAGE, "zip"), "application/zip", ":material/folder_zip:",

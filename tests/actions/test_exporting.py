@@ -64,17 +64,6 @@ def whose(exported: Export) -> set[str]:
     return {row["unit_id"] for row in rows_in(exported)}
 
 
-def test_scores_for_excel_have_a_name_of_their_own_and_run_nothing(sent: SmallWorkspace):
-    desk = sent.desk(small.CDAO)
-    exact, excel = export_scores(desk, small.ROUND), export_scores(desk, small.ROUND, for_excel=True)
-    assert excel.name == exact.name.replace("scores_", "scores-for-excel_")
-    assert excel.content.startswith("\ufeff".encode())
-    assert b"\r\n" in excel.content
-    read = list(csv.DictReader(io.StringIO(excel.content.decode("utf-8-sig"), newline="")))
-    assert [row["unit_id"] for row in read] == [row["unit_id"] for row in rows_in(exact)]
-    assert not [text for row in read for text in row.values() if text.startswith(("=", "+", "@"))]
-
-
 @pytest.mark.parametrize(
     ("somebody", "unit", "expected"),
     [

@@ -16,7 +16,7 @@ import pytest
 from assessment.access import Principal, Role
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
-from assessment.actions.exporting import export_package, export_scores
+from assessment.actions.exporting import export_package, export_scores, export_tables_for_excel
 from assessment.actions.workspace import Loaded, load_package
 from assessment.analysis.moves import MOVE_COLUMNS
 from assessment.analysis.readiness import GATE_COLUMNS, VERDICT_COLUMNS
@@ -131,6 +131,18 @@ def test_a_domains_owner_gets_no_gate_or_verdict_that_hangs_on_what_they_may_not
     last = rounds_of(invented)[-1]
     assert told[unit, last] == "ready"
     assert last not in {row["round_id"] for row in rows_of(mine, "verdicts")}
+
+
+def test_all_tables_come_as_csv_for_excel_too(invented: Store, catalogue: Catalogue, files: Files):
+    made = export_tables_for_excel(small.desk_for(invented, catalogue, small.CDAO), rounds_of(invented)[-1])
+    assert made.name.startswith("tables-for-excel_")
+    found = unpacked(made.content)
+    assert set(found) == {name for name in files if name.endswith(".csv")}
+    for name, content in found.items():
+        assert content.startswith("\ufeff".encode())
+        read = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        assert len(read) == len(rows_of(files, name.removesuffix(".csv"))) + 1
+        assert not [text for row in read for text in row if text.startswith(("=", "+", "@"))]
 
 
 def test_the_same_moment_makes_the_same_bytes(invented: Store, catalogue: Catalogue, files: Files):
