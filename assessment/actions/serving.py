@@ -11,7 +11,9 @@ from assessment.actions.exporting import read_snapshot
 from assessment.analysis.readiness import (
     RoundFindings,
     earlier_rounds,
+    gate_table,
     round_findings,
+    verdict_table,
 )
 from assessment.errors import ResponseError
 from assessment.exports.snapshot import Snapshot
@@ -88,3 +90,7 @@ def _findings(snapshot: Snapshot) -> list[RoundFindings]:
     if rules is None or not any(entry.round_id == round_id for entry in data.asked):
         return []
     return [round_findings(data, round_id, rules, snapshot.facts)]
+
+
+def _ours(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["unit_id"].isin(list(snapshot.units))].reset_index(drop=True)

@@ -90,7 +90,7 @@ def _described(request: Request) -> Response:
 
 
 def _nothing_here(request: Request) -> Response:
-    words = t("There is nothing at {address}.", address=request.url.path)
+    words = t("There is nothing at {address}.", address=request.scope["path"])
     raise Refusal(HTTPStatus.NOT_FOUND, words)
 
 

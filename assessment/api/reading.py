@@ -124,7 +124,8 @@ def _next(read: _Reading, cursor: Cursor) -> str:
     asked = read.asked
     said = {"round": asked.round_id, "unit": asked.unit_id, "limit": asked.limit, "after": cursor}
     query = urlencode({name: str(value) for name, value in said.items() if value is not None})
-    return f"{read.request.url.path}?{query}"
+    # Not of the request's whole URL, which is made of headers that anybody may have sent.
+    return f"{read.request.scope['path']}?{query}"
 
 
 def unless_unchanged(request: Request, response: Response) -> Response:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from assessment.access import scope_of
 from assessment.actions.desk import Desk
-from assessment.actions.serving import RoundTable, read_round_table
+from assessment.actions.serving import RoundTable, read_judged, read_scores
 from assessment.api.negotiation import Form
 from assessment.exports.schemas import TABLES, Field, Table
 from assessment.questionnaire.lock import content_hash
@@ -19,12 +19,15 @@ from assessment.store.organisation import read_organisation, read_rounds
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One of them. `of_round`: it is about one round, its rows are numbers of units, and reading it is on record."""
+    """One of them. `of_round`: it is about one round, its rows are numbers of units, and reading it is on record.
+
+    `read` gives the table, and by their names others that come of the same reading.
+    """
 
     name: str
     summary: str
     table: Table
-    read: Callable[[Desk, str, str | None], RoundTable]
+    read: Callable[[Desk, str, str | None], Mapping[str, RoundTable]]
     of_round: bool = False
 
     def parameters_of(self, *forms: Form) -> tuple[str, ...]:
@@ -33,11 +36,12 @@ class Resource:
         return (*(("round", "unit") if self.of_round else ()), *paging)
 
 
-def _units(desk: Desk, _round_id: str, _unit_id: str | None) -> RoundTable:
+def _units(desk: Desk, _round_id: str, _unit_id: str | None) -> Mapping[str, RoundTable]:
     with desk.store.read() as connection:
         organisation = read_organisation(connection)
     scope = scope_of(desk.principal, organisation)
     return _table(
+        "units",
         TABLES["units"],
         (
             (unit.id, unit.name, str(unit.kind), unit.parent_id, unit.country_iso3, unit.domain_family)
@@ -47,11 +51,11 @@ def _units(desk: Desk, _round_id: str, _unit_id: str | None) -> RoundTable:
     )
 
 
-def _rounds(desk: Desk, _round_id: str, _unit_id: str | None) -> RoundTable:
+def _rounds(desk: Desk, _round_id: str, _unit_id: str | None) -> Mapping[str, RoundTable]:
     with desk.store.read() as connection:
         rounds = read_rounds(connection)
     return _table(
-        _ROUNDS,
+        "rounds", _ROUNDS,
         (
             (
                 entry.id, entry.title, entry.phase and str(entry.phase), entry.opens_on and entry.opens_on.isoformat(),
@@ -63,9 +67,10 @@ def _rounds(desk: Desk, _round_id: str, _unit_id: str | None) -> RoundTable:
     )  # fmt: skip
 
 
-def _questionnaires(desk: Desk, _round_id: str, _unit_id: str | None) -> RoundTable:
+def _questionnaires(desk: Desk, _round_id: str, _unit_id: str | None) -> Mapping[str, RoundTable]:
     known = desk.catalogue.questionnaires.values()
     return _table(
+        "questionnaires",
         _QUESTIONNAIRES,
         (
             (
@@ -81,15 +86,18 @@ def _questionnaires(desk: Desk, _round_id: str, _unit_id: str | None) -> RoundTa
     )
 
 
-def _table(table: Table, rows: Iterable[tuple[object, ...]]) -> RoundTable:
-    return RoundTable(pd.DataFrame(list(rows), columns=table.columns, dtype=object), is_synthetic=False)
+def _table(name: str, table: Table, rows: Iterable[tuple[object, ...]]) -> Mapping[str, RoundTable]:
+    frame = pd.DataFrame(list(rows), columns=table.columns, dtype=object)
+    return {name: RoundTable(frame, is_synthetic=False)}
 
 
-def _of_round(name: str, summary: str) -> Resource:
-    def read(desk: Desk, round_id: str, unit_id: str | None) -> RoundTable:
-        return read_round_table(desk, name, round_id, unit_id)
+def _scores(desk: Desk, round_id: str, unit_id: str | None) -> Mapping[str, RoundTable]:
+    return {"scores": read_scores(desk, round_id, unit_id)}
 
-    return Resource(name, summary, TABLES[name], read, of_round=True)
+
+def _judged(desk: Desk, round_id: str, unit_id: str | None) -> Mapping[str, RoundTable]:
+    gates, verdicts = read_judged(desk, round_id, unit_id)
+    return {"gates": gates, "verdicts": verdicts}
 
 
 def _column(name: str, kind: str, description: str, *among: str) -> Field:
@@ -115,11 +123,12 @@ _QUESTIONNAIRES = Table(
     ("questionnaire_id", "version"),
     {},
 )
+_BY_RULES = "of one round, by the rules that it pinned"
 RESOURCES: tuple[Resource, ...] = (
     Resource("units", "The units that the token may read", TABLES["units"], _units),
     Resource("rounds", "All rounds", _ROUNDS, _rounds),
     Resource("questionnaires", "All versions of all questionnaires", _QUESTIONNAIRES, _questionnaires),
-    _of_round("scores", "The scores of one round"),
-    _of_round("gates", "The gates of one round, by the rules that it pinned"),
-    _of_round("verdicts", "The verdicts of one round, by the rules that it pinned"),
+    Resource("scores", "The scores of one round", TABLES["scores"], _scores, of_round=True),
+    Resource("gates", f"The gates {_BY_RULES}", TABLES["gates"], _judged, of_round=True),
+    Resource("verdicts", f"The verdicts {_BY_RULES}", TABLES["verdicts"], _judged, of_round=True),
 )

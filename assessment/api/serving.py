@@ -16,11 +16,11 @@ import pandas as pd
 from assessment.actions.desk import Desk
 from assessment.api.resources import Resource
 from assessment.exports.csv import table_csv
-from assessment.exports.schemas import Field
-from assessment.store.workspace import revision
+from assessment.exports.schemas import TABLES, Field
+from assessment.store.workspace import Revision, revision
 
-#: So many tables are kept: those that programs page through at a time. A large one is some 20 MB.
-_KEPT = 4
+#: So many cells are kept in all: of sixty countries with fifteen domains, the three tables of one round.
+_KEPT = 2_000_000
 _READ_AS: dict[str, Callable[[Any], Any]] = {"integer": int, "number": float, "boolean": bool, "object": dict}
 
 
@@ -77,10 +77,11 @@ def _json(value: object) -> str:
 
 
 class Tables:
-    """The last tables that were made in this process, each as of a revision of the workspace and for whom."""
+    """The last tables that were made in this process, for whom, and as of the workspace's latest revision."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[object, ...], Served] = OrderedDict()
+        self._as_of: Revision | None = None
         self._lock = Lock()
 
     def serve(self, desk: Desk, resource: Resource, round_id: str, unit_id: str | None) -> Served:
@@ -90,19 +91,27 @@ class Tables:
             NotAllowed, ResponseError: As the resource's own reading.
         """
         with desk.store.read() as connection:
-            # Read before the table: one that is newer than its key is made anew the next time, and never the reverse.
+            # Before the table: one that is newer than its revision is made anew the next time, and never the reverse.
             now = revision(connection)
-        role, whose = desk.principal.role, desk.principal.unit_id
-        key = (resource.name, role, whose, round_id, unit_id, now)
+        whose = (desk.principal.role, desk.principal.unit_id, round_id, unit_id)
         # One makes it, and who asks for the next page meanwhile waits instead of making it too.
         with self._lock:
-            if key not in self._kept:
-                made = resource.read(desk, round_id, unit_id)
-                self._kept[key] = Served(made.frame, resource.table.fields, made.is_synthetic)
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            if now != self._as_of:
+                self.clear()
+                self._as_of = now
+            if (resource.name, *whose) not in self._kept:
+                self._make(desk, resource, round_id, unit_id)
+            self._kept.move_to_end((resource.name, *whose))
+            return self._kept[resource.name, *whose]
+
+    def _make(self, desk: Desk, resource: Resource, round_id: str, unit_id: str | None) -> None:
+        whose = (desk.principal.role, desk.principal.unit_id, round_id, unit_id)
+        for name, made in resource.read(desk, round_id, unit_id).items():
+            fields = resource.table.fields if name == resource.name else TABLES[name].fields
+            self._kept[name, *whose] = Served(made.frame, fields, made.is_synthetic)
+        self._kept.move_to_end((resource.name, *whose))
+        while len(self._kept) > 1 and sum(served.frame.size for served in self._kept.values()) > _KEPT:
+            self._kept.popitem(last=False)
 
     def clear(self) -> None:
         """Forget all of them."""

@@ -75,6 +75,24 @@ def filled(client: TestClient, demonstration: Path, database: Path) -> TestClien
     return client
 
 
+@pytest.fixture(scope="module")
+def standing(demonstration: Path) -> Iterator[TestClient]:
+    """`filled`, opened once for all tests of a module: for those that only read."""
+    with pytest.MonkeyPatch.context() as patch:
+        forget()
+        copy = shutil.copy(demonstration, demonstration.with_name("standing.db"))
+        patch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{copy}")
+        patch.setenv("MESH_READINESS_API_TOKEN", TOKEN)
+        patch.setattr(api_opened, "load_catalogue", _loaded)
+        # Read now: between tests, settings from outside are taken away.
+        api_opened.settings()
+        with TestClient(Starlette(routes=routes())) as called:
+            called.headers["Authorization"] = f"Bearer {TOKEN}"
+            yield called
+        api_opened.store().engine.dispose()
+        forget()
+
+
 @pytest.fixture
 def administrator(filled: TestClient, store: Store, catalogue: Catalogue) -> Desk:
     """The desk of the administrator in the synthetic workspace."""
