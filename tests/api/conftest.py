@@ -33,6 +33,8 @@ As = Callable[..., TestClient]
 
 def forget() -> None:
     """What the process opened once is opened anew, as after a restart."""
+    if api_opened.store.cache_info().currsize:
+        api_opened.store().engine.dispose()
     for remembered in (api_opened.settings, api_opened.store, api_opened.checked_store, api_opened.catalogue):
         remembered.cache_clear()
     reading.tables.clear()
@@ -75,22 +77,22 @@ def filled(client: TestClient, demonstration: Path, database: Path) -> TestClien
     return client
 
 
-@pytest.fixture(scope="module")
-def standing(demonstration: Path) -> Iterator[TestClient]:
-    """`filled`, opened once for all tests of a module: for those that only read."""
-    with pytest.MonkeyPatch.context() as patch:
+@pytest.fixture(scope="session")
+def standing_file(demonstration: Path) -> Path:
+    """A copy of the synthetic workspace that stands for the whole session."""
+    return Path(shutil.copy(demonstration, demonstration.with_name("standing.db")))
+
+
+@pytest.fixture
+def standing(standing_file: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """As `filled`, for tests that only read: what one of them made the process remember, the next one finds."""
+    url = f"sqlite:///{standing_file}"
+    monkeypatch.setenv("MESH_READINESS_DATABASE_URL", url)
+    monkeypatch.setenv("MESH_READINESS_API_TOKEN", TOKEN)
+    monkeypatch.setattr(api_opened, "load_catalogue", _loaded)
+    if not api_opened.settings.cache_info().currsize or api_opened.settings().database_url != url:
         forget()
-        copy = shutil.copy(demonstration, demonstration.with_name("standing.db"))
-        patch.setenv("MESH_READINESS_DATABASE_URL", f"sqlite:///{copy}")
-        patch.setenv("MESH_READINESS_API_TOKEN", TOKEN)
-        patch.setattr(api_opened, "load_catalogue", _loaded)
-        # Read now: between tests, settings from outside are taken away.
-        api_opened.settings()
-        with TestClient(Starlette(routes=routes())) as called:
-            called.headers["Authorization"] = f"Bearer {TOKEN}"
-            yield called
-        api_opened.store().engine.dispose()
-        forget()
+    return TestClient(Starlette(routes=routes()), headers={"Authorization": f"Bearer {TOKEN}"})
 
 
 @pytest.fixture

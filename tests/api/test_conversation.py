@@ -20,9 +20,9 @@ from tests.store import small
 
 @pytest.mark.parametrize("limit", [3, 1000])
 @pytest.mark.parametrize("table", ["units", "scores", "gates"])
-def test_the_pages_together_are_the_table(filled: TestClient, table: str, limit: int) -> None:
+def test_the_pages_together_are_the_table(standing: TestClient, table: str, limit: int) -> None:
     path = f"{table}?{'unit=FR&' if table != 'units' else ''}limit="
-    assert items(filled, f"{path}{limit}") == items(filled, f"{path}200")
+    assert items(standing, f"{path}{limit}") == items(standing, f"{path}200")
 
 
 def test_a_page_has_two_hundred_rows_unless_told_otherwise(filled: TestClient) -> None:
@@ -30,19 +30,19 @@ def test_a_page_has_two_hundred_rows_unless_told_otherwise(filled: TestClient) -
     assert len(filled.get("/api/v1/scores?limit=3").json()["items"]) == 3
 
 
-def test_the_next_page_is_named_in_the_body_and_in_the_header(filled: TestClient) -> None:
-    first = filled.get("/api/v1/units?limit=8")
+def test_the_next_page_is_named_in_the_body_and_in_the_header(standing: TestClient) -> None:
+    first = standing.get("/api/v1/units?limit=8")
     following = first.json()["next"]
     assert first.headers["link"] == f'<{following}>; rel="next"'
-    last = filled.get(following)
+    last = standing.get(following)
     assert last.json()["next"] is None
     assert "link" not in last.headers
     assert len(first.json()["items"]) + len(last.json()["items"]) == 10
 
 
-def test_the_next_page_keeps_round_unit_and_limit(filled: TestClient) -> None:
-    latest = items(filled, "rounds")[-1]["round_id"]
-    following = filled.get("/api/v1/scores.json?unit=FR&limit=9").json()["next"]
+def test_the_next_page_keeps_round_unit_and_limit(standing: TestClient) -> None:
+    latest = items(standing, "rounds")[-1]["round_id"]
+    following = standing.get("/api/v1/scores.json?unit=FR&limit=9").json()["next"]
     assert following.startswith(f"/api/v1/scores.json?round={latest}&unit=FR&limit=9&after=9-")
 
 
@@ -54,11 +54,11 @@ def test_a_page_of_a_list_that_has_changed_is_refused_rather_than_mixed(
     assert "Begin again" in problem(filled.get(following), 409)
 
 
-def test_a_cursor_of_another_list_is_refused(filled: TestClient) -> None:
-    cursor = filled.get("/api/v1/units?limit=4").json()["next"].rpartition("=")[2]
-    problem(filled.get(f"/api/v1/scores?after={cursor}"), 409)
+def test_a_cursor_of_another_list_is_refused(standing: TestClient) -> None:
+    cursor = standing.get("/api/v1/units?limit=4").json()["next"].rpartition("=")[2]
+    problem(standing.get(f"/api/v1/scores?after={cursor}"), 409)
     beyond = "99-" + cursor.partition("-")[2]
-    problem(filled.get(f"/api/v1/units?after={beyond}"), 409)
+    problem(standing.get(f"/api/v1/units?after={beyond}"), 409)
 
 
 # Entity tags --------------------------------------------------------------------------------------------
@@ -130,15 +130,15 @@ def test_no_header_is_too_strange_to_be_read(header: str) -> None:
     assert is_unchanged(header, '"x"') in (True, False)
 
 
-def test_a_form_that_is_not_here_is_refused(filled: TestClient) -> None:
+def test_a_form_that_is_not_here_is_refused(standing: TestClient) -> None:
     for table in ("units", "scores"):
-        refused = filled.get(f"/api/v1/{table}", headers={"Accept": "text/html"})
+        refused = standing.get(f"/api/v1/{table}", headers={"Accept": "text/html"})
         assert "application/json, text/csv" in problem(refused, 406)
 
 
-def test_the_end_of_the_address_is_stronger_than_the_header(filled: TestClient) -> None:
+def test_the_end_of_the_address_is_stronger_than_the_header(standing: TestClient) -> None:
     for ending, accept in (("csv", "application/json"), ("json", "text/csv"), ("csv", "text/html")):
-        response = filled.get(f"/api/v1/units.{ending}", headers={"Accept": accept})
+        response = standing.get(f"/api/v1/units.{ending}", headers={"Accept": accept})
         assert ending in response.headers["content-type"]
 
 
@@ -150,8 +150,8 @@ def faults(response: Any) -> dict[str, str]:
     return {fault["parameter"]: fault["detail"] for fault in response.json()["problems"]}
 
 
-def test_all_that_is_wrong_with_an_address_is_told_at_once(filled: TestClient) -> None:
-    response = filled.get("/api/v1/scores?limit=0&after=x&rounds=a&unit=FR&unit=DE&x=1&x=2")
+def test_all_that_is_wrong_with_an_address_is_told_at_once(standing: TestClient) -> None:
+    response = standing.get("/api/v1/scores?limit=0&after=x&rounds=a&unit=FR&unit=DE&x=1&x=2")
     found = faults(response)
     assert set(found) == {"limit", "after", "rounds", "unit", "x"}
     assert "1 to 1000" in found["limit"]
@@ -161,22 +161,22 @@ def test_all_that_is_wrong_with_an_address_is_told_at_once(filled: TestClient) -
 
 
 @pytest.mark.parametrize("limit", ["0", "1001", "-1", "1.5", "ten", "", "1e2", "٣", " 5", "9" * 50, "007"])
-def test_a_limit_is_a_whole_number_from_1_to_1000(filled: TestClient, limit: str) -> None:
-    assert set(faults(filled.get("/api/v1/units", params={"limit": limit}))) == {"limit"}
+def test_a_limit_is_a_whole_number_from_1_to_1000(standing: TestClient, limit: str) -> None:
+    assert set(faults(standing.get("/api/v1/units", params={"limit": limit}))) == {"limit"}
 
 
 @pytest.mark.parametrize(
     "after", ["", "0", "1", "0-0123456789abcdef", "1-0123456789ABCDEF", "1-0", "\0", "x" * 5000]
 )
-def test_a_cursor_that_is_none_is_told(filled: TestClient, after: str) -> None:
-    assert set(faults(filled.get("/api/v1/units", params={"after": after}))) == {"after"}
+def test_a_cursor_that_is_none_is_told(standing: TestClient, after: str) -> None:
+    assert set(faults(standing.get("/api/v1/units", params={"after": after}))) == {"after"}
 
 
-def test_what_an_address_does_not_have_is_told(filled: TestClient) -> None:
-    assert set(faults(filled.get("/api/v1/units?round=x"))) == {"round"}
-    assert set(faults(filled.get("/api/v1/scores.csv?limit=5"))) == {"limit"}, "CSV is whole"
-    assert set(faults(filled.get("/api/v1/scores?limit=5", headers={"Accept": "text/csv"}))) == {"limit"}
-    assert set(faults(filled.get(f"/api/v1/units?{'x' * 5000}=1"))) == {"x" * 60}
+def test_what_an_address_does_not_have_is_told(standing: TestClient) -> None:
+    assert set(faults(standing.get("/api/v1/units?round=x"))) == {"round"}
+    assert set(faults(standing.get("/api/v1/scores.csv?limit=5"))) == {"limit"}, "CSV is whole"
+    assert set(faults(standing.get("/api/v1/scores?limit=5", headers={"Accept": "text/csv"}))) == {"limit"}
+    assert set(faults(standing.get(f"/api/v1/units?{'x' * 5000}=1"))) == {"x" * 60}
 
 
 def test_who_may_not_read_is_not_told_about_parameters(client: TestClient) -> None:

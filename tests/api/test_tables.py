@@ -71,12 +71,12 @@ def test_a_leaders_table_is_what_the_leaders_package_has(
 
 
 @pytest.mark.parametrize("table", ALL)
-def test_the_end_of_an_address_and_the_header_ask_for_the_same(filled: TestClient, table: str) -> None:
-    as_csv = filled.get(f"/api/v1/{table}", headers={"Accept": "text/csv"})
+def test_the_end_of_an_address_and_the_header_ask_for_the_same(standing: TestClient, table: str) -> None:
+    as_csv = standing.get(f"/api/v1/{table}", headers={"Accept": "text/csv"})
     assert as_csv.headers["content-type"] == "text/csv; charset=utf-8"
-    assert as_csv.content == filled.get(f"/api/v1/{table}.csv").content
-    as_json = filled.get(f"/api/v1/{table}.json").json()
-    assert as_json["items"] == filled.get(f"/api/v1/{table}").json()["items"]
+    assert as_csv.content == standing.get(f"/api/v1/{table}.csv").content
+    as_json = standing.get(f"/api/v1/{table}.json").json()
+    assert as_json["items"] == standing.get(f"/api/v1/{table}").json()["items"]
 
 
 @pytest.mark.parametrize("table", ALL)
@@ -86,8 +86,8 @@ def test_csv_is_whole_and_has_the_columns_of_json(filled: TestClient, table: str
     assert list(whole[0]) == list(paged[0])
 
 
-def test_the_pinned_versions_of_a_round_are_one_text_in_csv(filled: TestClient) -> None:
-    for as_csv, as_json in zip(rows(filled.get("/api/v1/rounds.csv").content), items(filled, "rounds"), strict=True):  # fmt: skip
+def test_the_pinned_versions_of_a_round_are_one_text_in_csv(standing: TestClient) -> None:
+    for as_csv, as_json in zip(rows(standing.get("/api/v1/rounds.csv").content), items(standing, "rounds"), strict=True):  # fmt: skip
         pinned = dict(entry.split("@") for entry in as_csv["questionnaires"].split())
         assert pinned == as_json["questionnaires"]
 
