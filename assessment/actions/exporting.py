@@ -22,7 +22,8 @@ from assessment.exports.package import package_zip, spreadsheet_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, in_time
-from assessment.scoring.table import Basis
+from assessment.questionnaire.models import UnitKind
+from assessment.scoring.table import Basis, of_units
 from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
@@ -141,13 +142,22 @@ def export_scorecard(desk: Desk, round_id: str, unit_id: str | None, form: Form)
         require(desk.principal, Action.COMPARE, None, snapshot.data.organisation)
     else:
         others = others_of(desk, snapshot.asked_for, round_id, Basis.OWN).quartiles
-        snapshot = replace(snapshot, others=others)
+        # A unit's gates rest on its country and the domains there, on nobody else.
+        branch = _branch(snapshot.data.organisation, snapshot.asked_for)
+        snapshot = replace(snapshot, data=of_units(snapshot.data, branch), others=others)
     name = document_name(
         round_id, unit_id, desk.at, form, is_synthetic=snapshot.is_synthetic, is_of_group=snapshot.is_of_group
     )
     document = Document(name, written(snapshot, form), headline_of(snapshot))
     _record(desk, {"file": name, "round": round_id, "unit": unit_id})
     return document
+
+
+def _branch(organisation: Organisation, unit_id: str) -> frozenset[str]:
+    """A unit's country and the domains in it."""
+    unit = organisation.units[unit_id]
+    country = unit.id if unit.kind is UnitKind.COUNTRY else unit.parent_id or unit.id
+    return frozenset({unit.id, country, *(domain.id for domain in organisation.domains(country))})
 
 
 def document_name(

@@ -8,15 +8,8 @@ import pandas as pd
 
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import read_snapshot
-from assessment.analysis.readiness import (
-    RoundFindings,
-    earlier_rounds,
-    gate_table,
-    round_findings,
-    verdict_table,
-)
+from assessment.analysis.readiness import earlier_rounds
 from assessment.errors import ResponseError
-from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.store.engine import retried
 from assessment.store.organisation import read_rounds
@@ -49,8 +42,7 @@ def read_judged(desk: Desk, round_id: str, unit_id: str | None = None) -> tuple[
         NotAllowed, ResponseError: As for scores.
     """
     snapshot = read_snapshot(desk, round_id, unit_id, earlier=_rounds_before(desk, round_id))
-    findings = _findings(snapshot)
-    gates, verdicts = (_ours(snapshot, table) for table in (gate_table(findings), verdict_table(findings)))
+    gates, verdicts = snapshot.gates_now, snapshot.verdicts_now
     return RoundTable(gates, snapshot.is_synthetic), RoundTable(verdicts, snapshot.is_synthetic)
 
 
@@ -81,16 +73,3 @@ def _rounds_before(desk: Desk, round_id: str) -> int:
         known = {entry.id: entry for entry in read_rounds(connection)}
     rules = desk.catalogue.verdicts_of(known[round_id].rules_version) if round_id in known else None
     return len(earlier_rounds(known.values(), rules, round_id)) if rules else 0
-
-
-def _findings(snapshot: Snapshot) -> list[RoundFindings]:
-    """Those of the one round: a data package has those of every round, which would be computed to be thrown away."""
-    data, round_id = snapshot.data, snapshot.round_id
-    rules = data.catalogue.verdicts_of(data.rounds[round_id].rules_version)
-    if rules is None or not any(entry.round_id == round_id for entry in data.asked):
-        return []
-    return [round_findings(data, round_id, rules, snapshot.facts)]
-
-
-def _ours(snapshot: Snapshot, table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["unit_id"].isin(list(snapshot.units))].reset_index(drop=True)

@@ -50,7 +50,7 @@ def scorecard_book(snapshot: Snapshot) -> bytes:
 
 def gate_rows(snapshot: Snapshot) -> pd.DataFrame:
     """The gates of the round as in gates.csv, with the names of unit and question and the state in words."""
-    gates = snapshot.gates[snapshot.gates["round_id"] == snapshot.round_id]
+    gates = snapshot.gates_now
     states = gates["state"].map(lambda name: f"{GATE_SIGNS[GateState(name)]} {gate_words(GateState(name))}")
     return _named(gates, snapshot).assign(in_words=states.to_numpy())
 

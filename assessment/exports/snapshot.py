@@ -61,14 +61,14 @@ class Snapshot:
     @cached_property
     def gates(self) -> pd.DataFrame:
         """Every gate of its units, by the rules that each round pinned."""
-        return self.gates_in(self._findings)
+        return self._gates_in(self._findings)
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """The verdicts of its units, by the rules that each round pinned."""
-        return self.verdicts_in(self._findings)
+        return self._verdicts_in(self._findings)
 
-    def gates_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
+    def _gates_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
         """The gates of its units, without those that read answers which the person may not see.
 
         Unknown to them is not unknown.
@@ -76,7 +76,7 @@ class Snapshot:
         gates = self._ours(gate_table(findings))
         return gates[gates["source_unit_id"].isin([*self.readable, ""])].reset_index(drop=True)
 
-    def verdicts_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
+    def _verdicts_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
         """The verdicts of its units, without those that would be a guess."""
         known = list(findings)
         verdicts = self._ours(verdict_table(known))
@@ -105,10 +105,9 @@ class Snapshot:
     @cached_property
     def board_pack(self) -> BoardPack:
         """The pack of the group."""
-        found = {entry.round_id: entry for entry in self._findings}
         earlier = round_before(self.data, self.round)
         return board_pack(
-            self._material, found.get(earlier.id) if earlier else None, self.said, self.at.date()
+            self._material, self._judged(earlier) if earlier else None, self.said, self.at.date()
         )
 
     @property
@@ -127,32 +126,47 @@ class Snapshot:
         return tuple(self.data.catalogue.get(*pin) for pin in self.round.questionnaires.items())
 
     @property
+    def gates_now(self) -> pd.DataFrame:
+        """The gates of its round alone."""
+        return self._gates_in([self.findings_now] if self.findings_now else [])
+
+    @property
+    def verdicts_now(self) -> pd.DataFrame:
+        """The verdicts of its round alone."""
+        return self._verdicts_in([self.findings_now] if self.findings_now else [])
+
+    @property
     def scores_now(self) -> pd.DataFrame:
         """The score table of its round alone."""
         return self.scores[self.scores["round_id"] == self.round_id]
 
     @cached_property
     def _material(self) -> Material:
-        found = {entry.round_id: entry for entry in self._findings}
         taken_on = {
             (entry.unit_id, entry.question_id): entry.content
             for entry in self.said
             if entry.round_id == self.round_id
         }
         return Material(
-            self.data, score_table(self.data), self.round, found.get(self.round_id), taken_on,
-            self.readable, self.hidden,
+            self.data, score_table(self.data), self.round, self.findings_now, taken_on, self.readable, self.hidden,
         )  # fmt: skip
 
     @cached_property
+    def findings_now(self) -> RoundFindings | None:
+        """What the rules say in its round; None without rules, or where nobody was asked."""
+        return self._judged(self.round)
+
+    @cached_property
     def _findings(self) -> tuple[RoundFindings, ...]:
-        asked = {entry.round_id for entry in self.data.asked}
-        judged = [(entry, self.data.catalogue.verdicts_of(entry.rules_version)) for entry in self.rounds]
-        return tuple(
-            round_findings(self.data, entry.id, rules, self.facts)
-            for entry, rules in judged
-            if rules is not None and entry.id in asked
-        )
+        *earlier, _ = self.rounds
+        found = [*map(self._judged, earlier), self.findings_now]
+        return tuple(entry for entry in found if entry is not None)
+
+    def _judged(self, entry: Round) -> RoundFindings | None:
+        rules = self.data.catalogue.verdicts_of(entry.rules_version)
+        if rules is None or not any(asked.round_id == entry.id for asked in self.data.asked):
+            return None
+        return round_findings(self.data, entry.id, rules, self.facts)
 
     def _ours(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["unit_id"].isin(list(self.units))].reset_index(drop=True)

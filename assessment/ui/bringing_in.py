@@ -14,12 +14,19 @@ from assessment.errors import AssessmentError
 from assessment.i18n import t
 from assessment.intake.bundle import File
 from assessment.intake.changes import Changes, Fate, Kind, kind_of
+from assessment.organisation import ROUND_COLUMNS, TARGET_COLUMNS, UNIT_COLUMNS
+from assessment.responses import ANSWER_COLUMNS, OPTIONAL_ANSWER_COLUMNS
 from assessment.ui.outcome import attempt, tell
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 
 #: Where it is said what became of them, and what counts how often files were taken: an empty field for the next.
 _HERE, _TAKEN = "files", "files-taken"
+#: The columns that each file has; those that may be missing are left out.
+_COLUMNS = {
+    "units.csv": UNIT_COLUMNS, "rounds.csv": ROUND_COLUMNS, "targets.csv": TARGET_COLUMNS,
+    "answers.csv": [name for name in ANSWER_COLUMNS if name not in OPTIONAL_ANSWER_COLUMNS],
+}  # fmt: skip
 #: So many lines are shown; all of them are counted.
 _MOST_LINES = 200
 
@@ -28,10 +35,11 @@ def draw_import(place: Here) -> None:
     """A place for units.csv, rounds.csv, targets.csv and answers.csv, one or several together."""
     st.markdown(
         t(
-            "CSV files that name one another: units, rounds, targets, answers. What they are is read from their columns, "
-            "which docs/data.md explains. Answers become drafts, which their units check and send."
+            "CSV files that name one another, one or several together. What they are is read from their columns. Answers "
+            "become drafts, which their units check and send."
         )
     )
+    st.markdown("\n".join(f"- {name}: {', '.join(columns)}" for name, columns in _COLUMNS.items()))
     files = st.file_uploader(
         t("Your files"),
         type="csv",
