@@ -15,6 +15,7 @@ from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_scores
 from assessment.actions.rounds import open_round
 from assessment.actions.stating import state
+from assessment.actions.tokens import make_token
 from assessment.actions.units import add_units
 from assessment.actions.workspace import fill_with_demo, start_empty
 from assessment.organisation import Organisation, Phase, Round, Target, Unit
@@ -118,6 +119,7 @@ def test_clearing_leaves_no_unit_round_answer_or_step_behind(store: Store, catal
     about = About(StatementKind.REMARK, latest, "FR", "data-governance:dgm-exec-sponsor")
     reviewer = small.desk_for(store, catalogue, small.REVIEWER)
     state(reviewer, about, {"text": "Where?"}, expected_version=0, idempotency_key=small.new_key())
+    make_token(small.desk_for(store, catalogue, small.ADMINISTRATOR), "Excel", Role.CDAO)
     filled = {name for name, rows in small.everything(store).items() if rows}
     assert filled >= {table.name for table in tables.metadata.sorted_tables}
     with store.write() as connection:
