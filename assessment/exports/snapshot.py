@@ -87,7 +87,8 @@ class Snapshot:
             if is_a_guess(stage, self.readable)
         }
         keys = zip(*(verdicts[name] for name in ("round_id", "unit_id", "stage")), strict=True)
-        return verdicts[[key not in guesses for key in keys]].reset_index(drop=True)
+        told = pd.Series([key not in guesses for key in keys], index=verdicts.index, dtype=bool)
+        return verdicts[told].reset_index(drop=True)
 
     @cached_property
     def moves(self) -> pd.DataFrame:
