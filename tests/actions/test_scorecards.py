@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,6 +255,31 @@ def test_synthetic_numbers_say_so_in_every_form(made: Latest, whose: str):
     assert "Synthetic data" in made.book(whose)["Scorecard"]["A2"].value
     assert any("Synthetic data" in words for words in texts_of(made.slides(whose)[0]))
     assert "Synthetic data" in pdf_text(made.files[whose, Form.PDF])
+
+
+@pytest.mark.skipif(
+    shutil.which("soffice") is None,
+    reason="!!! no LibreOffice: `apt-get install libreoffice-calc libreoffice-impress`",
+)
+@pytest.mark.parametrize(("form", "whose"), [(Form.EXCEL, "group"), (Form.SLIDES, "country")])
+def test_libreoffice_opens_it_and_prints_what_it_says(made: Latest, tmp_path: Path, form: Form, whose: str):
+    file = tmp_path / f"made.{form}"
+    file.write_bytes(made.files[whose, form])
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "pdf",
+    ]
+    done = subprocess.run(
+        [*command, "--outdir", tmp_path, file], capture_output=True, text=True, check=False, timeout=180
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Error" not in done.stderr
+    headline = made.group.board_pack.headline if whose == "group" else made.country.scorecard.headline
+    paper = pdf_text((tmp_path / "made.pdf").read_bytes())
+    assert headline.replace(" ", "") in paper.replace(" ", "")
 
 
 # Who may have which
