@@ -103,6 +103,8 @@ def _save(connection: Connection, desk: Desk, plan: Plan) -> None:
             continue
         place = found[entry.key]
         question = desk.catalogue.get(place.questionnaire_id, place.version).answerable[entry.question_id]
-        key = f"{IMPORTED}:{desk.session_id}:{desk.at.timestamp()}:{entry.question_id}"[:100]
+        # Unlike any other's: an answer has each of its versions once, and many units answer the same question.
+        version = entry.stored.version + 1 if entry.stored else 1
+        key = f"{IMPORTED}:{place.id}:{version}:{entry.question_id}"
         edit = Edit(place.id, entry.question_id, checked_answer(question, entry.answer), key)
         answer_store.save_answer(connection, edit, entry.stored, stamp)

@@ -62,6 +62,16 @@ def test_an_answer_that_isnt_there_is_added_as_a_draft_of_its_unit(workspace: Sm
     assert workspace.assessment("FR").state == "draft"
 
 
+def test_many_units_answer_the_same_question(workspace: SmallWorkspace):
+    every = [SHARED.replace(",FR,", f",{unit},") for unit in ("FR", "DE", "FR.sales")]
+    desk = workspace.desk(small.ADMINISTRATOR)
+    assert bring_in(desk, answers(*every)).headline == "3 answers: 3 new"
+    assert [stored(workspace, unit).answer.value for unit in ("FR", "DE", "FR.sales")] == ["3", "3", "3"]
+    again = [row.replace(",3,", ",4,") for row in every]
+    bring_in(desk, answers(*again), may_replace=True)
+    assert [stored(workspace, unit).version for unit in ("FR", "DE", "FR.sales")] == [2, 2, 2]
+
+
 def test_the_same_file_again_changes_nothing(workspace: SmallWorkspace):
     desk = workspace.desk(small.ADMINISTRATOR)
     bring_in(desk, answers(SHARED))
