@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+import xlsxwriter
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
@@ -34,6 +36,8 @@ _TITLE_ONLY = 5
 _MOST_IN_PROPERTY = 255
 _TITLE_SIZES = ((90, 28), (150, 24), (240, 18), (450, 13))
 _SMALLEST_TITLE = 10
+#: What XML can't hold, however it is written.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Deck:
     def __init__(self, title: str, at: datetime, source: str) -> None:
         self._deck = Presentation()
         self._deck.slide_width, self._deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+        title = _plain(title)
         self._deck.core_properties.title = (
             title if len(title) <= _MOST_IN_PROPERTY else f"{title[: _MOST_IN_PROPERTY - 1]}…"
         )
@@ -76,7 +81,7 @@ class Deck:
         shape.left, shape.top, shape.width, shape.height = _box(LEFT, 0.35, INNER, 0.95)
         shape.text_frame.word_wrap = True
         shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-        shape.text_frame.text = title
+        shape.text_frame.text = _plain(title)
         paragraph = shape.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.LEFT
         size = next((size for most, size in _TITLE_SIZES if len(title) <= most), _SMALLEST_TITLE)
@@ -84,7 +89,7 @@ class Deck:
         paragraph.font.color.rgb = _rgb(LIGHT.ink)
         if subtitle:
             self.text(slide, subtitle, LEFT, 1.3, INNER, 0.4, size=12, colour=LIGHT.muted)
-        self._notes(slide).text = self._source
+        self._notes(slide).text = _plain(self._source)
         return slide
 
     def text(
@@ -94,7 +99,7 @@ class Deck:
         """Words in a box (in inches)."""
         frame = slide.shapes.add_textbox(*_box(left, top, width, height)).text_frame
         frame.word_wrap = True
-        frame.text = words
+        frame.text = _plain(words)
         for paragraph in frame.paragraphs:
             paragraph.font.size, paragraph.font.bold = Pt(size), bold
             paragraph.font.color.rgb = _rgb(colour)
@@ -130,13 +135,14 @@ class Deck:
     ) -> None:  # fmt: skip
         """A native bar chart, the first category at the top; values are written at the bars."""
         data = CategoryChartData(number_format="0" if whole else "0.0")
-        data.categories = [self._short(slide, name, _MOST_IN_CATEGORY) for name in categories]
+        data.categories = [self._short(slide, _plain(name), _MOST_IN_CATEGORY) for name in categories]
         for entry in series:
-            data.add_series(entry.name, list(entry.values))
+            data.add_series(_plain(entry.name), list(entry.values))
         kind = XL_CHART_TYPE.BAR_STACKED if is_stacked else XL_CHART_TYPE.BAR_CLUSTERED
         frame = slide.shapes.add_chart(kind, *_box(LEFT, TOP, INNER, HEIGHT - TOP - 0.35), data)
         _described(frame, alt)
         chart = frame.chart
+        chart.part.chart_workbook.update_from_xlsx_blob(_workbook(data))
         chart.font.size = Pt(12)
         chart.has_legend = True
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
@@ -158,7 +164,7 @@ class Deck:
     def note(self, slide: Slide, words: str) -> None:
         """Adds a line to the notes of a slide."""
         frame = self._notes(slide)
-        frame.text = f"{frame.text}\n{words}"
+        frame.text = f"{frame.text}\n{_plain(words)}"
 
     def done(self) -> bytes:
         """The bytes of the .pptx file."""
@@ -170,13 +176,34 @@ class Deck:
         """What fits into a cell; what was longer stands in the notes."""
         if len(words) <= most:
             return words
-        told = t("In full: {words}", words=words)
+        told = t("In full: {words}", words=_plain(words))
         if told not in self._notes(slide).text:
             self.note(slide, told)
         return words[: most - 1].rstrip() + "…"
 
     def _notes(self, slide: Slide) -> Any:
         return slide.notes_slide.notes_text_frame
+
+
+def _plain(words: str) -> str:
+    """The words with a space for every character that a file of slides can't hold."""
+    return _NOT_IN_XML.sub(" ", words)
+
+
+def _workbook(data: CategoryChartData) -> bytes:
+    """What a chart's "Edit data" opens, as the library lays it out; but a name stays a text, which there is run or linked."""
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for row, category in enumerate(data.categories, 1):
+        sheet.write_string(row, 0, category.label)
+    for column, series in enumerate(data, 1):
+        sheet.write_string(0, column, series.name)
+        sheet.write_column(
+            1, column, list(series.values), book.add_format({"num_format": data.number_format})
+        )
+    book.close()
+    return content.getvalue()
 
 
 def _box(left: float, top: float, width: float, height: float) -> tuple[Length, ...]:
@@ -189,7 +216,7 @@ def _rgb(colour: str) -> RGBColor:
 
 
 def _described(frame: GraphicFrame, alt: str) -> None:
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", _plain(alt))
 
 
 def _fill(cell: _Cell, words: str, size: float, fill: str, ink: str, *, bold: bool = False) -> None:
@@ -198,7 +225,7 @@ def _fill(cell: _Cell, words: str, size: float, fill: str, ink: str, *, bold: bo
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.solid()
     cell.fill.fore_color.rgb = _rgb(fill)
-    cell.text_frame.text = words
+    cell.text_frame.text = _plain(words)
     for paragraph in cell.text_frame.paragraphs:
         paragraph.font.size, paragraph.font.bold = Pt(size), bold
         paragraph.font.color.rgb = _rgb(ink)

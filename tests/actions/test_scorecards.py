@@ -22,9 +22,11 @@ from sqlalchemy import text
 from assessment.access import Principal
 from assessment.actions.exporting import export_scorecard, export_scores, read_snapshot
 from assessment.analysis.portfolio import Portfolio
+from assessment.charts.theme import LIGHT
 from assessment.charts.words import GLYPHS
 from assessment.errors import NotAllowed
 from assessment.exports import telling
+from assessment.exports.deck import Bars, Cells, Deck
 from assessment.exports.documents import Form, written
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import decimal
@@ -332,6 +334,30 @@ def test_names_come_out_as_the_letters_that_were_typed(workspace: SmallWorkspace
     shown = [words.replace("\v", "\n") for slide in board for words in texts_of(slide)]
     for name in names[:2]:
         assert any(name in words for words in shown)
+
+
+def test_a_chart_opens_names_as_texts_and_draws_around_what_no_file_can_hold():
+    """A chart has a workbook of its own, which "Edit data" opens: nothing in it is run there, and nothing is a link."""
+    deck = Deck("a\x00b", small.NOON, "odd \x1f\ufffe source")
+    slide = deck.slide("a\x0bb")
+    names = [
+        '=HYPERLINK("http://evil.example","click")',
+        "{=1+1}",
+        "http://evil.example",
+        "a\x00\x0b\x1f\ufffe\ud800b",
+    ]
+    series = [Bars(name, [1.0, None, 2.5, 4], LIGHT.now) for name in names]
+    deck.bars(slide, names, series, names[-1], least=1, most=5)
+    deck.table(slide, Cells(names[-1:], [names[-1:]], [1]), names[-1])
+    (chart,) = (shape.chart for shape in slides_of(deck.done())[0].shapes if shape.has_chart)
+    sheet = load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+    told = [*names[:3], "a     b"]
+    assert [cell.value for cell in sheet["A"]] == [None, *told]
+    assert [cell.value for cell in sheet[1]] == [None, *told]
+    assert [cell.value for cell in sheet["B"]] == [told[0], 1, None, 2.5, 4]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert not any(cell.hyperlink for cell in cells)
 
 
 def renamed(workspace: SmallWorkspace, names: Mapping[str, str]) -> None:
