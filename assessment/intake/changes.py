@@ -43,8 +43,10 @@ def kind_of(content: bytes, name: str, others: Collection[Kind] = ()) -> Kind:
     Raises:
         ResponseError: By none that is known here, or by one that the `others` are about already.
     """
-    head = content[:4096].decode("utf-8", "replace").lstrip("\ufeff").splitlines()[:1]
-    columns = {cell.strip(' "') for line in head for cell in re.split("[,;\t]", line)}
+    lines = content[:4096].decode("utf-8", "replace").lstrip("\ufeff").splitlines()
+    # As the file is read later: lines before the header may be blank, and its words are in any case.
+    head = next(filter(str.strip, lines), "")
+    columns = {cell.strip(' "').casefold() for cell in re.split("[,;\t]", head)}
     found = next((kind for column, kind in _TELLING.items() if column in columns), None)
     if found is None:
         raise ResponseError(

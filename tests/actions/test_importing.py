@@ -247,6 +247,7 @@ def test_what_came_in_is_on_record(workspace: SmallWorkspace):
 def test_a_file_is_known_by_its_columns(head: str, kind: Kind):
     assert kind_of(head.encode(), "x.csv") is kind
     assert kind_of(("\ufeff" + head.replace(",", ";")).encode(), "x.csv") is kind
+    assert kind_of(("\r\n \n" + head.upper()).encode(), "x.csv") is kind
     with pytest.raises(ResponseError, match="second file"):
         kind_of(head.encode(), "x.csv", [kind])
 
