@@ -16,7 +16,8 @@ from assessment.i18n import t
 from assessment.questionnaire.companions import ElementUse
 from assessment.responses import EvidenceKind
 
-Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
+MAX_TEXT = 4000
+Text = Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
 
 
 class StatementKind(StrEnum):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,6 +39,10 @@ from assessment.statements import RecordedStatement
 MAX_UNPACKED = 500_000_000
 #: What is read; the package's other files follow from these.
 _READ = ("units", "rounds", "questionnaires", "assessments", "answers", "facts", "commitments", "targets")
+#: What an archive ends with that is cut, damaged, locked, or packed as nobody does.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, ValueError, OSError,
+)  # fmt: skip
 #: The steps that lead to a state; when each was taken isn't in a package.
 _STEPS: Mapping[AssessmentState, tuple[AssessmentState, ...]] = {
     AssessmentState.DRAFT: (),
@@ -120,7 +126,7 @@ def _unpacked(content: bytes, source: str) -> dict[str, bytes]:
             if missing:
                 raise IntakeError(errors.PACKAGE_INCOMPLETE.at(source, 0, file=file) for file in missing)
             return {name: archive.read(file) for name, file in names.items()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+    except _BROKEN as error:
         raise IntakeError([errors.PACKAGE_BROKEN.at(source, 0, reason=str(error).rstrip("."))]) from None
 
 

@@ -18,7 +18,14 @@ from assessment.organisation import Organisation
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.companions import FactType
 from assessment.responses import AssessmentState
-from assessment.statements import FactContent, MoveContent, MoveState, RecordedStatement, StatementKind
+from assessment.statements import (
+    MAX_TEXT,
+    FactContent,
+    MoveContent,
+    MoveState,
+    RecordedStatement,
+    StatementKind,
+)
 
 #: The version of each questionnaire by id, by round.
 Pins = Mapping[str, Mapping[str, str]]
@@ -95,6 +102,8 @@ def read_commitments(content: bytes, known: Known, at: datetime) -> list[Recorde
     sheet.know("question_id", known.questions, "the catalogue")
     sheet.choose("state", MoveState)
     sheet.form("due_on", as_date, "a date is written as 2026-11-22")
+    for column in ("owner", "note"):
+        sheet.form(column, lambda text: len(text) <= MAX_TEXT, f"a text has at most {MAX_TEXT} characters")
     return [
         RecordedStatement(
             StatementKind.MOVE, round_id, unit, f"{name}:{question}",

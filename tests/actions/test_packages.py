@@ -61,6 +61,16 @@ def package(
     return unpacked(made.content)
 
 
+def damaged(files: Files) -> bytes:
+    """The files in an archive in which the beginning of units.csv was written over."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files, key=lambda name: name != "units.csv"):
+            archive.writestr(name, files[name])
+    start = zipfile.sizeFileHeader + len("units.csv")
+    return made.getvalue()[:start] + b"\xff" * 20 + made.getvalue()[start + 20 :]
+
+
 def unpacked(content: bytes) -> Files:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -277,12 +287,14 @@ def changed(files: Files, name: str, old: bytes, new: bytes) -> Files:
     ("spoilt", "code"),
     [
         (lambda _: b"PK no zip", "A401"),
+        (damaged, "A401"),
         (lambda files: packed(files | {"datapackage.json": b"{"}), "A401"),
         (lambda files: packed({name: files[name] for name in files if name != "units.csv"}), "A403"),
         (lambda files: packed(files | {"answers.csv": files["answers.csv"] + b"\n"}), "A404"),
         (lambda files: packed(changed(files, "facts.csv", b'"true"', b'"perhaps"')), "A216"),
         (lambda files: packed(changed(files, "assessments.csv", b'"1.0.0"', b'"9.9.9"')), "A204"),
         (lambda files: packed(changed(files, "commitments.csv", b'"planned"', b'"dreamt"')), "A202"),
+        (lambda files: packed(changed(files, "commitments.csv", b'"planned",', b'"planned",' + b"x" * 4001)), "A216"),
     ],
 )  # fmt: skip
 def test_a_spoilt_package_is_refused_as_a_whole(
