@@ -20,7 +20,11 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from assessment.access import Principal
+from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_scorecard, export_scores, read_snapshot
+from assessment.actions.reviewing import submit
+from assessment.actions.rounds import open_round
+from assessment.actions.units import retire_unit
 from assessment.analysis.portfolio import Portfolio
 from assessment.charts.theme import LIGHT
 from assessment.charts.words import GLYPHS
@@ -314,6 +318,27 @@ def test_a_unit_without_answers_has_a_scorecard_that_says_so(
         document = export_scorecard(workspace.desk(somebody), small.ROUND, unit, form)
         assert "no scores in this round yet" in document.headline
         assert document.content
+
+
+def test_the_moves_of_a_workbook_are_of_its_round_alone(workspace: SmallWorkspace):
+    """A unit that was retired since has moves in the last round that asked it, and none in this one."""
+    sales = workspace.assessment("FR.sales").id
+    for question in small.DOMAIN_QUESTIONS:
+        answer = {"state": "answered", "value": "one" if question == "tool" else "2"}
+        save_answer(
+            workspace.desk(small.SALES), sales, question, answer, expected_version=0, idempotency_key=small.new_key()
+        )  # fmt: skip
+    submit(workspace.desk(small.SALES), sales)
+    retire_unit(workspace.desk(small.ADMINISTRATOR), "FR.sales")
+    open_round(workspace.desk(small.ADMINISTRATOR), small.small_round("2026-H2", platform="1.0.0"))
+    desk = workspace.desk(small.CDAO)
+    assert moves_in(export_scorecard(desk, small.ROUND, "FR.sales", Form.EXCEL).content)
+    assert not moves_in(export_scorecard(desk, "2026-H2", "FR.sales", Form.EXCEL).content)
+
+
+def moves_in(content: bytes) -> list[Any]:
+    rows = load_workbook(io.BytesIO(content))["Moves"].iter_rows(min_row=2, values_only=True)
+    return [row for row in rows if any(row)]
 
 
 # Names are hostile text

@@ -66,6 +66,8 @@ def move_rows(snapshot: Snapshot) -> pd.DataFrame:
         return min((o for o in options if o.value >= row[1]), key=lambda option: option.value).label
 
     moves = snapshot.moves
+    # Of a unit that isn't asked in the round, the table tells of the last one that asked it.
+    moves = moves[moves["round_id"] == snapshot.round_id].reset_index(drop=True)
     goals = [goal(row) for row in zip(moves["question_id"], moves["to_level"], strict=True)]
     return _named(moves, snapshot).assign(goal=goals)
 
