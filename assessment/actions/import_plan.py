@@ -10,7 +10,7 @@ import pandas as pd
 
 from assessment.actions.desk import Desk
 from assessment.actions.rounds import drafts_of
-from assessment.errors import IntakeError
+from assessment.errors import IntakeError, ResponseError
 from assessment.i18n import t
 from assessment.intake.answers import read_answers
 from assessment.intake.bundle import Collector, File
@@ -31,7 +31,7 @@ from assessment.intake.targets import read_targets
 from assessment.intake.units import read_units
 from assessment.organisation import Organisation, Round, Target, Unit, organisation_of
 from assessment.questionnaire.catalogue import Catalogue
-from assessment.responses import ANSWER_COLUMNS, ANSWER_FIELDS, Answer, AssessmentState
+from assessment.responses import ANSWER_COLUMNS, ANSWER_FIELDS, Answer, AssessmentState, checked_answer
 from assessment.store import answers as answer_store
 from assessment.store import assessments as assessment_store
 from assessment.store import organisation as organisation_store
@@ -106,7 +106,7 @@ def planned(connection: Connection, desk: Desk, files: Files, *, may_replace: bo
         *unit_changes(units, stored),
         *round_changes(brought, known),
         *target_changes(targets, stored_targets, everything),
-        *_answer_changes(given, answers, places, may_replace=may_replace),
+        *_answer_changes(desk.catalogue, given, answers, places, may_replace=may_replace),
     )
     return Plan(organisation, everything, units.units, brought, targets, given, Changes(lines))
 
@@ -196,6 +196,7 @@ def active(organisation: Organisation) -> list[Unit]:
 
 
 def _answer_changes(
+    catalogue: Catalogue,
     given: Sequence[Given],
     answers: pd.DataFrame,
     places: Mapping[tuple[str, str, str], Place],
@@ -210,7 +211,20 @@ def _answer_changes(
             told = t("This is one person's answer; only the agreed one, without a respondent, is taken.")
             yield Change(Kind.ANSWER, what, Fate.CONFLICT, told)
             continue
+        if broken := _broken_rule(catalogue, entry, version):
+            yield Change(Kind.ANSWER, what, Fate.CONFLICT, broken)
+            continue
         stored = entry.stored.answer if entry.stored else None
         yield answer_change(
             what, entry.answer, version, places.get(entry.key, nowhere), stored, may_replace=may_replace
         )
+
+
+def _broken_rule(catalogue: Catalogue, entry: Given, version: str) -> str:
+    """Which rule for answers of the workspace one of a file breaks, such as how long a text may be; '' for none."""
+    question = catalogue.get(entry.key[2], version).answerable[entry.question_id]
+    try:
+        checked_answer(question, entry.answer)
+    except ResponseError as error:
+        return str(error)
+    return ""

@@ -14,6 +14,7 @@ from assessment.actions.units import retire_unit
 from assessment.errors import IntakeError, NotAllowed, ResponseError
 from assessment.intake.bundle import File
 from assessment.intake.changes import Changes, Fate, Kind, kind_of
+from assessment.responses import MAX_TEXT
 from assessment.store.answers import read_answer
 from assessment.store.organisation import read_organisation, read_rounds, read_targets
 from tests.conftest import SmallWorkspace
@@ -126,6 +127,13 @@ def test_an_answer_that_belongs_nowhere_is_a_conflict(workspace: SmallWorkspace,
     fate, why = only(preview(workspace.desk(small.ADMINISTRATOR), answers(row)))
     assert fate is Fate.CONFLICT
     assert told in why
+
+
+def test_a_text_that_nobody_could_type_here_is_a_conflict(workspace: SmallWorkspace):
+    long = f"2026-H1,FR,governance,1.0.0,shared,answered,3,,{'x' * (MAX_TEXT + 1)}"
+    fate, why = only(preview(workspace.desk(small.ADMINISTRATOR), answers(long)))
+    assert fate is Fate.CONFLICT, "told before anything is written"
+    assert str(MAX_TEXT) in why
 
 
 def test_an_answer_of_one_of_several_people_is_a_conflict(workspace: SmallWorkspace):
