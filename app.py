@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from assessment.api import routes
+from assessment.api.entrance import entrance_routes
 from assessment.errors import AssessmentError
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
@@ -41,7 +42,7 @@ deliver_whole_pages()
 start_warming()
 app = st.App(
     "assessment/ui/main.py",
-    routes=routes(),
+    routes=[*routes(), *(entrance_routes() if settings.sign_in == "links" else ())],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=_tell_and_log,
 )

@@ -74,6 +74,10 @@ class NotAllowed(AssessmentError):
     """The person's role doesn't permit this here. Says nothing about whether the thing exists."""
 
 
+class NoLongerHere(AssessmentError):
+    """Who signed in isn't any more, or has the role no more; nothing is read or written for them."""
+
+
 class StoreError(AssessmentError):
     """The store could not do what was asked; nothing was written."""
 
@@ -109,7 +113,7 @@ SETTING_UNREADABLE = Message("S103", "the settings file can't be read: {reason}"
 ADDRESS_OPEN = Message(
     "S104",
     "the server would listen on '{address}', and without sign-in everybody who reaches it may act in every role. "
-    "Use 127.0.0.1, or set {name}=true if that is what you want.",
+    "Use 127.0.0.1, let people sign in (MESH_READINESS_SIGN_IN=links), or set {name}=true if that is what you want.",
 )
 
 # Questionnaires: the file as YAML -------------------------------------------------------------------

@@ -40,6 +40,8 @@ class Settings(BaseModel):
     questionnaires: Path = _PROJECT / "questionnaires"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    sign_in: Literal["none", "links"] = "none"
+    https_only: bool = False
     anyone_on_the_network_may_act_as_anybody: bool = False
     api_token: SecretStr | None = Field(default=None, min_length=32)
 
@@ -64,14 +66,14 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def require_local(address: str | None, settings: Settings) -> None:
-    """Nothing, when the server listens to this machine only, or the operator said in so many words that it needn't.
+    """Nothing, when people sign in, or the server listens to this machine only, or the operator said that it needn't.
 
-    There is no sign-in yet: whoever reaches the port may act in any role.
+    Without sign-in whoever reaches the port may act in any role.
 
     Raises:
         SettingsError: The server would listen to others.
     """
-    if address in LOOPBACK or settings.anyone_on_the_network_may_act_as_anybody:
+    if settings.sign_in != "none" or address in LOOPBACK or settings.anyone_on_the_network_may_act_as_anybody:
         return
     name = f"{PREFIX}ANYONE_ON_THE_NETWORK_MAY_ACT_AS_ANYBODY"
     raise SettingsError([ADDRESS_OPEN.at("server.address", 0, address=address or "not set", name=name)])

@@ -39,10 +39,13 @@ def test_the_environment_sets_every_field() -> None:
             "MESH_READINESS_LOG_LEVEL": "ERROR",
             "MESH_READINESS_LOG_FORMAT": "json",
             "MESH_READINESS_API_TOKEN": TOKEN,
+            "MESH_READINESS_SIGN_IN": "links",
+            "MESH_READINESS_HTTPS_ONLY": "true",
             "MESH_READINESS_ANYONE_ON_THE_NETWORK_MAY_ACT_AS_ANYBODY": "true",
         }
     )
     assert settings.anyone_on_the_network_may_act_as_anybody
+    assert (settings.sign_in, settings.https_only) == ("links", True)
     assert settings.database_url == "postgresql://db/mesh"
     assert settings.questionnaires == Path("/srv/q")
     assert (settings.log_level, settings.log_format) == ("ERROR", "json")
@@ -154,3 +157,10 @@ def test_an_open_server_starts_only_when_the_operator_says_so_in_words(address: 
     problem = errors.ADDRESS_OPEN.at("server.address", 0, address=address or "not set", name=name)
     assert refused.value.problems == (problem,)
     require_local(address, load_settings({name: "true"}))
+    require_local(address, load_settings({"MESH_READINESS_SIGN_IN": "links"}))
+
+
+def test_nobody_signs_in_until_the_operator_says_so() -> None:
+    assert (Settings().sign_in, Settings().https_only) == ("none", False)
+    (problem,) = refusal({"MESH_READINESS_SIGN_IN": "oidc"}).problems
+    assert problem.code == errors.SETTING_INVALID.code

@@ -12,7 +12,9 @@ from assessment.i18n import t
 from assessment.organisation import Organisation
 from assessment.store import people as people_store
 from assessment.store import workspace as workspace_store
+from assessment.store.browser_sessions import end_sessions_of
 from assessment.store.engine import Connection, retried
+from assessment.store.invitations import revoke_invitations_of
 from assessment.store.organisation import read_organisation
 from assessment.store.people import Person, RoleHeld
 
@@ -42,10 +44,10 @@ def add_person(desk: Desk, name: str, email: str, *roles: RoleHeld) -> str:
                     email=email,
                 )
             )
-        known = {person.email.casefold() for person in people_store.read_people(connection)}
-        if email and email.casefold() in known:
+        taken = {person.email.casefold() for person in people_store.read_people(connection)}
+        if email and email.casefold() in taken:
             raise ResponseError(t("Somebody with this address is here already."))
-        person_id = f"p-{secrets.token_hex(8)}"
+        person_id = f"{people_store.PERSON}{secrets.token_hex(8)}"
         people_store.add_person(connection, person_id, name, email, desk.at)
         for held in roles:
             _give(connection, desk, person_id, held)
@@ -62,7 +64,7 @@ def give_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
-        _known(connection, person_id)
+        known(connection, person_id)
         _give(connection, desk, person_id, held)
 
 
@@ -75,7 +77,7 @@ def take_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
-        _take(connection, desk, _known(connection, person_id), held)
+        _take(connection, desk, known(connection, person_id), held)
 
 
 @retried
@@ -87,8 +89,8 @@ def hand_over(desk: Desk, person_id: str, successor_id: str, held: RoleHeld) -> 
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
-        _known(connection, successor_id)
-        leaving = _known(connection, person_id)
+        known(connection, successor_id)
+        leaving = known(connection, person_id)
         _give(connection, desk, successor_id, held)
         _take(connection, desk, leaving, held)
 
@@ -97,6 +99,8 @@ def hand_over(desk: Desk, person_id: str, successor_id: str, held: RoleHeld) -> 
 def erase_person(desk: Desk, person_id: str) -> None:
     """Forget somebody's name, address and roles, for good; the history keeps what was done, under an id that names nobody.
 
+    They are signed out everywhere, and no link lets them in.
+
     Names that others wrote into comments aren't found by this, and backups keep what they have.
 
     Raises:
@@ -104,8 +108,10 @@ def erase_person(desk: Desk, person_id: str) -> None:
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
-        _keep_an_administrator(connection, _known(connection, person_id))
+        _keep_an_administrator(connection, known(connection, person_id))
         people_store.erase_names(connection, person_id, desk.at)
+        end_sessions_of(connection, person_id, desk.at)
+        revoke_invitations_of(connection, person_id, desk.at)
         workspace_store.record(connection, desk.stamp, "person erased", {"person": person_id})
 
 
@@ -143,11 +149,16 @@ def _keep_an_administrator(connection: Connection, person: Person) -> None:
         raise ResponseError(t("They are the last administrator. Give somebody else the role first."))
 
 
-def _known(connection: Connection, person_id: str) -> Person:
-    for person in people_store.read_people(connection):
-        if person.id == person_id and not person.erased_at:
-            return person
-    raise ResponseError(t("There is no such person."))
+def known(connection: Connection, person_id: str) -> Person:
+    """Somebody who is here.
+
+    Raises:
+        ResponseError: There is no such person, or they were erased.
+    """
+    person = people_store.find_person(connection, person_id)
+    if person is None or person.erased_at:
+        raise ResponseError(t("There is no such person."))
+    return person
 
 
 def _record(connection: Connection, desk: Desk, action: str, person_id: str, held: RoleHeld) -> None:

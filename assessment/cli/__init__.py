@@ -6,6 +6,7 @@ import typer
 
 from assessment.cli.database import db_app
 from assessment.cli.importing import import_files
+from assessment.cli.people import people_app
 from assessment.cli.questionnaires import questionnaires_app
 from assessment.cli.score import score
 from assessment.cli.tokens import tokens_app
@@ -15,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(questionnaires_app, name="questionnaires")
 app.add_typer(db_app, name="db")
 app.add_typer(tokens_app, name="tokens")
+app.add_typer(people_app, name="people")
 for command in (score, demo, export):
     app.command()(command)
 app.command("import")(import_files)

@@ -7,6 +7,7 @@ from assessment.access import UNIT_KIND_OF, Role
 from assessment.actions import people as actions
 from assessment.i18n import count, t
 from assessment.store.people import Person, RoleHeld, read_people
+from assessment.ui.invitations import invitations
 from assessment.ui.outcome import attempt, submit, tell
 from assessment.ui.session import ROLE_NAMES, Here, here, labelled
 from assessment.ui.text import plain
@@ -41,6 +42,7 @@ def page() -> None:
     else:
         # The last one was erased, and the form with them.
         tell("erase")
+    invitations(place, people)
     tokens(place)
 
 

@@ -17,8 +17,10 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from assessment.errors import StoreError, listed
 from assessment.store import schema, tables
+from assessment.store.browser_sessions import end_all_sessions
 from assessment.store.checkup import problems
 from assessment.store.engine import Store, open_store
+from assessment.store.invitations import revoke_all_invitations
 from assessment.store.workspace import Stamp, WorkspaceKind, read_kind, record, remove_all
 
 _BATCH = 1000
@@ -55,6 +57,9 @@ def restore(store: Store, file: Path, stamp: Stamp, *, overwrite: bool = False) 
         if read_kind(connection) is not WorkspaceKind.NEW and not overwrite:
             raise StoreError("The database is in use. Back it up, then allow it to be overwritten.")
         _replace_all(original, connection)
+        # What was ended since the backup was made would be open again.
+        end_all_sessions(connection, stamp.at)
+        revoke_all_invitations(connection, stamp.at)
         record(connection, stamp, "restored", {"file": file.name})
 
 

@@ -136,6 +136,10 @@ class Store:
                 "Nothing was changed."
             )
 
+    def guarded(self, check: Callable[[Connection], None]) -> GuardedStore:
+        """The same database, in which nothing is read or written unless `check` lets it."""
+        return GuardedStore(self.engine, self._queue, check=check)
+
     @property
     def is_embedded(self) -> bool:
         """Whether it is SQLite's file, in which every writer is alone."""
@@ -150,6 +154,28 @@ class Store:
     def _writing(self) -> dict[str, Any]:
         # Whoever waited for a row's lock must see what its last owner stored, whatever the server's default is.
         return {"for_writing": True} if self.is_embedded else {"isolation_level": "READ COMMITTED"}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedStore(Store):
+    """A store in which every transaction begins with `check`, which raises when there is to be none.
+
+    In the same transaction: what it finds is true until the end of it.
+    """
+
+    check: Callable[[Connection], None] = field(kw_only=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with Store.read(self) as connection:
+            self.check(connection)
+            yield connection
+
+    @contextmanager
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+        with Store.write(self, alone=alone) as connection:
+            self.check(connection)
+            yield connection
 
 
 def open_store(url: str) -> Store:

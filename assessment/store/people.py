@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 
 from assessment.access import Principal, Role
 from assessment.store import tables
 
+#: What the id of a person begins with.
+PERSON = "p-"
 _people, _roles = tables.people, tables.person_roles
 
 
@@ -39,13 +41,24 @@ class Person:
 
 
 def read_people(connection: Connection) -> tuple[Person, ...]:
-    """Everybody, by id; for the administrator, and to look up who signed in."""
+    """Everybody, by id; for the administrator."""
+    return _read(connection, true(), true())
+
+
+def find_person(connection: Connection, person_id: str) -> Person | None:
+    """One of them, erased or not."""
+    return next(iter(_read(connection, _people.c.id == person_id, _roles.c.person_id == person_id)), None)
+
+
+def _read(
+    connection: Connection, of_people: ColumnElement[bool], of_roles: ColumnElement[bool]
+) -> tuple[Person, ...]:
     held: dict[str, list[RoleHeld]] = {}
-    for row in connection.execute(select(_roles).order_by(_roles.c.role, _roles.c.unit_id)):
+    for row in connection.execute(select(_roles).where(of_roles).order_by(_roles.c.role, _roles.c.unit_id)):
         held.setdefault(row.person_id, []).append(
             RoleHeld(Role(row.role), row.unit_id or None, row.is_deputy)
         )
-    rows = connection.execute(select(_people).order_by(_people.c.id))
+    rows = connection.execute(select(_people).where(of_people).order_by(_people.c.id))
     return tuple(
         Person(row.id, row.name, row.email, row.erased_at, tuple(held.get(row.id, ()))) for row in rows
     )
@@ -57,6 +70,15 @@ def read_names(connection: Connection, person_ids: Iterable[str]) -> dict[str, s
         _people.c.id.in_(sorted(set(person_ids))), _people.c.name != ""
     )
     return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def holds_role(connection: Connection, principal: Principal) -> bool:
+    """Whether the person has the role now, in the unit where it has one."""
+    wanted = (
+        _roles.c.person_id == principal.person, _roles.c.role == str(principal.role),
+        _roles.c.unit_id == (principal.unit_id or ""),
+    )  # fmt: skip
+    return connection.scalar(select(_roles.c.person_id).where(*wanted)) is not None
 
 
 def add_person(connection: Connection, person_id: str, name: str, email: str, at: datetime) -> None:

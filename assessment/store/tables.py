@@ -267,5 +267,31 @@ api_tokens = Table(
     Column("last_used_at", UtcTime),
 )  # fmt: skip
 
+#: Personal links into the application, by the hash of each: one opens a session once. Never removed: the history names its id.
+invitations = Table(
+    "invitations", metadata,
+    Column("id", String(60), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("revoked_at", UtcTime),
+)  # fmt: skip
+
+#: Browsers in which somebody is signed in, by the hash of what their cookie holds.
+browser_sessions = Table(
+    "browser_sessions", metadata,
+    Column("id", String(60), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    # The end that comes whatever happens; one that isn't used ends before.
+    Column("ends_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+)  # fmt: skip
+
 #: Where rows are only ever added, once the workspace is somebody's own: triggers hold it.
 HISTORIES = (answer_events, assessment_events, statement_events, workspace_events, scorecards)

@@ -14,6 +14,11 @@ from assessment.store import tables
 
 #: The action of an export in the workspace's history.
 EXPORTED = "exported"
+#: Those of people who come and go, and of the links by which they come.
+INVITED, UNINVITED = "invitation made", "invitation revoked"
+ENTERED, LEFT, REFUSED, ENDED = "entered", "left", "entry refused", "sessions ended"
+#: What changed nothing that a page computes from: who came in, and what left the building.
+_CHANGED_NOTHING = (EXPORTED, INVITED, UNINVITED, ENTERED, LEFT, REFUSED, ENDED)
 
 
 class WorkspaceKind(StrEnum):
@@ -87,8 +92,7 @@ def revision(connection: Connection) -> Revision:
         (tables.answer_events, true()),
         (tables.assessment_events, true()),
         (tables.statement_events, true()),
-        # What left the building changed nothing in it.
-        (tables.workspace_events, tables.workspace_events.c.action != EXPORTED),
+        (tables.workspace_events, tables.workspace_events.c.action.not_in(_CHANGED_NOTHING)),
     )
     newest = [
         select(func.coalesce(func.max(table.c.id), 0)).where(counts).scalar_subquery()

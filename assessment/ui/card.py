@@ -33,7 +33,7 @@ from assessment.ui.question import (
     shortfall,
     undo_words,
 )
-from assessment.ui.session import when
+from assessment.ui.session import when, who_did
 from assessment.ui.text import plain
 from assessment.ui.track import BACKING, DONT_KNOW, FIELDS, NOT_APPLICABLE, Slot, Track, normal, shown
 
@@ -232,7 +232,7 @@ def _status(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Set
     if track.disputed:
         _dispute(questionnaire, slot, track, setting)
     elif track.changed_by_others and track.base:
-        who, at = plain(track.base.answered_by), when(track.base.answered_at)
+        who, at = plain(who_did(track.base.answered_by)), when(track.base.answered_at)
         st.info(t("Changed by {who}, {at}. This page shows it now.", who=who, at=at), icon=":material/sync:")
     waits_for_reason = track.held.get("choice") == NOT_APPLICABLE
     if waits_for_reason and "choice" not in track.refused and "choice" not in track.disputed:
@@ -275,7 +275,7 @@ def _dispute(questionnaire: Questionnaire, slot: Slot, track: Track, setting: Se
         for name in FIELDS
         if name in track.disputed
     ]  # fmt: skip
-    who = plain(track.base.answered_by) if track.base else ""
+    who = plain(who_did(track.base.answered_by)) if track.base else ""
     at = when(track.base.answered_at) if track.base else ""
     head = t("Not saved: two answers for one question. The saved one is by {who}, {at}.", who=who, at=at)
     st.warning("\n".join([head, "", *rows]), icon=":material/call_split:")

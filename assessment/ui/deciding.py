@@ -21,7 +21,7 @@ from assessment.statements import DecisionContent, MoveContent, StatementKind, a
 from assessment.store.statements import About, Statement
 from assessment.ui import resources
 from assessment.ui.filters import View
-from assessment.ui.session import Here, local_time, today
+from assessment.ui.session import Here, local_time, today, who_did
 from assessment.ui.text import plain
 
 _REASON_LENGTH = 1000
@@ -99,7 +99,7 @@ def draw_all_decisions(place: Here, view: View, titles: Callable[[str], str]) ->
                 t("Floor"): titles(waiver.question_id),
                 t("Until"): _until(waiver),
                 t("Why"): waiver.reason,
-                t("Decided by"): waiver.person,
+                t("Decided by"): who_did(waiver.person),
                 t("Decided"): day(waiver.decided_on),
             }
             for waiver in sorted(found, key=lambda waiver: waiver.expires_on)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from assessment.errors import AssessmentError
+from assessment.errors import AssessmentError, NoLongerHere
 from assessment.ui.text import plain
 from assessment.ui.track import keep_what_is_shown
 
@@ -20,6 +20,9 @@ def told() -> Iterator[None]:
     """
     try:
         yield
+    except NoLongerHere:
+        # The whole page, a part of which found out: it says what has ended, and shows nothing else any more.
+        st.rerun()
     except AssessmentError as error:
         st.error(plain(str(error)), icon=":material/error:")
         keep_what_is_shown()

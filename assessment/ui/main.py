@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from assessment.access import Action, may_ever
+from assessment.actions.entering import Visitor
 from assessment.i18n import t
-from assessment.ui import autosave, banner, navigation, session, showing, stating
+from assessment.ui import autosave, banner, navigation, session, showing, stating, visiting
 from assessment.ui.faults import told
 
 
@@ -74,7 +75,11 @@ def _page(place: _Place) -> StreamlitPage:
 def _run() -> None:
     # A file of our own, and before the navigation: an icon by name would be fetched from another host.
     st.set_page_config(page_icon=str(_ICON))
-    here = session.arrive()
+    visitor = visiting.visitor() if visiting.is_asked() else None
+    here = session.arrive(visitor) if visitor or not visiting.is_asked() else None
+    if here is None:
+        _nobody(visitor)
+        return
     autosave.catch_up(here.desk())
     stating.catch_up(here.desk())
     page = st.navigation(_pages(here))
@@ -84,8 +89,20 @@ def _run() -> None:
     st.set_page_config(page_title=title, layout=_layout(page))
     banner.show(here)
     page.run()
+    st.session_state.pop(session.LOST, None)
     stating.tell_refused()
     banner.offer_empty_workspace(here)
+
+
+def _nobody(visitor: Visitor | None) -> None:
+    """One screen under every page's address; without the addresses Streamlit would say that there is no such page."""
+    screen = visiting.screen(visitor)
+    start = st.Page(screen, title="Mesh Readiness", url_path="start", default=True)
+    others = [
+        st.Page(screen, title="Mesh Readiness", url_path=Path(place.file).stem, visibility="hidden")
+        for place in _PLACES
+    ]
+    st.navigation([start, *others], position="hidden").run()
 
 
 def _layout(page: StreamlitPage) -> Literal["centered", "wide"]:

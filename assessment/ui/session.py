@@ -14,17 +14,21 @@ import streamlit as st
 from assessment import demo
 from assessment.access import UNIT_KIND_OF, Action, Principal, Role, Scope, can, scope_of
 from assessment.actions.desk import Desk
+from assessment.actions.entering import Visitor
 from assessment.i18n import clock, day, t
 from assessment.organisation import Organisation, Round, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import UnitKind
 from assessment.store.engine import Store
+from assessment.store.people import PERSON, read_names
 from assessment.store.workspace import Revision, WorkspaceKind, read_kind, revision
-from assessment.ui import resources
+from assessment.ui import resources, visiting
 from assessment.ui.text import plain
 
 ROLE_KEY = "role"
 UNIT_KEYS = {UnitKind.COUNTRY: "country", UnitKind.DOMAIN: "domain"}
+#: A role that was taken, until a page was drawn to its end: the first may only lead on to another.
+LOST = "_lost role"
 SESSION_KEY, _HERE_KEY = "_session_id", "_here"
 
 ROLE_NAMES: Mapping[Role, str] = {
@@ -49,6 +53,18 @@ class Here:
     revision: Revision
     principal: Principal
     session_id: str
+    #: Who signed in; None in local use, where nobody does.
+    visitor: Visitor | None = None
+
+    @property
+    def name(self) -> str:
+        """What the person is called on pages; histories name `principal.person`."""
+        return self.visitor.person.name if self.visitor else self.principal.person
+
+    @property
+    def in_words(self) -> str:
+        """As whom the person acts: the role, and where it has one its unit."""
+        return _in_words(self.principal.role, self.principal.unit_id, self.organisation)
 
     @property
     def is_synthetic(self) -> bool:
@@ -79,15 +95,27 @@ class Here:
         return Desk(self.store, self.catalogue, self.principal, self.session_id, datetime.now(UTC))
 
 
-def arrive() -> Here:
-    """Reads the workspace and asks the local role switcher who is here. For the main script, once a run."""
+def arrive(visitor: Visitor | None = None) -> Here | None:
+    """Reads the workspace and asks the role switcher who is here. For the main script, once a run.
+
+    Without a visitor this is local use: the switcher offers every role. With one it offers those that the person has;
+    None when they have none.
+    """
     store = resources.store()
     with store.read() as connection:
         kind, now = read_kind(connection), revision(connection)
     organisation, rounds = resources.organisation(now), resources.rounds(now)
-    principal = _switched_to(organisation)
+    offered = _everybodys(organisation) if visitor is None else _held(visitor, organisation)
+    if not offered:
+        return None
+    role, unit_id = _switched_to(organisation, offered)
+    who = _in_words(role, unit_id, organisation) if visitor is None else visitor.person.id
+    principal = Principal(who, role, unit_id)
+    if visitor is not None:
+        _tell_lost(offered)
+        store = visiting.guarded(store, visitor, principal)
     session_id = st.session_state.setdefault(SESSION_KEY, uuid.uuid4().hex)
-    here = Here(store, resources.catalogue(), organisation, rounds, kind, now, principal, session_id)
+    here = Here(store, resources.catalogue(), organisation, rounds, kind, now, principal, session_id, visitor)
     st.session_state[_HERE_KEY] = here
     return here
 
@@ -98,17 +126,54 @@ def here() -> Here:
     return found
 
 
-def _switched_to(organisation: Organisation) -> Principal:
+#: Roles that somebody may act in, each with its units; a role without units has None alone.
+_Offered = Mapping[Role, list[str | None]]
+
+
+def _everybodys(organisation: Organisation) -> _Offered:
+    """Of local use: every role, in every unit that has it."""
+    return {role: _units_of(role, organisation) for role in _roles(organisation)}
+
+
+def _held(visitor: Visitor, organisation: Organisation) -> _Offered:
+    """Of somebody who signed in: what they have; a role whose unit was removed is none."""
+    held: dict[Role, list[str | None]] = {}
+    for principal in visitor.person.principals():
+        if principal.unit_id in _units_of(principal.role, organisation):
+            held.setdefault(principal.role, []).append(principal.unit_id)
+    return held
+
+
+def _units_of(role: Role, organisation: Organisation) -> list[str | None]:
+    kind = UNIT_KIND_OF.get(role)
+    return [None] if kind is None else [unit.id for unit in organisation.of_kind(kind)]
+
+
+def _in_words(role: Role, unit_id: str | None, organisation: Organisation) -> str:
+    return t(ROLE_NAMES[role]) + (f", {organisation.label(unit_id)}" if unit_id else "")
+
+
+def _tell_lost(offered: _Offered) -> None:
+    """Says so when the role in which this session was last drawn was taken meanwhile."""
+    before: Here | None = st.session_state.get(_HERE_KEY)
+    if before is not None and before.principal.unit_id not in offered.get(before.principal.role, ()):
+        st.session_state[LOST] = before.in_words
+    if LOST in st.session_state:
+        lost = plain(st.session_state[LOST])
+        st.warning(
+            t("You have this role no more: {role}. What you typed there last is not saved.", role=lost)
+        )
+
+
+def _switched_to(organisation: Organisation, offered: _Offered) -> tuple[Role, str | None]:
     """The role and unit that the switcher in the sidebar shows; both live in the address, so a link keeps them."""
-    roles = {str(role): t(ROLE_NAMES[role]) for role in _roles(organisation)}
+    roles = {str(role): t(ROLE_NAMES[role]) for role in offered}
     role = Role(_switch(t("You act as"), ROLE_KEY, roles, next(iter(roles))))
-    needed = UNIT_KIND_OF.get(role)
-    if needed is None:
-        return Principal(t(ROLE_NAMES[role]), role)
-    units = {unit.id: labelled(organisation, unit.id) for unit in organisation.of_kind(needed)}
+    if role not in UNIT_KIND_OF:
+        return role, None
+    units = {unit_id: labelled(organisation, unit_id) for unit_id in offered[role] if unit_id}
     first = demo.TRY_FIRST if demo.TRY_FIRST in units else next(iter(units))
-    unit_id = _switch(t("Of"), UNIT_KEYS[needed], units, first)
-    return Principal(f"{t(ROLE_NAMES[role])}, {organisation.label(unit_id)}", role, unit_id)
+    return role, _switch(t("Of"), UNIT_KEYS[UNIT_KIND_OF[role]], units, first)
 
 
 def _switch(label: str, key: str, options: Mapping[str, str], first: str) -> str:
@@ -147,6 +212,17 @@ def _roles(organisation: Organisation) -> list[Role]:
     """The roles that somebody can have here; in an empty workspace the administrator, who begins, comes first."""
     held = [role for role in Role if (kind := UNIT_KIND_OF.get(role)) is None or organisation.of_kind(kind)]
     return held if organisation.countries else sorted(held, key=lambda role: role is not Role.ADMINISTRATOR)
+
+
+def who_did(person: str) -> str:
+    """The name of somebody whom a history names; in local use it names a role, which is its own name."""
+    place = here()
+    if place.visitor is None or not person.startswith(PERSON):
+        return person
+    if person == place.visitor.person.id:
+        return place.name
+    with place.store.read() as connection:
+        return read_names(connection, [person]).get(person) or t("somebody who isn't here any more")
 
 
 def labelled(organisation: Organisation, unit_id: str) -> str:

@@ -53,7 +53,13 @@ _SECOND = (
     "INSERT INTO scorecards (id, assessment_id, revision, at, person, content_hash, rules_version, product_version, answers, scores)"
     " VALUES (5, 7, 1, '2026-04-01 12:00:00.000000', 'Ada', 'sha256-x', '1.0.0', '0.1.0', '{}', '{}')",
 )  # fmt: skip
-RELEASED: dict[str, tuple[str, ...]] = {"0001": _FIRST, "0002": (*_FIRST, *_SECOND)}
+_THIRD = (
+    "INSERT INTO api_tokens (id, name, role, unit_id, hash, made_by, made_at, ends_on)"
+    " VALUES ('t-1', 'Excel ☃', 'country_leader', 'FR', 'abc', 'Ada', '2026-03-02 12:00:00.000000', '2026-04-01')",
+)
+RELEASED: dict[str, tuple[str, ...]] = {
+    "0001": _FIRST, "0002": (*_FIRST, *_SECOND), "0003": (*_FIRST, *_SECOND, *_THIRD),
+}  # fmt: skip
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,101 @@
+"""Who is signed in, asked anew on every run; and what a browser shows in which nobody is.
+
+Only where people sign in. Everything that pages read and write goes through a guarded store, so that what a part of a
+page or an old page asks for after the session has ended, or the role was taken, is refused as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from assessment.access import Principal
+from assessment.actions import entering
+from assessment.actions.entering import Visitor
+from assessment.cookies import signed_in_by
+from assessment.i18n import t
+from assessment.store.engine import Connection, Store
+from assessment.ui import resources
+from assessment.ui.style import apply_style
+from assessment.ui.text import plain
+
+#: The person for whom this session was last drawn, by id.
+_FOR = "_signed in"
+#: Where a click signs out; a page beside these, which sends its form itself.
+LEAVE = "/leave"
+
+
+def is_asked() -> bool:
+    """Whether people sign in here at all."""
+    return resources.settings().sign_in != "none"
+
+
+def visitor() -> Visitor | None:
+    """Who is signed in in this browser now; None when nobody is, or nobody any more."""
+    settings, store, at = resources.settings(), resources.store(), datetime.now(UTC)
+    secret = signed_in_by(st.context.cookies, https_only=settings.https_only)
+    found = entering.visitor_of(store, secret, at)
+    if found is None:
+        return None
+    entering.note_use(store, found.session, at)
+    if st.session_state.get(_FOR, found.person.id) != found.person.id:
+        # A connection that came back with somebody else's cookie: what this session holds isn't theirs.
+        st.session_state.clear()
+    st.session_state[_FOR] = found.person.id
+    return found
+
+
+def guarded(store: Store, found: Visitor, principal: Principal) -> Store:
+    """The store, as long as the visitor is here and has the role."""
+    session_id = found.session.id
+
+    def check(connection: Connection) -> None:
+        entering.require_here(connection, session_id, principal, datetime.now(UTC))
+
+    return store.guarded(check)
+
+
+def screen(found: Visitor | None) -> Callable[[], None]:
+    """Draws what stands in place of every page for somebody who isn't signed in, or has no role."""
+    return _not_signed_in if found is None else lambda: _without_role(found)
+
+
+def sign_out() -> None:
+    """The way out. Not as Markdown, whose links open another tab and leave this one as it is."""
+    st.html(f'<a href="{LEAVE}" style="color: inherit">{t("Sign out")}</a>')
+
+
+def _not_signed_in() -> None:
+    apply_style()
+    if _FOR in st.session_state:
+        # Nothing of it is kept for whoever comes next.
+        st.session_state.clear()
+        st.title(t("Your session has ended"), anchor=False)
+        st.markdown(
+            t(
+                "What you typed and was not shown as saved is not saved. All that was saved is here when you come back."
+            )
+        )
+    else:
+        st.title(t("You are not signed in"), anchor=False)
+    st.markdown(
+        t(
+            "You come in by a personal link. Open the one that your administrator sent you; it works once. "
+            "If you have none, or it was used, ask your administrator for a new one."
+        )
+    )
+    st.caption(t("If you have just come in from another tab of this browser, reload this page."))
+
+
+def _without_role(found: Visitor) -> None:
+    apply_style()
+    st.title(t("You have no role yet"), anchor=False)
+    st.markdown(
+        t(
+            "You are signed in as **{name}**. The administrator gives you a role; then reload this page.",
+            name=plain(found.person.name),
+        )
+    )
+    sign_out()
