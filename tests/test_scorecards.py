@@ -19,7 +19,7 @@ from pptx.slide import Slide
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from assessment.access import Principal
+from assessment.access import Principal, Role
 from assessment.actions.answering import save_answer
 from assessment.actions.exporting import export_scorecard, export_scores, read_snapshot
 from assessment.actions.reviewing import submit
@@ -318,6 +318,27 @@ def test_a_unit_without_answers_has_a_scorecard_that_says_so(
         document = export_scorecard(workspace.desk(somebody), small.ROUND, unit, form)
         assert "no scores in this round yet" in document.headline
         assert document.content
+
+
+def test_a_gate_on_what_its_reader_may_not_see_is_told_as_unknown_in_no_form(
+    invented: Store, catalogue: Catalogue, made: Latest
+):
+    unit = next(stage.unit_id for stage in made.group.findings_now.stages if stage.verdict == "ready")
+    owner = Principal("Dora", Role.DOMAIN_OWNER, unit)
+    mine = read_snapshot(small.desk_for(invented, catalogue, owner), made.group.round_id, unit)
+    card = mine.scorecard
+    gates = mine.gates_now
+    assert len(card.gates) == len(gates[gates["stage"] == "pilot"])
+    assert all(gate.state == "met" for gate in card.gates), "what is told is true: to all others it is ready"
+    told = f"Left out: {card.unseen} gates on answers that aren't shown here."
+    assert card.unseen
+    assert told in pdf_text(written(mine, Form.PDF))
+    assert any(told in words for slide in slides_of(written(mine, Form.SLIDES)) for words in texts_of(slide))
+    front = load_workbook(io.BytesIO(written(mine, Form.EXCEL)))["Scorecard"]
+    assert told in {cell.value for cell in front["A"]}
+    assert not read_snapshot(
+        small.desk_for(invented, catalogue, small.CDAO), made.group.round_id, unit
+    ).scorecard.unseen
 
 
 def test_the_moves_of_a_workbook_are_of_its_round_alone(workspace: SmallWorkspace):

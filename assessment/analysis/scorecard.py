@@ -7,7 +7,7 @@ made from this one value, so that all of them say the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from assessment.analysis.moves import Move, best_first, moves_of_each
 from assessment.analysis.peers import PeerFinding, QuartilesOf, peer_finding
 from assessment.analysis.portfolio import Portfolio, portfolio
 from assessment.analysis.readiness import RoundFindings
-from assessment.analysis.unseen import is_a_guess
+from assessment.analysis.unseen import is_a_guess, unseen_gates
 from assessment.organisation import Round
 from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.scoring.table import Basis, ScoringInput, of_units, present
@@ -65,8 +65,8 @@ class Numbers:
 class Scorecard:
     """One unit in one round, on its own answers.
 
-    `readiness` is the sentence about a first pilot, '' where it would be a guess; `pilot` its gates, None where none is
-    asked. `domains` are the pilot findings of a country's domains as far as the reader may see them; `hidden` are the
+    `readiness` is the sentence about a first pilot, '' where it would be a guess; `pilot` its gates that the reader may
+    see, None where none is asked; `unseen` are how many more read answers which they may not see. `domains` are the pilot findings of a country's domains as far as the reader may see them; `hidden` are the
     names of those whose answers they may not see yet. `matrix` has the unit and what is below it in every dimension.
     """
 
@@ -86,6 +86,7 @@ class Scorecard:
     moves: tuple[NextMove, ...]
     matrix: Portfolio
     hidden: tuple[str, ...] = ()
+    unseen: int = 0
     #: The names of questions, by id; those of gates too.
     questions: Mapping[str, str] = field(default_factory=dict)
 
@@ -142,16 +143,17 @@ def scorecard(material: Material, unit_id: str, others: QuartilesOf | None = Non
         unit.kind is UnitKind.COUNTRY or not is_a_guess(pilot, material.readable)
     )
     below = [entry.id for entry in organisation.domains(unit_id)]
+    unseen = unseen_gates(pilot, material.readable) if pilot else ()
     return Scorecard(
         unit_id=unit_id, label=label, kind=unit.kind, round=material.round, questionnaires=asked,
         readiness=_readiness(pilot, domains, label, unit.kind) if pilot and is_told else "",
         numbers=_numbers(material, unit_id, gaps, asked), gaps=gaps,
-        peers=_peers(material, unit_id, asked, others or {}), pilot=pilot,
+        peers=_peers(material, unit_id, asked, others or {}), pilot=_without(pilot, unseen),
         verdict=pilot.verdict if pilot and is_told else None,
         later=_later(material, unit_id), domains=domains, moves=_moves(material, unit_id),
         matrix=_matrix(material, unit_id, asked),
         hidden=tuple(organisation.units[name].name for name in below if name in material.hidden),
-        questions=_names(material),
+        unseen=len(unseen), questions=_names(material),
     )  # fmt: skip
 
 
@@ -204,6 +206,11 @@ def _stages(material: Material, unit_ids: Collection[str]) -> list[StageFinding]
 def _pilot(material: Material, unit_id: str) -> StageFinding | None:
     pilots = (entry for entry in _stages(material, [unit_id]) if entry.stage is StageName.PILOT)
     return next((entry for entry in pilots if entry.gates), None)
+
+
+def _without(pilot: StageFinding | None, unseen: Collection[Gate]) -> StageFinding | None:
+    """The gates in sight: one that is unknown to its reader alone would be told as unknown to everybody."""
+    return replace(pilot, gates=tuple(gate for gate in pilot.gates if gate not in unseen)) if pilot else None
 
 
 def _later(material: Material, unit_id: str) -> tuple[StageFinding, ...]:

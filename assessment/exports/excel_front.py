@@ -48,6 +48,7 @@ def unit_front(book: Book, card: Scorecard, at: datetime, *, is_synthetic: bool)
     book.text(
         sheet, row + 3, 0, t("The others have no figures where fewer than five have an accepted score.")
     )
+    book.text(sheet, row + 4, 0, telling.unseen_words(card))
     _freeze(sheet, 2)
 
 

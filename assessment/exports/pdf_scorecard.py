@@ -199,8 +199,12 @@ def _gates(card: Scorecard) -> dict[str, Any]:
         ],
         "rest": [_gates_left(card, number) for number in range(len(listed) + 1)],
         "none": "" if lines else t("No gate is asked of this unit in this round."),
-        "hidden": t("Not shown to you yet: {names}.", names=cut(", ".join(card.hidden), 200)) if card.hidden else "",
+        "hidden": " ".join(filter(None, [_hidden(card), telling.unseen_words(card)])),
     }  # fmt: skip
+
+
+def _hidden(card: Scorecard) -> str:
+    return t("Not shown to you yet: {names}.", names=cut(", ".join(card.hidden), 200)) if card.hidden else ""
 
 
 def _gates_left(card: Scorecard, shown: int) -> str:

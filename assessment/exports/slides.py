@@ -122,7 +122,8 @@ def _gates(deck: Deck, card: Scorecard, gates: Sequence[Gate]) -> None:
     opened = [line for line in lines if line.is_open]
     shown = (opened or lines)[:MOST_GATES]
     title = card.readiness or t("{unit}: {gates}", unit=card.label, gates=telling.gates_in_short(gates))
-    slide = deck.slide(title, _how_many(len(shown), len(opened), telling.gates_in_short(gates)))
+    told = _how_many(len(shown), len(opened), telling.gates_in_short(gates))
+    slide = deck.slide(title, " ".join(filter(None, [told, telling.unseen_words(card)])))
     heads = (t("Gate"), t("Kind"), t("Needed"), t("Found"), t("State"))
     rows = [(line.question, line.kind, line.needed, line.found, line.state) for line in shown]
     deck.table(

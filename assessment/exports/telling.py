@@ -111,6 +111,13 @@ def gate_lines(card: Scorecard) -> tuple[GateLine, ...]:
     return tuple(_gate_line(gate, card) for gate in card.gates)
 
 
+def unseen_words(card: Scorecard) -> str:
+    """How many gates aren't told, because they read what isn't shown to who has the file; '' for none."""
+    if not card.unseen:
+        return ""
+    return t("Left out: {gates} on answers that aren't shown here.", gates=count(card.unseen, "gate"))
+
+
 def _gate_line(gate: Gate, card: Scorecard) -> GateLine:
     reading = gate.reading
     found = "–"
