@@ -56,7 +56,7 @@ def gate_rows(snapshot: Snapshot) -> pd.DataFrame:
 
 
 def move_rows(snapshot: Snapshot) -> pd.DataFrame:
-    """The next moves of the round as in moves.csv, with the names of unit and question and what is true then."""
+    """The next moves of the round (of a group: of its countries) as in moves.csv, with the names of unit and question and what is true then."""
     questions = {
         name: question for version in snapshot.questionnaires for name, question in version.questions.items()
     }
@@ -65,7 +65,7 @@ def move_rows(snapshot: Snapshot) -> pd.DataFrame:
         options = questions[row[0]].options
         return min((o for o in options if o.value >= row[1]), key=lambda option: option.value).label
 
-    moves = snapshot.moves
+    moves = snapshot.country_moves if snapshot.is_of_group else snapshot.moves
     # Of a unit that isn't asked in the round, the table tells of the last one that asked it.
     moves = moves[moves["round_id"] == snapshot.round_id].reset_index(drop=True)
     goals = [goal(row) for row in zip(moves["question_id"], moves["to_level"], strict=True)]
@@ -134,6 +134,9 @@ def _about(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
     round_title = snapshot.round.title or snapshot.round_id
     origin = telling.source(snapshot.questionnaires, round_title, is_synthetic=snapshot.is_synthetic)
     yield (about, t("Source"), origin, "", "")
+    if snapshot.is_of_group:
+        told = t("Those of the countries; the domains' are in their own workbooks and in the data package.")
+        yield (about, MOVES, told, "", "")
     units = count(len(snapshot.units), "unit")
     yield (
         about,
