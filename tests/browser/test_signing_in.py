@@ -1,0 +1,136 @@
+"""Several people on one server: each comes in by a link, sees what is theirs, and is out when it is ended."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from assessment.access import Principal, Role
+from assessment.actions.desk import Desk
+from assessment.actions.invitations import invite
+from assessment.actions.people import add_person
+from assessment.actions.rounds import open_round
+from assessment.actions.units import add_units
+from assessment.intake.typed import typed_units
+from assessment.intake.units import read_units
+from assessment.organisation import Round, organisation_of
+from assessment.questionnaire.folder import load_catalogue
+from assessment.store.engine import open_store
+from assessment.store.people import RoleHeld
+from tests.browser.conftest import ROOT, Server, free_port
+from tests.browser.journey import SAVED, card, choose, settled
+from tests.store.small import rows_of
+
+pytestmark = pytest.mark.browser
+
+QUESTION, NEXT = "dgm-access-rules", "dgm-regulatory-map"
+
+
+@dataclass
+class House:
+    """A server whose people sign in, and the desk of whoever has its machine."""
+
+    server: Server
+    desk: Desk
+
+    def link(self, person_id: str) -> str:
+        desk = replace(self.desk, at=datetime.now(UTC))
+        return self.server.url + invite(desk, person_id).path
+
+    def saved(self) -> list[tuple[str, str]]:
+        rows = rows_of(self.desk.store, "SELECT question_id, person FROM answer_events ORDER BY id")
+        return [(row["question_id"], row["person"]) for row in rows]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    server = Server(tmp_path, free_port(), environment={"MESH_READINESS_SIGN_IN": "links"})
+    server.run("db", "upgrade")
+    store = open_store(f"sqlite:///{tmp_path / 'workspace.db'}")
+    who = Principal("operator", Role.ADMINISTRATOR)
+    desk = Desk(store, load_catalogue(ROOT / "questionnaires"), who, "command-line", datetime.now(UTC))
+    typed = typed_units("Ours", "FR France\nDE Germany", "Sales", organisation_of([]))
+    add_units(desk, read_units(typed, "typed"))
+    pinned = {"data-governance": desk.catalogue.versions("data-governance")[-1]}
+    open_round(desk, Round("2027-H1", "First", None, None, None, pinned))
+    server.start()
+    yield House(server, desk)
+    server.stop()
+    store.engine.dispose()
+    assert "Traceback" not in server.log(), server.log()[-4000:]
+
+
+def come_in(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="Come in").click()
+    expect(page.get_by_role("link", name="Sign out")).to_be_visible()
+    settled(page)
+
+
+def picture(page: Page, name: str) -> None:
+    """For who wants to look: a picture in the folder that MESH_PICTURES names."""
+    if folder := os.environ.get("MESH_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def test_a_session_from_the_link_to_signing_out(house: House, page: Page, browser: Browser):
+    ana = add_person(house.desk, "Ana Silva", "ana@example.org", RoleHeld(Role.COUNTRY_LEADER, "FR"))
+    ada = add_person(house.desk, "Ada", "", RoleHeld(Role.ADMINISTRATOR))
+    page.goto(f"{house.server.url}/answer")
+    expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+
+    # Ana comes in, sees what is hers alone, and answers.
+    come_in(page, house.link(ana))
+    expect(page.get_by_text("Ana Silva, Country data leader, France")).to_be_visible()
+    page.goto(f"{house.server.url}/answer?question={QUESTION}&role=Administrator&country=Germany (DE)")
+    expect(
+        page.get_by_test_id("stAlert").filter(has_text="“Administrator”, which isn't here")
+    ).to_be_visible()
+    expect(
+        page.get_by_test_id("stAlert").filter(has_text="which isn't here; this is France (FR)")
+    ).to_be_visible()
+    settled(page)
+    page.get_by_role("combobox", name="You act as").click()
+    expect(page.get_by_role("option")).to_have_text(["Country data leader"])
+    page.keyboard.press("Escape")
+    choose(page, QUESTION, "3 Defined")
+    expect(card(page, QUESTION).get_by_text(SAVED)).to_be_visible()
+    assert house.saved() == [(QUESTION, ana)]
+
+    # The administrator, in another browser, signs her out.
+    other = browser.new_context()
+    admin = other.new_page()
+    come_in(admin, house.link(ada))
+    admin.goto(f"{house.server.url}/people")
+    admin.get_by_text("End a link or sign somebody out").click()
+    admin.get_by_role("combobox", name="Whose").fill("Ana")
+    admin.get_by_role("option", name="Ana Silva (ana@example.org)").click()
+    admin.get_by_role("button", name="Sign out everywhere").click()
+    expect(admin.get_by_test_id("stAlert").filter(has_text="Signed out: Ana Silva")).to_be_visible()
+    other.close()
+
+    # Her next click, in a part of the page that is drawn by itself, is refused and says so.
+    card(page, QUESTION).get_by_text("4 Managed").click()
+    expect(page.get_by_role("heading", name="Your session has ended")).to_be_visible()
+    expect(page.get_by_text("is not saved")).to_be_visible()
+    expect(card(page, QUESTION)).to_have_count(0)
+    picture(page, "ended")
+    assert house.saved() == [(QUESTION, ana)]
+
+    # With a new link she finds what was saved; then she leaves.
+    come_in(page, house.link(ana))
+    page.goto(f"{house.server.url}/answer?question={QUESTION}")
+    expect(card(page, QUESTION).get_by_role("radio", name="3 Defined")).to_be_checked()
+    page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("button", name="Sign out of this browser").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    page.go_back()
+    page.goto(house.server.url)
+    expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+    assert [cookie["name"] for cookie in page.context.cookies() if "mesh" in cookie["name"]] == []
