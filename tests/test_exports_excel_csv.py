@@ -77,3 +77,5 @@ def test_numbers_stay_numbers(number: float, written: str) -> None:
 def test_whole_numbers_stay_whole_beside_missing_and_broken_ones() -> None:
     table = pd.DataFrame([["a", 23, 0.5], ["b", 4, None]], columns=["name", "left", "share"])
     assert rows_of(excel_csv(table))[1:] == [["a", "23", "0.5"], ["b", "4", ""]]
+    levels = pd.DataFrame({"level": [2.0, None], "score": [2.0, None]})
+    assert rows_of(excel_csv(levels))[1:] == [["2", "2.0"], ["", ""]], "as in the exact file"

@@ -18,10 +18,13 @@ def excel_csv(table: pd.DataFrame) -> bytes:
     """A table of any columns: UTF-8 with a byte order mark, lines ended by CRLF, no text that a spreadsheet runs.
 
     A text that could be a formula gets an apostrophe in front, so this file doesn't hold exact text: whatever is read
-    by programs comes from `assessment.exports.csv`. Numbers stay numbers, whole ones without a point.
+    by programs comes from `assessment.exports.csv`. Numbers are written as there.
     """
-    rows = [[str(column) for column in table], *table.astype(object).itertuples(index=False, name=None)]
-    lines = [",".join(cell(_disarmed(value)) for value in row) for row in rows]
+    names = [str(column) for column in table]
+    rows = [names, *table.astype(object).itertuples(index=False, name=None)]
+    lines = [
+        ",".join(cell(_disarmed(value), name) for name, value in zip(names, row, strict=True)) for row in rows
+    ]
     return (_MARK + "".join(f"{line}\r\n" for line in lines)).encode("utf-8")
 
 
