@@ -108,6 +108,11 @@ class Organisation:
         return self.of_kind(UnitKind.COUNTRY)
 
     @property
+    def root(self) -> Unit | None:
+        """The group above all others; None when the organisation has none."""
+        return next((unit for unit in self.of_kind(UnitKind.GROUP) if not unit.parent_id), None)
+
+    @property
     def group_name(self) -> str:
         """The name of the root, '' when the organisation has none."""
         return next((unit.name for unit in self.of_kind(UnitKind.GROUP)), "")

@@ -12,6 +12,7 @@ from assessment.errors import ResponseError
 from assessment.i18n import count, joined, t
 from assessment.organisation import Organisation, Round, Target, Unit, targets_by_key
 from assessment.questionnaire.catalogue import Catalogue
+from assessment.questionnaire.models import UnitKind
 from assessment.responses import Answer, AssessmentState
 
 
@@ -107,7 +108,10 @@ def unit_changes(brought: Organisation, known: Organisation) -> Iterator[Change]
     """Units may be new or have another name; nothing else of a unit changes by a file."""
     for unit in brought.units.values():
         stored = known.units.get(unit.id)
-        if stored is None:
+        if stored is None and _is_second_root(unit, known):
+            told = t("There is a group above all others already. Put this one below it, or leave it out.")
+            yield Change(Kind.UNIT, unit.id, Fate.CONFLICT, told)
+        elif stored is None:
             yield Change(Kind.UNIT, unit.id, Fate.ADDED, unit.name)
         elif stored == unit:
             yield Change(Kind.UNIT, unit.id, Fate.SAME)
@@ -115,6 +119,10 @@ def unit_changes(brought: Organisation, known: Organisation) -> Iterator[Change]
             yield Change(Kind.UNIT, unit.id, Fate.CHANGED, f"{stored.name} → {unit.name}")
         else:
             yield Change(Kind.UNIT, unit.id, Fate.CONFLICT, _differing(unit, stored))
+
+
+def _is_second_root(unit: Unit, known: Organisation) -> bool:
+    return unit.kind is UnitKind.GROUP and not unit.parent_id and known.root is not None
 
 
 def _differing(unit: Unit, stored: Unit) -> str:

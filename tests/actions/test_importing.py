@@ -169,6 +169,15 @@ def test_units_come_in_and_may_be_renamed_but_not_moved(workspace: SmallWorkspac
     assert "parent_id: FR → DE" in found.conflicts[0].told
 
 
+def test_there_is_one_group_above_all_others(workspace: SmallWorkspace):
+    """A file alone may not have two (A219); nor may it bring the second one."""
+    desk = workspace.desk(small.ADMINISTRATOR)
+    other = File("units.csv", (UNITS + "OTHER,Other,group,,,\nES,Spain,country,OTHER,ESP,").encode())
+    assert fates(preview(desk, Files(units=other)), Kind.UNIT)["OTHER"] is Fate.CONFLICT
+    below = units("NORTH,North,group,ACME,,", "ES,Spain,country,NORTH,ESP,")
+    assert fates(bring_in(desk, Files(units=below)), Kind.UNIT)["NORTH"] is Fate.ADDED
+
+
 def test_a_year_that_was_held_elsewhere_comes_in_whole(workspace: SmallWorkspace):
     """Units, a round, its targets and its answers, in files that name one another."""
     desk = workspace.desk(small.ADMINISTRATOR)
