@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from assessment.actions.desk import Desk
-from assessment.actions.rounds import drafts_of
+from assessment.actions.rounds import check_round, drafts_of
 from assessment.errors import IntakeError, ResponseError
 from assessment.i18n import t
 from assessment.intake.answers import read_answers
@@ -104,7 +104,7 @@ def planned(connection: Connection, desk: Desk, files: Files, *, may_replace: bo
     stored_targets = organisation_store.read_targets(connection, organisation.units)
     lines = (
         *unit_changes(units, stored),
-        *round_changes(brought, known),
+        *_round_changes(desk.catalogue, brought, known),
         *target_changes(targets, stored_targets, everything),
         *_answer_changes(desk.catalogue, given, answers, places, may_replace=may_replace),
     )
@@ -149,6 +149,29 @@ def _pinned(entry: Round, answers: pd.DataFrame, catalogue: Catalogue) -> Round:
     mine = answers[answers["round_id"] == entry.id]
     named = zip(mine["questionnaire_id"], mine["questionnaire_version"], strict=True)
     return replace(entry, questionnaires=pins_for(named, catalogue))
+
+
+def _round_changes(
+    catalogue: Catalogue, brought: Sequence[Round], known: Mapping[str, Round]
+) -> Iterator[Change]:
+    """What becomes of the rounds; a new one that can't be opened like this is a conflict."""
+    for entry, line in zip(brought, round_changes(brought, known), strict=True):
+        why = _unopenable(catalogue, entry) if line.fate is Fate.ADDED else ""
+        yield replace(line, fate=Fate.CONFLICT, told=why) if why else line
+
+
+def _unopenable(catalogue: Catalogue, entry: Round) -> str:
+    """Why a new round can't be opened; '' when it can."""
+    if entry.closed_at:
+        # Its answers would be drafts that nobody could ever send.
+        return t("A file brings rounds that are open. Take 'closed_at' out, and close the round here.")
+    if entry.rules_version and catalogue.verdicts_of(entry.rules_version) is None:
+        return t("The rules for verdicts {version} aren't here.", version=entry.rules_version)
+    try:
+        check_round(entry, [catalogue.get(*pinned) for pinned in entry.questionnaires.items()], ())
+    except ResponseError as error:
+        return str(error)
+    return ""
 
 
 def _given(

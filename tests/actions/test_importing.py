@@ -216,6 +216,23 @@ def test_an_open_round_may_close_on_another_day_and_nothing_else(workspace: Smal
     assert only(preview(desk, again))[0] is Fate.CONFLICT
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("2025-H1,Last year,before,,,2025-04-01T00:00:00+00:00,", "rounds that are open"),
+        ("2025-H1,Last year,before,,,,9.9.9", "9.9.9 aren't here"),
+        ("last year,Last year,before,,,,", "letters, digits"),
+    ],
+    ids=["closed", "other rules", "no id"],
+)
+def test_a_round_that_cant_be_opened_is_a_conflict(workspace: SmallWorkspace, row: str, told: str):
+    content = ROUNDS.strip() + ",closed_at,rules_version\n" + row
+    files = Files(rounds=File("rounds.csv", content.encode()))
+    fate, why = only(preview(workspace.desk(small.ADMINISTRATOR), files))
+    assert fate is Fate.CONFLICT, "told before anything is written"
+    assert told in why
+
+
 def test_targets_are_added_and_changed_as_long_as_their_round_is_open(workspace: SmallWorkspace):
     desk = workspace.desk(small.ADMINISTRATOR)
 
