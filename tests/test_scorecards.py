@@ -362,6 +362,19 @@ def moves_in(content: bytes) -> list[Any]:
     return [row for row in rows if any(row)]
 
 
+def test_a_country_that_a_slide_of_the_pack_has_no_bar_for_stands_in_its_notes(made: Latest):
+    pack = made.group.board_pack
+    unknown = [path.label for path in pack.paths[0].paths if path.now is None]
+    assert unknown
+    (slide, *_) = [s for s in made.slides("group") if pack.paths[0].headline in s.shapes.title.text]
+    assert f"Without a score now: {', '.join(unknown)}" in slide.notes_slide.notes_text_frame.text
+
+
+@pytest.mark.parametrize(("away", "told"), [(0.4, "+0.4"), (-0.4, "−0.4"), (0.0, "±0.0"), (-0.0, "±0.0")])
+def test_how_far_others_are_has_a_sign_that_is_true(away: float, told: str):
+    assert telling.away_words(away) == told
+
+
 # Names are hostile text
 
 

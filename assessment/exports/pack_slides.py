@@ -19,7 +19,7 @@ from assessment.exports import telling
 from assessment.exports.deck import Bars, Cells, Deck
 from assessment.exports.slides import first_slide, method_slide
 from assessment.exports.telling import Figure
-from assessment.i18n import decimal, t
+from assessment.i18n import count, decimal, t
 
 _Row = TypeVar("_Row")
 
@@ -143,7 +143,7 @@ def _gates(deck: Deck, found: GateMatrix) -> None:
 
 
 def _paths(deck: Deck, finding: Trajectories) -> None:
-    """Where each country was and is, those furthest on first."""
+    """Where each country was and is, those furthest on first; the notes name those of which nobody knows."""
     title = t(
         "{questionnaire}: {headline}", questionnaire=finding.questionnaire_title, headline=finding.headline
     )
@@ -151,10 +151,18 @@ def _paths(deck: Deck, finding: Trajectories) -> None:
         (n for n, entry in enumerate(finding.rounds) if finding.then and entry.id == finding.then.id), None
     )
     least, most = finding.scale[0][0], finding.scale[-1][0]
+    unknown = [path.label for path in finding.paths if path.now is None]
+    untold = t(
+        "{countries} without a score now: see the notes",
+        countries=count(len(unknown), "country", "countries"),
+    )
     for page, paths in _pages(finding.measured, MOST_COUNTRIES):
         if not paths:
             return
-        slide = deck.slide(title + page, finding.subtitle)
+        told = [t("Mean level in each round"), untold if unknown else ""]
+        slide = deck.slide(title + page, " · ".join(filter(None, told)))
+        if unknown:
+            deck.note(slide, t("Without a score now: {names}", names=", ".join(unknown)))
         then = finding.rounds[place] if place is not None else None
         earlier = [path.levels[place] for path in paths] if place is not None else []
         series = [

@@ -141,11 +141,9 @@ def _outcome(row: GapRow) -> str:
 
 
 def _versus(other: PeerRow | None) -> str:
-    """How far from the others' median, as a sign and a number."""
     if other is None or other.difference is None:
         return ""
-    sign = "+" if other.difference > 0 else "−" if other.difference < 0 else "±"
-    return t("{difference} to median", difference=f"{sign}{decimal(abs(other.difference))}")
+    return t("{difference} to median", difference=telling.away_words(other.difference))
 
 
 def _alt(row: GapRow, other: PeerRow | None) -> str:

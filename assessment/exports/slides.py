@@ -110,7 +110,7 @@ def _others(deck: Deck, finding: PeerFinding) -> None:
         quartiles = (
             [decimal(value) for value in (found.lower, found.median, found.upper)] if found else ["–"] * 3
         )
-        away = "–" if row.difference is None else f"{row.difference:+.1f}".replace("-", "−")
+        away = "–" if row.difference is None else telling.away_words(row.difference)
         others = str(found.others) if found else t("fewer than five")
         rows.append((row.title, own, *quartiles, away, others))
     deck.table(slide, Cells(heads, rows, (3.4, 1.6, 1.2, 1.2, 1.2, 1.2, 1.2)), finding.headline)

@@ -168,6 +168,12 @@ def gap_words(row: GapRow) -> str:
     return "–" if row.gap is None else decimal(row.gap)
 
 
+def away_words(difference: float) -> str:
+    """How far from the others' median, as a sign and a number."""
+    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
+    return f"{sign}{decimal(abs(difference))}"
+
+
 def round_names(finding: GapFinding) -> tuple[str, ...]:
     """The titles of the rounds that a before-and-after view shows, in time."""
     roles = finding.rounds
