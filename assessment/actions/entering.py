@@ -131,8 +131,10 @@ def visitor_of(store: Store, secret: str, at: datetime) -> Visitor | None:
     return Visitor(person, session) if person is not None and not person.erased_at else None
 
 
-def require_here(connection: Connection, session_id: str, principal: Principal, at: datetime) -> None:
-    """Nothing, as long as the session is open and its person has the role.
+def require_here(
+    connection: Connection, session_id: str, principal: Principal, at: datetime, *, is_writing: bool = False
+) -> None:
+    """Nothing, as long as the session is open and its person has the role. What is written with it is use of it.
 
     Raises:
         NoLongerHere: Otherwise.
@@ -142,6 +144,8 @@ def require_here(connection: Connection, session_id: str, principal: Principal, 
         raise NoLongerHere(t("Your session has ended; what you typed is not saved. Sign in again."))
     if not holds_role(connection, principal):
         raise NoLongerHere(t("You have this role no more; what you typed is not saved."))
+    if is_writing and not session.is_noted(at):
+        session_store.note_use(connection, session_id, at)
 
 
 def note_use(store: Store, session: BrowserSession, at: datetime) -> None:

@@ -136,7 +136,7 @@ class Store:
                 "Nothing was changed."
             )
 
-    def guarded(self, check: Callable[[Connection], None]) -> GuardedStore:
+    def guarded(self, check: Callable[[Connection, bool], None]) -> GuardedStore:
         """The same database, in which nothing is read or written unless `check` lets it."""
         return GuardedStore(self.engine, self._queue, check=check)
 
@@ -160,21 +160,21 @@ class Store:
 class GuardedStore(Store):
     """A store in which every transaction begins with `check`, which raises when there is to be none.
 
-    In the same transaction: what it finds is true until the end of it.
+    In the same transaction, so that what it finds is true until the end; it is told whether that one writes.
     """
 
-    check: Callable[[Connection], None] = field(kw_only=True)
+    check: Callable[[Connection, bool], None] = field(kw_only=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         with Store.read(self) as connection:
-            self.check(connection)
+            self.check(connection, False)
             yield connection
 
     @contextmanager
     def write(self, *, alone: bool = False) -> Iterator[Connection]:
         with Store.write(self, alone=alone) as connection:
-            self.check(connection)
+            self.check(connection, True)
             yield connection
 
 

@@ -51,8 +51,8 @@ def guarded(store: Store, found: Visitor, principal: Principal) -> Store:
     """The store, as long as the visitor is here and has the role."""
     session_id = found.session.id
 
-    def check(connection: Connection) -> None:
-        entering.require_here(connection, session_id, principal, datetime.now(UTC))
+    def check(connection: Connection, is_writing: bool) -> None:
+        entering.require_here(connection, session_id, principal, datetime.now(UTC), is_writing=is_writing)
 
     return store.guarded(check)
 
