@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from assessment.exports import telling
 from assessment.exports.pdf import pack_pdf, scorecard_pdf
+from assessment.exports.pdf_matrices import portfolio_page
 from assessment.exports.pdf_text import NO_SHAPE, cut, printable
 from assessment.i18n import use_language
 from assessment.scoring.table import ScoreStatus
@@ -106,6 +107,14 @@ def test_a_pack_of_many_countries_keeps_to_eight_pages_and_says_what_it_leaves_o
     assert len(set(re.findall(r"Country \d+", levels))) == 60
     assert "and 72 more" in moves
     assert "Synthetic" not in levels + moves
+
+
+def test_countries_without_a_mean_are_not_told_as_the_lowest():
+    pack = board_pack(tuple(f"Country {n}" for n in range(90)))
+    rows = [replace(row, mean=None) if n >= 70 else row for n, row in enumerate(pack.countries.rows)]
+    found = replace(pack, countries=replace(pack.countries, rows=tuple(rows)))
+    note = "The 40 countries with the lowest means and 20 without a mean, of 90."
+    assert portfolio_page(found)["note"] == note
 
 
 def test_sixty_countries_with_long_names_keep_to_eight_pages():

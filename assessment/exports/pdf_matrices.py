@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from assessment.analysis.board_pack import BoardPack
 from assessment.analysis.gate_columns import GateColumn
@@ -16,6 +16,8 @@ from assessment.charts.words import GATE_SIGNS, GLYPHS, SHORT_MARK, gate_words, 
 from assessment.exports.pdf_text import cut
 from assessment.i18n import decimal, t
 from assessment.questionnaire.models import Questionnaire
+
+_Row = TypeVar("_Row")
 
 #: With more rows than fit into one block, two of them stand side by side.
 MOST_ROWS, MOST_IN_A_BLOCK = 60, 30
@@ -47,22 +49,32 @@ def portfolio_page(pack: BoardPack) -> dict[str, Any]:
         ],
         "key": [t("The digit is the whole level that the mean has reached."), *_level_key()],
         "levels": _level_names(pack.questionnaires),
-        "note": _left_out(len(rows), len(found.rows), len(columns), len(found.columns)),
+        "note": _left_out(rows, len(found.rows), len(columns), len(found.columns)),
     }
 
 
-def _shown_rows(rows: Sequence[Any], columns: int) -> tuple[Sequence[Any], int]:
+def _shown_rows(rows: Sequence[_Row], columns: int) -> tuple[Sequence[_Row], int]:
     """The rows with room on a page, the last of them first to stay, and how many stand in one block."""
     blocks = 2 if columns <= _COLUMNS_IN_TWO else 1
     shown = rows[-MOST_IN_A_BLOCK * blocks :]
     return shown, MOST_IN_A_BLOCK if len(shown) > MOST_IN_A_BLOCK else max(len(shown), 1)
 
 
-def _left_out(rows: int, all_rows: int, columns: int, all_columns: int) -> str:
+def _left_out(rows: Sequence[PortfolioRow], all_rows: int, columns: int, all_columns: int) -> str:
     """What the page has no room for; '' where everything is on it."""
     notes = []
-    if rows < all_rows:
-        notes.append(t("The {n} countries with the lowest means of {all}.", n=rows, all=all_rows))
+    unknown = sum(row.mean is None for row in rows)
+    if len(rows) < all_rows and unknown:
+        notes.append(
+            t(
+                "The {known} countries with the lowest means and {unknown} without a mean, of {all}.",
+                known=len(rows) - unknown,
+                unknown=unknown,
+                all=all_rows,
+            )
+        )
+    elif len(rows) < all_rows:
+        notes.append(t("The {n} countries with the lowest means of {all}.", n=len(rows), all=all_rows))
     if columns < all_columns:
         notes.append(t("The first {n} dimensions of {all}.", n=columns, all=all_columns))
     return " ".join(notes)
