@@ -44,9 +44,14 @@ class Move:
 
     @property
     def goal(self) -> str:
-        """What is true once the move is made: the descriptor of the level that it leads to."""
-        reached = (option for option in self.question.options if option.value >= self.to_level)
-        return min(reached, key=lambda option: option.value).label
+        """What is true once the move is made."""
+        return goal_of(self.question, self.to_level)
+
+
+def goal_of(question: Question, level: float) -> str:
+    """The descriptor of the level that a move leads to."""
+    reached = (option for option in question.options if option.value >= level)
+    return min(reached, key=lambda option: option.value).label
 
 
 def next_moves(plan: Plan, coded: Coded, targets: Mapping[str, float], limit: int) -> tuple[Move, ...]:

@@ -11,8 +11,8 @@ from assessment.analysis.gaps import GapFinding, GapRow
 from assessment.charts.labels import wrapped
 from assessment.charts.lanes import figure, lanes, outcome_texts, points, scale_axis, segments
 from assessment.charts.theme import Palette, Words
-from assessment.charts.words import status_words
-from assessment.i18n import decimal, t
+from assessment.charts.words import to_target_words
+from assessment.i18n import t
 from assessment.organisation import Round
 
 _ROUND_COLUMNS = 28
@@ -27,7 +27,7 @@ def dumbbell(finding: GapFinding, palette: Palette, words: Words) -> go.Figure:
         words: What is said around the chart.
     """
     rows = finding.rows
-    found = lanes([row.title for row in rows], [_outcome(row) for row in rows])
+    found = lanes([row.title for row in rows], [to_target_words(row) for row in rows])
     drawn = (value for row in rows for value in (row.before, *row.during, row.now, row.target))
     axis = scale_axis(finding.scale, drawn, palette)
     colours = [palette.attention if row.is_wide else palette.muted for row in rows]
@@ -37,18 +37,6 @@ def dumbbell(finding: GapFinding, palette: Palette, words: Words) -> go.Figure:
         outcome_texts(found, axis["range"][1], colours, [bool(row.gap) for row in rows]),
     ]
     return figure(found, axis, traces, palette, words)
-
-
-def _outcome(row: GapRow) -> str:
-    """What is left to do, or why nobody knows."""
-    if row.now is None:
-        return status_words(row.status)
-    if row.gap is None:
-        return t("no target")
-    if not row.gap:
-        return t("on target")
-    shown = decimal(row.gap)
-    return t("gap {gap}", gap=shown if float(shown) else f"<{decimal(0.1)}")
 
 
 def _lines(rows: Sequence[GapRow], places: Sequence[float], palette: Palette) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from assessment.analysis.gaps import GapRow
 from assessment.analysis.gate_matrix import GateRow
 from assessment.analysis.gates import GateState, Verdict
-from assessment.i18n import t
+from assessment.i18n import decimal, t
 from assessment.scoring.table import ScoreStatus
 from assessment.statements import MoveState
 
@@ -62,6 +63,18 @@ def row_words(row: GateRow) -> str:
     if row.verdict is not None:
         return verdict_words(row.verdict)
     return t("{n} of {all}", n=row.ready, all=row.domains) if row.domains else "–"
+
+
+def to_target_words(row: GapRow) -> str:
+    """What is left to do, or why nobody knows."""
+    if row.now is None:
+        return status_words(row.status)
+    if row.gap is None:
+        return t("no target")
+    if not row.gap:
+        return t("on target")
+    shown = decimal(row.gap)
+    return t("gap {gap}", gap=shown if float(shown) else f"<{decimal(0.1)}")
 
 
 def move_state_words(state: MoveState) -> str:

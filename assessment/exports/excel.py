@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from assessment.analysis.gates import GateState
+from assessment.analysis.moves import goal_of
 from assessment.charts.words import GATE_SIGNS, GLYPHS, SHORT_MARK, gate_words, status_words
 from assessment.exports import telling
 from assessment.exports.excel_book import Book
@@ -57,31 +58,20 @@ def gate_rows(snapshot: Snapshot) -> pd.DataFrame:
 
 def move_rows(snapshot: Snapshot) -> pd.DataFrame:
     """The next moves of the round (of a group: of its countries) as in moves.csv, with the names of unit and question and what is true then."""
-    questions = {
-        name: question for version in snapshot.questionnaires for name, question in version.questions.items()
-    }
-
-    def goal(row: tuple[str, int]) -> str:
-        options = questions[row[0]].options
-        return min((o for o in options if o.value >= row[1]), key=lambda option: option.value).label
-
     moves = snapshot.country_moves if snapshot.is_of_group else snapshot.moves
     # Of a unit that isn't asked in the round, the table tells of the last one that asked it.
     moves = moves[moves["round_id"] == snapshot.round_id].reset_index(drop=True)
-    goals = [goal(row) for row in zip(moves["question_id"], moves["to_level"], strict=True)]
+    steps = zip(moves["question_id"], moves["to_level"], strict=True)
+    goals = [goal_of(snapshot.asked_questions[name], level) for name, level in steps]
     return _named(moves, snapshot).assign(goal=goals)
 
 
 def _named(table: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
     """The table with what people call the unit and the question after their ids."""
     organisation = snapshot.data.organisation
-    questions = {
-        name: question.name
-        for version in snapshot.questionnaires
-        for name, question in version.questions.items()
-    }
+    questions = snapshot.asked_questions
     units = [organisation.label(name) for name in table["unit_id"]]
-    asked = [questions.get(name, name) for name in table["question_id"]]
+    asked = [questions[name].name if name in questions else name for name in table["question_id"]]
     named = table.assign(unit=units, question=asked)
     return named[[column for name in table.columns for column in (name, _NAME_OF.get(name)) if column]]
 

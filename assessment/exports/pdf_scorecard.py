@@ -10,7 +10,7 @@ from typing import Any
 from assessment.analysis.gaps import GapFinding, GapRow, RoundRoles
 from assessment.analysis.peers import PeerFinding, PeerRow
 from assessment.analysis.scorecard import Scorecard
-from assessment.charts.words import SHORT_MARK, status_words
+from assessment.charts.words import SHORT_MARK, status_words, to_target_words
 from assessment.exports import telling
 from assessment.exports.pdf_text import cut
 from assessment.i18n import count, decimal, t
@@ -128,16 +128,8 @@ def _row(row: GapRow, other: PeerRow | None) -> dict[str, Any]:
 
 
 def _outcome(row: GapRow) -> str:
-    """What is left to do, or why nobody knows."""
-    if row.now is None:
-        return status_words(row.status)
-    if row.gap is None:
-        return t("no target")
-    if not row.gap:
-        return t("on target")
-    shown = decimal(row.gap)
-    gap = t("gap {gap}", gap=shown if float(shown) else f"<{decimal(0.1)}")
-    return f"{SHORT_MARK} {gap}" if row.is_wide else gap
+    """What is left to do, with a mark where it is more than a level; or why nobody knows."""
+    return f"{SHORT_MARK} {to_target_words(row)}" if row.is_wide else to_target_words(row)
 
 
 def _versus(other: PeerRow | None) -> str:

@@ -18,7 +18,7 @@ from assessment.analysis.readiness import RoundFindings, gate_table, round_findi
 from assessment.analysis.scorecard import Material, Scorecard, scorecard
 from assessment.analysis.unseen import is_a_guess
 from assessment.organisation import Round, in_time
-from assessment.questionnaire.models import Questionnaire, UnitKind
+from assessment.questionnaire.models import Question, Questionnaire, UnitKind
 from assessment.scoring.table import ScoringInput, of_units, score_table
 
 #: So many next moves each assessment has in a file.
@@ -133,6 +133,11 @@ class Snapshot:
     def questionnaires(self) -> tuple[Questionnaire, ...]:
         """What the round asks, in its order."""
         return tuple(self.data.catalogue.get(*pin) for pin in self.round.questionnaires.items())
+
+    @cached_property
+    def asked_questions(self) -> Mapping[str, Question]:
+        """Every question of its round, by id."""
+        return {name: found for version in self.questionnaires for name, found in version.questions.items()}
 
     @property
     def gates_now(self) -> pd.DataFrame:
