@@ -39,8 +39,10 @@ def import_files(
     with told() as settings:
         desk = operator(settings, questionnaires)
         if file is not None and file.suffix.lower() == ".zip":
-            if units or rounds or targets or only_preview:
-                raise ResponseError("A data package is brought in by itself, without a preview.")
+            if units or rounds or targets or only_preview or replace:
+                raise ResponseError(
+                    "A data package is brought in by itself into an empty workspace: nothing is previewed or replaced."
+                )
             _package(desk, file)
             return
         paths = (units, rounds, targets, file)

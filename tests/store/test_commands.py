@@ -116,6 +116,7 @@ def test_a_data_package_moves_a_workspace_to_another_database(
     done(run("db", "upgrade"))
     refused(run("import", scores), "A107")
     refused(run("import", tmp_path / "nowhere.zip"), "nowhere.zip")
+    refused(run("import", package, "--replace"), "nothing is previewed or replaced")
     assert "5 units, 2 rounds" in done(run("import", package))
     done(run("export", "--out", again))
     assert again.read_bytes() == scores.read_bytes()
