@@ -41,6 +41,7 @@ Import them as text, or take "All tables as CSV for Excel".
 - Who answered, who reviewed, what reviewers wrote, and the history of answers. Where a reviewer found another kind of
   evidence than was claimed, the one that was found stands in `answers.csv`, because it is the one that counts.
 - Which elements are common, which principles are adopted, and which gates were waived.
+- Which units are retired or merged into another: loaded again, all of them are asked in the next round.
 - Rounds after {round}.
 
 Loaded into an empty workspace that has the same questionnaires, it gives the same files again.
