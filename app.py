@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 
 from assessment.api import routes
 from assessment.api.entrance import entrance_routes
-from assessment.errors import AssessmentError
+from assessment.errors import AssessmentError, NoLongerHere
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
 from assessment.logs import configure_logging
@@ -21,7 +21,11 @@ from assessment.ui.warming import start_warming
 
 
 def _tell_and_log(error: Exception) -> bool:
-    """Shows an incident number instead of a trace, and logs the trace under it."""
+    """Shows an incident number instead of a trace, and logs the trace under it; whose session has ended is no incident."""
+    if isinstance(error, NoLongerHere):
+        # What a click asks for before the page is drawn; the next run says the rest.
+        st.error(str(error), icon=":material/error:")
+        return True
     incident = uuid.uuid4().hex[:8]
     logging.getLogger("assessment").error("incident %s", incident, exc_info=error)
     message = t(

@@ -35,6 +35,7 @@ def invitations(place: Here, people: Sequence[Person]) -> None:
         )
         return
     links, sessions = actions.list_open(place.desk())
+    people = sorted(people, key=lambda person: person.name.casefold())
     _table(people, links, sessions)
     if people:
         _make(place, people)
@@ -62,7 +63,7 @@ def _table(people: Sequence[Person], links: Sequence[Invitation], sessions: Sequ
 
 def _make(place: Here, people: Sequence[Person]) -> None:
     person_id = _who(people, t("Link for"), "invite-whom")
-    name = _names(people)[person_id]
+    name = next(person.name for person in people if person.id == person_id)
     if st.button(t("Make an invitation link"), type="primary", key="invite"):
 
         def act() -> None:
@@ -97,7 +98,7 @@ def _end(
     place: Here, people: Sequence[Person], links: Sequence[Invitation], sessions: Sequence[BrowserSession]
 ) -> None:
     person_id = _who(people, t("Whose"), "end-whose")
-    name = _names(people)[person_id]
+    name = next(person.name for person in people if person.id == person_id)
     waiting = [link for link in links if link.person_id == person_id]
     browsers = [session for session in sessions if session.person_id == person_id]
     st.markdown(
