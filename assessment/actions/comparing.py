@@ -18,7 +18,8 @@ from assessment.actions.desk import Desk
 from assessment.analysis.peers import QuartilesOf, quartiles_of
 from assessment.organisation import Organisation, Unit
 from assessment.questionnaire.models import UnitKind
-from assessment.scoring.table import Basis, score_table
+from assessment.scoring.table import Basis, ScoringInput, score_table
+from assessment.store.engine import Connection
 from assessment.store.organisation import read_organisation
 from assessment.store.scoring_input import read_accepted
 
@@ -60,12 +61,37 @@ def others_of(
     with desk.store.read() as connection:
         organisation = read_organisation(connection)
     require(desk.principal, Action.SEE_RESULT, unit_id, organisation)
+    return _placed(organisation, unit_id, round_id, basis, remembered(partial(_accepted_scores, desk)))
+
+
+def read_others(
+    connection: Connection, desk: Desk, organisation: Organisation, unit_id: str, round_id: str
+) -> ScoringInput:
+    """What was accepted of those that `unit_id` is compared with, for `quartiles_from` alone: it holds single answers.
+
+    Raises:
+        NotAllowed: The unit's result isn't the principal's to see.
+    """
+    require(desk.principal, Action.SEE_RESULT, unit_id, organisation)
+    _, members = _group(organisation, organisation.units[unit_id])
+    return read_accepted(connection, desk.catalogue, organisation, members, round_id)
+
+
+def quartiles_from(read: ScoringInput, unit_id: str, round_id: str) -> QuartilesOf:
+    """The others' quartiles by their own answers, as `others_of` gives them."""
+    scores = score_table(read)
+    return _placed(read.organisation, unit_id, round_id, Basis.OWN, lambda _units, _round: scores).quartiles
+
+
+def _placed(
+    organisation: Organisation, unit_id: str, round_id: str, basis: Basis, accepted: Accepted
+) -> Others:
     group, members = _group(organisation, organisation.units[unit_id])
     if group is Group.NOBODY:
         return Others(group, {})
     is_by_domains = group is Group.COUNTRIES and basis is Basis.DOMAINS
     read = _domains_of(organisation, members) if is_by_domains else members
-    scores = remembered(partial(_accepted_scores, desk))(read, round_id)
+    scores = accepted(read, round_id)
     on_basis = scores["basis"] == (Basis.DOMAINS if is_by_domains else Basis.OWN)
     return Others(group, quartiles_of(scores[on_basis & scores["unit_id"].isin(members)], unit_id))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from assessment import demo
-from assessment.access import Action, can, hidden_units, require, scope_of
-from assessment.actions.comparing import others_of
+from assessment.access import Action, Scope, can, hidden_units, require, scope_of
+from assessment.actions.comparing import quartiles_from, read_others
 from assessment.actions.desk import Desk
+from assessment.analysis.clauses import FactValues
 from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
@@ -23,12 +24,13 @@ from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, in_time
 from assessment.questionnaire.models import UnitKind
-from assessment.scoring.table import Basis, of_units
+from assessment.scoring.asked import Asked
+from assessment.scoring.table import ScoringInput, of_units
 from assessment.statements import MoveContent, StatementKind, asked_in
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.scoring_input import read_scoring_input
-from assessment.store.statements import read_facts, read_statements
+from assessment.store.statements import Statement, read_facts, read_statements
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
 #: How the names begin of tables for a spreadsheet, of a data package, of a scorecard and of a board pack.
@@ -137,14 +139,13 @@ def export_scorecard(desk: Desk, round_id: str, unit_id: str | None, form: Form)
         NotAllowed: The unit, or the group, isn't theirs to export.
         ResponseError: There is no such round.
     """
-    snapshot = read_snapshot(desk, round_id, unit_id)
+    snapshot = read_snapshot(desk, round_id, unit_id, with_others=True)
     if snapshot.is_of_group:
         require(desk.principal, Action.COMPARE, None, snapshot.data.organisation)
     else:
-        others = others_of(desk, snapshot.asked_for, round_id, Basis.OWN).quartiles
         # A unit's gates rest on its country and the domains there, on nobody else.
         branch = _branch(snapshot.data.organisation, snapshot.asked_for)
-        snapshot = replace(snapshot, data=of_units(snapshot.data, branch), others=others)
+        snapshot = replace(snapshot, data=of_units(snapshot.data, branch))
     name = document_name(
         round_id, unit_id, desk.at, form, is_synthetic=snapshot.is_synthetic, is_of_group=snapshot.is_of_group
     )
@@ -169,9 +170,17 @@ def document_name(
 
 
 def read_snapshot(
-    desk: Desk, round_id: str, unit_id: str | None = None, *, earlier: int | None = None
+    desk: Desk,
+    round_id: str,
+    unit_id: str | None = None,
+    *,
+    earlier: int | None = None,
+    with_others: bool = False,
 ) -> Snapshot:
-    """All that an export of one round is made from, as of one moment; `earlier`: with so many rounds before it, else all.
+    """All that an export of one round is made from, as of one moment.
+
+    `earlier`: with so many rounds before it, else all. `with_others`: with how those stand whom a country or a domain is
+    compared with.
 
     Raises:
         NotAllowed: The unit isn't theirs to export.
@@ -184,22 +193,48 @@ def read_snapshot(
         up_to = _up_to(read_rounds(connection), round_id)
         wanted = up_to if earlier is None else up_to[-1 - earlier :]
         data = read_scoring_input(connection, desk.catalogue, scope, wanted)
-        # For the group a draft is no secret: nothing was sent, and so it counts as not ready.
-        is_blind = scope.blind_until is not None
-        asked = [entry for entry in data.asked if entry.round_id == round_id]
-        hidden = hidden_units(scope, asked) if is_blind else frozenset()
         facts = read_facts(connection, scope.units)
         moves = read_statements(connection, scope.units, [StatementKind.MOVE])
+        others = None
+        if with_others and unit_id and organisation.units[unit_id].kind is not UnitKind.GROUP:
+            others = read_others(connection, desk, organisation, unit_id, round_id)
         is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
-    said = tuple(
-        Said(found.about.round_id, found.about.unit_id, *asked_in(found.about.subject_id), found.content)
-        for found in moves
-        if isinstance(found.content, MoveContent)
-    )
+    hidden = _hidden(scope, data)
     return Snapshot(
-        data, round_id, frozenset(units), unit_id or "", facts, said, desk.at, is_synthetic, scope.units,
-        hidden,
+        data, round_id, frozenset(units), unit_id or "", _facts(facts, hidden), tuple(_said(moves, hidden)), desk.at,
+        is_synthetic, scope.units, hidden,
+        # Scored when nothing waits for this look any more.
+        quartiles_from(others, unit_id or "", round_id) if others else {},
     )  # fmt: skip
+
+
+def _facts(facts: Mapping[str, FactValues], hidden: Mapping[str, Collection[str]]) -> dict[str, FactValues]:
+    """By round, without those of units that the person may not see yet."""
+    return {
+        name: {key: value for key, value in found.items() if key[0] not in hidden.get(name, ())}
+        for name, found in facts.items()
+    }
+
+
+def _said(moves: Iterable[Statement], hidden: Mapping[str, Collection[str]]) -> Iterator[Said]:
+    """What units say of their moves, but for those that the person may not see yet."""
+    for found in moves:
+        about, content = found.about, found.content
+        if isinstance(content, MoveContent) and about.unit_id not in hidden.get(about.round_id, ()):
+            yield Said(about.round_id, about.unit_id, *asked_in(about.subject_id), content)
+
+
+def _hidden(scope: Scope, data: ScoringInput) -> dict[str, frozenset[str]]:
+    """By round, the units whose answers the person may not see yet; what these say beside answers isn't theirs either.
+
+    For the group a draft is no secret: nothing was sent, and so it counts as not ready.
+    """
+    if scope.blind_until is None:
+        return {}
+    asked: dict[str, list[Asked]] = {}
+    for entry in data.asked:
+        asked.setdefault(entry.round_id, []).append(entry)
+    return {name: hidden_units(scope, found) for name, found in asked.items()}
 
 
 def _up_to(rounds: Iterable[Round], round_id: str) -> list[str]:

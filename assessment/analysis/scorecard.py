@@ -152,7 +152,7 @@ def scorecard(material: Material, unit_id: str, others: QuartilesOf | None = Non
         verdict=pilot.verdict if pilot and is_told else None,
         later=_later(material, unit_id), domains=domains, moves=_moves(material, unit_id),
         matrix=_matrix(material, unit_id, asked),
-        hidden=tuple(organisation.units[name].name for name in below if name in material.hidden),
+        hidden=tuple(organisation.units[name].name for name in [unit_id, *below] if name in material.hidden),
         unseen=len(unseen), questions=_names(material),
     )  # fmt: skip
 

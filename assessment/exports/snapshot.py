@@ -31,7 +31,7 @@ class Snapshot:
 
     `data` may reach further than `units`, whose numbers are handed over: a domain's gates read its country's answers.
     `asked_for` is the unit that was chosen, '' for all that the person may export. `readable` are the units whose
-    answers the person may see, `hidden` those of them that they may not see yet. `others` are the quartiles that the
+    answers the person may see, `hidden` those of them that they may not see yet in a round. `others` are the quartiles that the
     unit may be put beside.
     """
 
@@ -44,7 +44,7 @@ class Snapshot:
     at: datetime
     is_synthetic: bool
     readable: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     others: QuartilesOf = field(default_factory=dict)
 
     @cached_property
@@ -74,7 +74,9 @@ class Snapshot:
         Unknown to them is not unknown.
         """
         gates = self._ours(gate_table(findings))
-        return gates[gates["source_unit_id"].isin([*self.readable, ""])].reset_index(drop=True)
+        read = zip(gates["round_id"], gates["source_unit_id"], strict=True)
+        seen = [not source or source in self._seen(round_id) for round_id, source in read]
+        return gates[pd.Series(seen, index=gates.index, dtype=bool)].reset_index(drop=True)
 
     def _verdicts_in(self, findings: Iterable[RoundFindings]) -> pd.DataFrame:
         """The verdicts of its units, without those that would be a guess."""
@@ -84,7 +86,7 @@ class Snapshot:
             (found.round_id, stage.unit_id, str(stage.stage))
             for found in known
             for stage in found.stages
-            if is_a_guess(stage, self.readable)
+            if is_a_guess(stage, self._seen(found.round_id))
         }
         keys = zip(*(verdicts[name] for name in ("round_id", "unit_id", "stage")), strict=True)
         told = pd.Series([key not in guesses for key in keys], index=verdicts.index, dtype=bool)
@@ -162,7 +164,8 @@ class Snapshot:
             if entry.round_id == self.round_id
         }
         return Material(
-            self.data, score_table(self.data), self.round, self.findings_now, taken_on, self.readable, self.hidden,
+            self.data, score_table(self.data), self.round, self.findings_now, taken_on,
+            self._seen(self.round_id), self.hidden.get(self.round_id, frozenset()),
         )  # fmt: skip
 
     @cached_property
@@ -181,6 +184,10 @@ class Snapshot:
         if rules is None or not any(asked.round_id == entry.id for asked in self.data.asked):
             return None
         return round_findings(self.data, entry.id, rules, self.facts)
+
+    def _seen(self, round_id: str) -> frozenset[str]:
+        """The units whose answers in a round the person sees."""
+        return self.readable - self.hidden.get(round_id, frozenset())
 
     def _ours(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["unit_id"].isin(list(self.units))].reset_index(drop=True)

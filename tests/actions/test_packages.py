@@ -155,6 +155,31 @@ def test_all_tables_come_as_csv_for_excel_too(invented: Store, catalogue: Catalo
         assert not [text for row in read for text in row if text.startswith(("=", "+", "@"))]
 
 
+def test_a_leader_who_has_not_sent_gets_nothing_that_its_domains_said(
+    invented: Store, catalogue: Catalogue, files: Files
+):
+    """A lead and its domains are blind to each other until both have sent: to answers, and to what follows from them."""
+    drafts = {row["unit_id"] for row in rows_of(files, "assessments") if row["assessment_state"] == "draft"}
+    last = rounds_of(invented)[-1]
+    country = next(unit for unit in sorted(drafts) if "." not in unit)
+    leader = Principal("Lea", Role.COUNTRY_LEADER, country)
+    mine = package(invented, catalogue, leader, country)
+    for name in ("facts", "commitments"):
+        of_domains = [row for row in rows_of(mine, name) if row["round_id"] == last and "." in row["unit_id"]]
+        assert not of_domains
+    told = {
+        (row["round_id"], row["unit_id"], row["stage"]): row["verdict"] for row in rows_of(files, "verdicts")
+    }
+    for row in rows_of(mine, "verdicts"):
+        # Of a domain only what the country's own answers settle: one hard gate that isn't met is enough.
+        expected = (
+            told[row["round_id"], row["unit_id"], row["stage"]] if row["round_id"] != last else "not_yet"
+        )
+        assert "." not in row["unit_id"] or row["verdict"] == expected
+    unseen = {row["source_unit_id"] for row in rows_of(mine, "gates") if row["round_id"] == last}
+    assert unseen <= {country, ""}
+
+
 def test_the_same_moment_makes_the_same_bytes(invented: Store, catalogue: Catalogue, files: Files):
     assert package(invented, catalogue) == files
 
