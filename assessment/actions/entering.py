@@ -19,7 +19,7 @@ from assessment.store import browser_sessions as session_store
 from assessment.store import invitations as invitation_store
 from assessment.store.browser_sessions import LONGEST, BrowserSession
 from assessment.store.engine import Connection, Store, retried
-from assessment.store.people import Person, find_person, holds_role
+from assessment.store.people import Person, find_person
 from assessment.store.tokens import hashed
 from assessment.store.workspace import ENTERED, LEFT, REFUSED, Stamp, record
 
@@ -139,10 +139,10 @@ def require_here(
     Raises:
         NoLongerHere: Otherwise.
     """
-    session = session_store.read_session(connection, session_id)
-    if session is None or not session.is_open(at) or session.person_id != principal.person:
+    session, has_role = session_store.read_acting(connection, session_id, principal)
+    if session is None or not session.is_open(at):
         raise NoLongerHere(t("Your session has ended; what you typed is not saved. Sign in again."))
-    if not holds_role(connection, principal):
+    if not has_role:
         raise NoLongerHere(t("You have this role no more; what you typed is not saved."))
     if is_writing and not session.is_noted(at):
         session_store.note_use(connection, session_id, at)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from assessment.access import Role
+from assessment.actions import workspace
 from assessment.actions.desk import Desk
 from assessment.actions.invitations import ENTRANCE, invite, list_open
 from assessment.actions.people import add_person
@@ -39,10 +40,15 @@ def invite_person(
     name: Annotated[str, typer.Option(help="Of somebody new.")] = "",
     role: Annotated[Role | None, typer.Option(help="What somebody new may be here.")] = None,
     unit: Annotated[str | None, typer.Option(help="The unit of a leader or an owner.")] = None,
+    start_empty: Annotated[
+        bool, typer.Option("--start-empty", help="Throw the synthetic demonstration away first.")
+    ] = False,
 ) -> None:
     """Make a personal link and write its path to standard output, once: it isn't kept. Adds whoever isn't here yet."""
     with told() as settings:
         desk = operator(settings, None)
+        if start_empty:
+            workspace.start_empty(desk)
         person_id = _known(_people(desk), email) or _added(desk, name, email, role, unit)
         made = invite(desk, person_id)
         typer.echo(made.path)

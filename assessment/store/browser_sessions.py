@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, insert, select, update
 
+from assessment.access import Principal
 from assessment.store import tables
 
-_sessions = tables.browser_sessions
+_sessions, _roles = tables.browser_sessions, tables.person_roles
 
 #: How long a browser stays signed in that nobody uses: a working day with its breaks, and not the night.
 UNUSED = timedelta(hours=12)
@@ -17,6 +18,18 @@ UNUSED = timedelta(hours=12)
 LONGEST = timedelta(days=14)
 #: How often at most it is noted that it is used: reading shall not be writing all the time.
 _NOTED_EVERY = timedelta(minutes=5)
+
+
+_ACTING = select(
+    _sessions,
+    exists()
+    .where(
+        _roles.c.person_id == _sessions.c.person_id,
+        _roles.c.role == bindparam("role"),
+        _roles.c.unit_id == bindparam("unit"),
+    )
+    .label("has_role"),
+).where(_sessions.c.id == bindparam("session"), _sessions.c.person_id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,18 @@ def find_session(connection: Connection, digest: str) -> BrowserSession | None:
     return _one(connection, _sessions.c.hash == digest)
 
 
-def read_session(connection: Connection, session_id: str) -> BrowserSession | None:
-    """The one with this id, open or not."""
-    return _one(connection, _sessions.c.id == session_id)
+def read_acting(
+    connection: Connection, session_id: str, principal: Principal
+) -> tuple[BrowserSession | None, bool]:
+    """The one with this id in which the principal's person signed in, open or not; and whether they have the role now.
+
+    Asked in every transaction, so in one statement that is made once.
+    """
+    named = {
+        "session": session_id, "person": principal.person, "role": str(principal.role), "unit": principal.unit_id or "",
+    }  # fmt: skip
+    row = connection.execute(_ACTING, named).one_or_none()
+    return (_session(row), row.has_role) if row is not None else (None, False)
 
 
 def read_open_sessions(connection: Connection, at: datetime) -> tuple[BrowserSession, ...]:

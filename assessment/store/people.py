@@ -72,15 +72,6 @@ def read_names(connection: Connection, person_ids: Iterable[str]) -> dict[str, s
     return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
-def holds_role(connection: Connection, principal: Principal) -> bool:
-    """Whether the person has the role now, in the unit where it has one."""
-    wanted = (
-        _roles.c.person_id == principal.person, _roles.c.role == str(principal.role),
-        _roles.c.unit_id == (principal.unit_id or ""),
-    )  # fmt: skip
-    return connection.scalar(select(_roles.c.person_id).where(*wanted)) is not None
-
-
 def add_person(connection: Connection, person_id: str, name: str, email: str, at: datetime) -> None:
     """Store somebody new."""
     connection.execute(insert(_people), {"id": person_id, "name": name, "email": email, "added_at": at})

@@ -53,3 +53,5 @@ def test_what_is_missing_is_told(new: Run) -> None:
 def test_nobody_is_added_to_the_demonstration(new: Run) -> None:
     done(new("demo", "--countries", 1, "--domains", 1, "--rounds", 1))
     refused(new(*ADA), "This is the demonstration")
+    assert new(*ADA, "--start-empty").stdout.startswith("/enter/")
+    refused(new(*ADA, "--start-empty"), "holds your own data; it isn't replaced")
