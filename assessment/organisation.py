@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,8 @@ UNIT_COLUMNS = ("unit_id", "name", "kind", "parent_id", "country_iso3", "domain_
 ROUND_COLUMNS = ("round_id", "title", "phase", "opens_on", "closes_on")
 #: What a data package also says of a round.
 KEPT_ROUND_COLUMNS = ("closed_at", "rules_version")
+#: What a name of a unit or a round never holds, and how long it may be: it stands on one line of screens and charts.
+NO_NAME, MAX_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"), 300
 TARGET_COLUMNS = ("round_id", "unit_id", "questionnaire_id", "dimension_id", "target")
 
 

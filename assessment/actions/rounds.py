@@ -9,6 +9,7 @@ from datetime import date
 
 from assessment.access import Action, Scope, require
 from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.actions.units import checked_name
 from assessment.errors import ResponseError, listed
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, Target, Unit
@@ -217,6 +218,7 @@ def check_round(entry: Round, questionnaires: list[Questionnaire], existing: Ite
     """
     if not _ROUND_ID.fullmatch(entry.id):
         raise ResponseError(t("A round's id has letters, digits, '.', '_' and '-' only, like 2026-H2."))
+    checked_name(entry.title or entry.id)
     if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
         raise ResponseError(t("The round would close before it opens. Change one of the dates."))
     if any(entry.id == other.id for other in existing):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assessment.actions.desk import Desk, allow_management, now_ones_own
 from assessment.errors import ResponseError, listed
 from assessment.i18n import t
-from assessment.organisation import Organisation, Unit
+from assessment.organisation import MAX_NAME, NO_NAME, Organisation, Unit
 from assessment.questionnaire.models import UnitKind
 from assessment.store import organisation as organisation_store
 from assessment.store import workspace as workspace_store
@@ -20,11 +20,18 @@ def add_units(desk: Desk, organisation: Organisation) -> int:
     """Add the units that the workspace doesn't have yet; gives how many are new.
 
     Raises:
-        ResponseError: A known unit differs from the stored one; moving and renaming isn't an addition.
+        ResponseError: A known unit differs from the stored one; moving and renaming isn't an addition. Or there is a
+            group already that would get another beside it.
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
         stored = organisation_store.read_organisation(connection)
+        if (root := stored.root) and any(
+            _is_another_root(unit, root) for unit in organisation.units.values()
+        ):
+            raise ResponseError(
+                t("There is a group already, '{group}'; put countries below it.", group=root.id)
+            )
         differing = [
             unit.id for unit in organisation.units.values() if stored.units.get(unit.id, unit) != unit
         ]
@@ -37,17 +44,33 @@ def add_units(desk: Desk, organisation: Organisation) -> int:
         return len(new)
 
 
+def _is_another_root(unit: Unit, root: Unit) -> bool:
+    return unit.kind is UnitKind.GROUP and not unit.parent_id and unit.id != root.id
+
+
 @retried
 def rename_unit(desk: Desk, unit_id: str, name: str) -> Unit:
     """Give a unit another name, in all rounds; the history keeps the earlier one.
 
     Raises:
-        ResponseError: There is no such unit, or no name; so for all below.
+        ResponseError: There is no such unit, or no name that one line holds; so for all below.
     """
-    new = name.strip()
-    if not new:
-        raise ResponseError(t("A unit needs a name."))
+    new = checked_name(name)
     return _change(desk, unit_id, "unit renamed", lambda unit, _: replace(unit, name=new))
+
+
+def checked_name(name: str) -> str:
+    """A name of a unit or a round, without spaces around it.
+
+    Raises:
+        ResponseError: There is none, or it doesn't fit on one line of a screen.
+    """
+    found = name.strip()
+    if not found:
+        raise ResponseError(t("This needs a name."))
+    if NO_NAME.search(found) or len(found) > MAX_NAME:
+        raise ResponseError(t("A name has at most {most} characters and no line breaks.", most=MAX_NAME))
+    return found
 
 
 @retried

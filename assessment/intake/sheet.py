@@ -16,11 +16,10 @@ from assessment.errors import Message, listed
 from assessment.intake.coded import Coded, coded, first_rows, together
 from assessment.intake.findings import Findings, Mask, Nearby, shown
 from assessment.intake.tables import Table
+from assessment.organisation import MAX_NAME, NO_NAME
 
 # Ids stand in addresses, file names and spreadsheets.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]{1,60}")
-MAX_NAME = 300
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Sheet:
@@ -123,7 +122,7 @@ class Sheet:
         """No control characters: these texts stand in headings, and ids are joined to keys."""
         for column in columns:
             self.form(
-                column, lambda value: not _CONTROL.search(value), "remove line breaks and control characters"
+                column, lambda value: not NO_NAME.search(value), "remove line breaks and control characters"
             )
 
     def name(self, *columns: str) -> None:

@@ -14,13 +14,11 @@ from assessment.errors import IntakeError, Problem
 from assessment.exports.csv import units_csv
 from assessment.i18n import t
 from assessment.intake.findings import shown
-from assessment.intake.sheet import MAX_NAME
-from assessment.organisation import UNIT_COLUMNS, Organisation, Unit
+from assessment.organisation import MAX_NAME, NO_NAME, UNIT_COLUMNS, Organisation, Unit
 from assessment.questionnaire.models import UnitKind
 
 #: A code before a name: "FR France", "DEU Germany".
 _CODED = re.compile(r"([A-Z]{2,3})[\s:;,-]+(.+)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 #: An id of a country and a domain, a dot between, stays below the 60 characters that ids may have.
 _LONGEST_SLUG = 28
 
@@ -94,7 +92,7 @@ def slug(name: str) -> str:
 
 def _lines(text: str) -> list[tuple[int, str]]:
     """What stands on each line, with the number of the line."""
-    cleaned = [(number, _CONTROL.sub(" ", line).strip()) for number, line in enumerate(text.split("\n"), 1)]
+    cleaned = [(number, NO_NAME.sub(" ", line).strip()) for number, line in enumerate(text.split("\n"), 1)]
     return [(number, line) for number, line in cleaned if line]
 
 

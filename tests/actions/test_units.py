@@ -12,7 +12,8 @@ from assessment.actions.desk import Desk
 from assessment.actions.rounds import open_round
 from assessment.actions.units import add_units, merge_unit, move_unit, rename_unit, retire_unit
 from assessment.errors import NotAllowed, ResponseError
-from assessment.organisation import Organisation, Unit
+from assessment.organisation import Organisation, Unit, organisation_of
+from assessment.questionnaire.models import UnitKind
 from assessment.store.assessments import read_assessments
 from assessment.store.organisation import read_organisation
 from tests.conftest import SmallWorkspace
@@ -71,6 +72,9 @@ def test_a_retired_unit_is_still_the_same_unit_to_a_file(workspace: SmallWorkspa
     ("change", "words"),
     [
         (lambda desk: rename_unit(desk, "FR", " \t"), "needs a name"),
+        (lambda desk: rename_unit(desk, "FR", "Fr\x0bance"), "no line breaks"),
+        (lambda desk: rename_unit(desk, "FR", "x" * 301), "300 characters"),
+        (lambda desk: add_units(desk, organisation_of([Unit("OTHER", "Other", UnitKind.GROUP)])), "a group already"),
         (lambda desk: rename_unit(desk, "XX", "Name"), "no unit 'XX'"),
         (lambda desk: move_unit(desk, "FR", "DE"), "Only a domain"),
         (lambda desk: move_unit(desk, "FR.sales", "ACME"), "only to a country"),
