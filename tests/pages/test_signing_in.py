@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +25,8 @@ from assessment.errors import NoLongerHere
 from assessment.intake.typed import typed_units
 from assessment.intake.units import read_units
 from assessment.organisation import Round, organisation_of
-from assessment.store.engine import Store
+from assessment.questionnaire.catalogue import Catalogue
+from assessment.store.engine import Store, open_store
 from assessment.store.people import RoleHeld
 from tests.pages.conftest import MAIN, ROOT, Open
 from tests.pages.test_answering import said
@@ -56,15 +58,26 @@ class Browser:
         return app
 
 
-@pytest.fixture
-def browser(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    """Somebody's own workspace with two countries in a round, where people sign in; nobody has yet."""
+@pytest.fixture(scope="session")
+def round_file(migrated_file: Path, catalogue: Catalogue) -> Path:
+    """An SQLite file with somebody's own workspace: two countries in a round; copied for each test."""
+    file = Path(shutil.copy(migrated_file, migrated_file.with_name("round.db")))
+    store = open_store(f"sqlite:///{file}")
+    desk = small.desk_for(store, catalogue, small.ADMINISTRATOR)
     workspace.start_empty(desk)
-    add_units(
-        desk, read_units(typed_units("Ours", "FR France\nDE Germany", "Sales", organisation_of([])), "typed")
-    )
-    pinned = {q.id: q.version for q in desk.catalogue.questionnaires.values()}
+    typed = typed_units("Ours", "FR France\nDE Germany", "Sales", organisation_of([]))
+    add_units(desk, read_units(typed, "typed"))
+    pinned = {q.id: q.version for q in catalogue.questionnaires.values()}
     open_round(desk, Round("2027-H1", "First", None, None, None, pinned))
+    store.engine.dispose()
+    return file
+
+
+@pytest.fixture
+def browser(round_file: Path, store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A workspace where people sign in; nobody has yet."""
+    # Nobody has opened it yet.
+    shutil.copy(round_file, str(store.engine.url.database))
     monkeypatch.setenv("MESH_READINESS_SIGN_IN", "links")
     made = Browser(desk)
     monkeypatch.setattr(type(st.context), "cookies", property(lambda _: made.cookies))
