@@ -326,7 +326,9 @@ def test_a_unit_without_answers_has_a_scorecard_that_says_so(
 def test_a_gate_on_what_its_reader_may_not_see_is_told_as_unknown_in_no_form(
     invented: Store, catalogue: Catalogue, made: Latest
 ):
-    unit = next(stage.unit_id for stage in made.group.findings_now.stages if stage.verdict == "ready")
+    found = made.group.findings_now
+    assert found is not None, "the round has rules"
+    unit = next(stage.unit_id for stage in found.stages if stage.verdict == "ready")
     owner = Principal("Dora", Role.DOMAIN_OWNER, unit)
     mine = read_snapshot(small.desk_for(invented, catalogue, owner), made.group.round_id, unit)
     card = mine.scorecard

@@ -67,7 +67,8 @@ def damaged(files: Files) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files, key=lambda name: name != "units.csv"):
             archive.writestr(name, files[name])
-    start = zipfile.sizeFileHeader + len("units.csv")
+    # A local header has 30 bytes before the name.
+    start = 30 + len("units.csv")
     return made.getvalue()[:start] + b"\xff" * 20 + made.getvalue()[start + 20 :]
 
 
