@@ -194,7 +194,11 @@ class Place:
 def answer_change(
     what: str, answer: Answer, version: str, place: Place, stored: Answer | None, *, may_replace: bool
 ) -> Change:
-    """What becomes of one answer of a file; what is stored is never told: whoever brings files in may not read it."""
+    """What becomes of one answer of a file; what is stored is never told: whoever brings files in may not read it.
+
+    That a line is as it is here does tell them, of an answer that they guessed; without it no file could be brought in
+    twice.
+    """
     refused = _refused(version, place)
     if stored == answer:
         return Change(Kind.ANSWER, what, Fate.SAME)
