@@ -48,6 +48,7 @@ _PLACES = (
     _Place(navigation.RESULT, "Result", "insights", Action.SEE_RESULT),
     _Place(navigation.WORKSPACE, "Workspace", "settings", Action.MANAGE),
     _Place(navigation.PEOPLE, "People", "group", Action.MANAGE),
+    _Place(navigation.HISTORY, "History", "history", Action.MANAGE, is_wide=True),
     _Place(navigation.ROUNDS, "Rounds", "event", Action.SEE_PROGRESS, is_wide=True),
     _Place(navigation.QUESTIONNAIRES, "Questionnaires", "quiz", Action.SEE_QUESTIONNAIRES),
     _Place(navigation.METHOD, "Method", "functions", None),

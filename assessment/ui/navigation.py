@@ -27,6 +27,7 @@ WORKSPACE = _file("workspace")
 METHOD = _file("method")
 OFFLINE = _file("offline")
 PEOPLE = _file("people")
+HISTORY = _file("history")
 REQUESTS = _file("requests")
 ROUNDS = _file("rounds")
 

@@ -42,6 +42,7 @@ PAGES = {
     "review": ("review", REVIEWER),
     "workspace": ("workspace", ADMINISTRATOR),
     "people": ("people", ADMINISTRATOR),
+    "history": ("history", ADMINISTRATOR),
     "rounds": ("rounds", ADMINISTRATOR),
     "questionnaires": ("questionnaires", ADMINISTRATOR),
     "method": ("method", CDAO),

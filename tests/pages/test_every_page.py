@@ -35,13 +35,13 @@ PAGES_OF = {
     Role.REVIEWER: {"review", "result", "rounds", "method"},
     Role.CDAO: {"overview", "readiness", "common", "progress", "result", "rounds", "method"},
     Role.AUTHOR: {"questionnaires", "method"},
-    Role.ADMINISTRATOR: {"workspace", "people", "rounds", "questionnaires", "method"},
+    Role.ADMINISTRATOR: {"workspace", "people", "history", "rounds", "questionnaires", "method"},
 }
 EVERY_PAGE = sorted(set().union(*PAGES_OF.values()))
 TITLES = {
     "tasks": "Your assessment", "context": "Facts and principles", "check": "Check your answers", "result": "Result", "method": "How scores are made",
     "review": "Review", "overview": "Overview", "readiness": "Readiness", "common": "Common or local", "progress": "Progress", "questionnaires": "Questionnaires", "workspace": "Workspace",
-    "people": "People", "requests": "Questions handed on", "offline": "Without the app", "rounds": "Rounds",
+    "people": "People", "history": "History", "requests": "Questions handed on", "offline": "Without the app", "rounds": "Rounds",
 }  # fmt: skip
 
 
