@@ -17,6 +17,7 @@ from assessment.actions import serving
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import export_package, read_snapshot
 from assessment.analysis.readiness import round_findings
+from assessment.exports import snapshot
 from assessment.exports.schemas import TABLES
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.store.engine import Store
@@ -95,7 +96,7 @@ def test_the_pinned_versions_of_a_round_are_one_text_in_csv(standing: TestClient
 def test_scores_are_given_without_computing_gates(
     filled: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(serving, "round_findings")
+    monkeypatch.delattr(snapshot, "round_findings")
     assert filled.get("/api/v1/scores").status_code == 200
 
 
@@ -109,7 +110,7 @@ def test_gates_compute_the_round_that_is_asked_for_only(
         computed.append(round_id)
         return original(data, round_id, *rest)
 
-    monkeypatch.setattr(serving, "round_findings", counted)
+    monkeypatch.setattr(snapshot, "round_findings", counted)
     latest = items(filled, "rounds")[-1]["round_id"]
     filled.get("/api/v1/gates")
     assert computed == [latest]

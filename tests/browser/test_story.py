@@ -133,7 +133,7 @@ def test_an_empty_workspace_is_one_click_away_and_leads_on(server: Server, page:
     expect(page.get_by_text("Synthetic data")).to_have_count(0)
     units = b"unit_id,name,kind,parent_id,country_iso3,domain_family\ngroup,Ours,group,,,\nNO,Norway,country,group,NOR,\n"
     page.get_by_text("Add units from a file").click()
-    page.locator("input[type=file][accept*='.csv']").set_input_files(
+    page.get_by_test_id("stFileUploader").filter(has_text="units.csv").locator("input").first.set_input_files(
         {"name": "units.csv", "mimeType": "text/csv", "buffer": units}
     )
     page.get_by_role("button", name="Add 2 units").click()

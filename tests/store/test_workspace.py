@@ -35,8 +35,10 @@ from assessment.store import organisation as organisation_store
 from assessment.store import tables
 from assessment.store.answers import answer_fields
 from assessment.store.assessments import read_assessments
+from assessment.store.browser_sessions import BrowserSession, add_session
 from assessment.store.bulk import add_recorded
 from assessment.store.engine import Store
+from assessment.store.invitations import Invitation, add_invitation
 from assessment.store.organisation import read_rounds
 from assessment.store.people import RoleHeld, add_person, add_role
 from assessment.store.statements import About
@@ -115,6 +117,10 @@ def test_clearing_leaves_no_unit_round_answer_or_step_behind(store: Store, catal
     with store.write() as connection:
         add_person(connection, "p-1", "Somebody", "", small.NOON)
         add_role(connection, "p-1", RoleHeld(Role.COUNTRY_LEADER, "FR"))
+        add_invitation(connection, Invitation("i-1", "p-1", "Ada", small.NOON, small.later(60)), "a hash")
+        add_session(
+            connection, BrowserSession("b-1", "p-1", small.NOON, small.NOON, small.later(60)), "a hash"
+        )
         latest = read_rounds(connection)[-1].id
     about = About(StatementKind.REMARK, latest, "FR", "data-governance:dgm-exec-sponsor")
     reviewer = small.desk_for(store, catalogue, small.REVIEWER)
