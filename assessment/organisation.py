@@ -63,6 +63,11 @@ class Round:
     rules_version: str = ""
 
     @property
+    def name(self) -> str:
+        """What people call it: its title, else its id."""
+        return self.title or self.id
+
+    @property
     def is_over(self) -> bool:
         """Whether somebody closed it: nothing in it can be changed."""
         return self.closed_at is not None
@@ -146,6 +151,13 @@ def _in_tree_order(children: Mapping[str, list[Unit]], parent: str) -> Iterator[
 def in_time(rounds: Iterable[Round]) -> tuple[Round, ...]:
     """Rounds from the earliest to the latest."""
     return tuple(sorted(rounds, key=lambda entry: entry.order))
+
+
+def up_to(rounds: Iterable[Round], round_id: str) -> tuple[Round, ...]:
+    """The rounds from the earliest to the one of that id; () when there is no such round."""
+    ordered = in_time(rounds)
+    place = next((number for number, entry in enumerate(ordered) if entry.id == round_id), None)
+    return () if place is None else ordered[: place + 1]
 
 
 def target_for(

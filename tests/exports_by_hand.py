@@ -55,7 +55,7 @@ def scorecard(name: str = "Poland", gates: int = 20) -> Scorecard:
         readiness=f"{name}: 1 of 2 domains ready", numbers=Numbers(2.75, 1.75, 1, 1, 2, 0.5, 10),
         gaps=(gap_finding(*found.rows),), peers=(peers,),
         pilot=StageFinding("PL", StageName.PILOT, tuple(gate(f"q{n}", _STATES[n % 4], hard=n % 2 == 0) for n in range(gates)), None),
-        verdict=None, later=(), domains=(StageFinding("PL.a", StageName.PILOT, (), Verdict.READY), StageFinding("PL.b", StageName.PILOT, (), Verdict.NOT_YET)),
+        verdict=None, domains=(StageFinding("PL.a", StageName.PILOT, (), Verdict.READY), StageFinding("PL.b", StageName.PILOT, (), Verdict.NOT_YET)),
         moves=(
             NextMove(Move(first, "Direction", 2, 3, 0.2, 1, ()), version.title, taken_on),
             NextMove(Move(second, "Direction", 1, 2, 0.1, 3, ()), version.title, None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 
@@ -67,12 +68,17 @@ def export_history(desk: Desk, wanted: Wanted, *, for_excel: bool = False) -> tu
     found = history(desk, wanted, MOST_IN_FILE)
     with desk.store.read() as connection:
         is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
-    period = f"{wanted.since:%Y-%m-%d}-to-{wanted.until:%Y-%m-%d}"
-    subject = "history-for-excel" if for_excel else "history"
-    name = file_name(period, None, desk.at, is_synthetic=is_synthetic, subject=subject)
+    name = history_name(wanted, desk.at, is_synthetic=is_synthetic, for_excel=for_excel)
     table = history_table(found.entries, found.names)
     _record(desk, name, len(table))
     return name, excel_csv(table) if for_excel else table_csv(table)
+
+
+def history_name(wanted: Wanted, at: datetime, *, is_synthetic: bool, for_excel: bool) -> str:
+    """What a file of the history is called: it names the period."""
+    period = f"{wanted.since:%Y-%m-%d}-to-{wanted.until:%Y-%m-%d}"
+    subject = "history-for-excel" if for_excel else "history"
+    return file_name(period, None, at, is_synthetic=is_synthetic, subject=subject)
 
 
 def history_table(entries: Iterable[Entry], names: Mapping[str, str]) -> pd.DataFrame:

@@ -61,7 +61,14 @@ def others_of(
     with desk.store.read() as connection:
         organisation = read_organisation(connection)
     require(desk.principal, Action.SEE_RESULT, unit_id, organisation)
-    return _placed(organisation, unit_id, round_id, basis, remembered(partial(_accepted_scores, desk)))
+    group, members = _group(organisation, organisation.units[unit_id])
+    if group is Group.NOBODY:
+        return Others(group, {})
+    is_by_domains = group is Group.COUNTRIES and basis is Basis.DOMAINS
+    read = _domains_of(organisation, members) if is_by_domains else members
+    scores = remembered(partial(_accepted_scores, desk))(read, round_id)
+    on_basis = scores["basis"] == (Basis.DOMAINS if is_by_domains else Basis.OWN)
+    return Others(group, quartiles_of(scores[on_basis & scores["unit_id"].isin(members)], unit_id))
 
 
 def read_others(
@@ -77,23 +84,10 @@ def read_others(
     return read_accepted(connection, desk.catalogue, organisation, members, round_id)
 
 
-def quartiles_from(read: ScoringInput, unit_id: str, round_id: str) -> QuartilesOf:
+def quartiles_from(read: ScoringInput, unit_id: str) -> QuartilesOf:
     """The others' quartiles by their own answers, as `others_of` gives them."""
     scores = score_table(read)
-    return _placed(read.organisation, unit_id, round_id, Basis.OWN, lambda _units, _round: scores).quartiles
-
-
-def _placed(
-    organisation: Organisation, unit_id: str, round_id: str, basis: Basis, accepted: Accepted
-) -> Others:
-    group, members = _group(organisation, organisation.units[unit_id])
-    if group is Group.NOBODY:
-        return Others(group, {})
-    is_by_domains = group is Group.COUNTRIES and basis is Basis.DOMAINS
-    read = _domains_of(organisation, members) if is_by_domains else members
-    scores = accepted(read, round_id)
-    on_basis = scores["basis"] == (Basis.DOMAINS if is_by_domains else Basis.OWN)
-    return Others(group, quartiles_of(scores[on_basis & scores["unit_id"].isin(members)], unit_id))
+    return quartiles_of(scores[scores["basis"] == Basis.OWN], unit_id)
 
 
 def _accepted_scores(desk: Desk, units: tuple[str, ...], round_id: str) -> pd.DataFrame:

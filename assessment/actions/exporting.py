@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from assessment.exports.documents import Form, headline_of, written
 from assessment.exports.package import package_zip, spreadsheet_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
-from assessment.organisation import Organisation, Round, in_time
+from assessment.organisation import Organisation, Round, up_to
 from assessment.questionnaire.models import UnitKind
 from assessment.scoring.asked import Asked
 from assessment.scoring.table import ScoringInput, of_units
@@ -96,15 +96,7 @@ def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Pac
         NotAllowed: The unit isn't theirs to export.
         ResponseError: There is no such round.
     """
-    snapshot = read_snapshot(desk, round_id, unit_id)
-    name = file_name(
-        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=DATA_PACKAGE, ending="zip"
-    )
-    title = t("Mesh Readiness: {round}", round=snapshot.data.rounds[round_id].title)
-    content = package_zip(snapshot, title)
-    detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(snapshot.scores)}
-    _record(desk, detail)
-    return Package(name, content, len(snapshot.scores))
+    return _zipped(desk, round_id, unit_id, DATA_PACKAGE, package_zip)
 
 
 def export_tables_for_excel(desk: Desk, round_id: str, unit_id: str | None = None) -> Package:
@@ -113,14 +105,19 @@ def export_tables_for_excel(desk: Desk, round_id: str, unit_id: str | None = Non
     Raises:
         NotAllowed, ResponseError: As for `export_package`.
     """
+    return _zipped(desk, round_id, unit_id, EXCEL_TABLES, spreadsheet_zip)
+
+
+def _zipped(
+    desk: Desk, round_id: str, unit_id: str | None, subject: str, made: Callable[[Snapshot], bytes]
+) -> Package:
     snapshot = read_snapshot(desk, round_id, unit_id)
     name = file_name(
-        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=EXCEL_TABLES, ending="zip"
+        round_id, unit_id, desk.at, is_synthetic=snapshot.is_synthetic, subject=subject, ending="zip"
     )
-    content = spreadsheet_zip(snapshot)
-    detail = {"file": name, "round": round_id, "unit": unit_id, "rows": len(snapshot.scores)}
-    _record(desk, detail)
-    return Package(name, content, len(snapshot.scores))
+    package = Package(name, made(snapshot), len(snapshot.scores))
+    _record(desk, {"file": name, "round": round_id, "unit": unit_id, "rows": package.rows})
+    return package
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ def read_snapshot(
         data, round_id, frozenset(units), unit_id or "", _facts(facts, hidden), tuple(_said(moves, hidden)), desk.at,
         is_synthetic, scope.units, hidden,
         # Scored when nothing waits for this look any more.
-        quartiles_from(others, unit_id or "", round_id) if others else {},
+        quartiles_from(others, unit_id or "") if others else {},
     )  # fmt: skip
 
 
@@ -238,10 +235,10 @@ def _hidden(scope: Scope, data: ScoringInput) -> dict[str, frozenset[str]]:
 
 
 def _up_to(rounds: Iterable[Round], round_id: str) -> list[str]:
-    order = [entry.id for entry in in_time(rounds)]
-    if round_id not in order:
+    found = [entry.id for entry in up_to(rounds, round_id)]
+    if not found:
         raise ResponseError(t("There is no round '{round}'.", round=round_id))
-    return order[: order.index(round_id) + 1]
+    return found
 
 
 @retried

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from assessment.actions.desk import Desk
-from assessment.actions.rounds import check_round, drafts_of
+from assessment.actions.rounds import check_round, drafts_of, taking_part
 from assessment.errors import IntakeError, ResponseError
 from assessment.i18n import t
 from assessment.intake.answers import read_answers
@@ -67,10 +67,9 @@ class Given:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that would be written, and what it changes; `organisation` and `rounds` have what is new already."""
+    """Everything that would be written, and what it changes; `organisation` has what is new already."""
 
     organisation: Organisation
-    rounds: Mapping[str, Round]
     units: Mapping[str, Unit]
     brought_rounds: tuple[Round, ...]
     targets: tuple[Target, ...]
@@ -108,7 +107,7 @@ def planned(connection: Connection, desk: Desk, files: Files, *, may_replace: bo
         *target_changes(targets, stored_targets, everything),
         *_answer_changes(desk.catalogue, given, answers, places, may_replace=may_replace),
     )
-    return Plan(organisation, everything, units.units, brought, targets, given, Changes(lines))
+    return Plan(organisation, units.units, brought, targets, given, Changes(lines))
 
 
 def _frame(files: Files) -> tuple[Organisation, dict[str, Round]]:
@@ -168,7 +167,7 @@ def _unopenable(catalogue: Catalogue, entry: Round) -> str:
     if entry.rules_version and catalogue.verdicts_of(entry.rules_version) is None:
         return t("The rules for verdicts {version} aren't here.", version=entry.rules_version)
     try:
-        check_round(entry, [catalogue.get(*pinned) for pinned in entry.questionnaires.items()], ())
+        check_round(entry, catalogue, ())
     except ResponseError as error:
         return str(error)
     return ""
@@ -209,13 +208,9 @@ def _places(
     }
     for entry in rounds.values():
         if entry.id not in known:
-            for round_id, unit, name, version in drafts_of(entry, catalogue, active(organisation)):
+            for round_id, unit, name, version in drafts_of(entry, catalogue, taking_part(organisation)):
                 found[round_id, unit, name] = Place(version, AssessmentState.DRAFT, is_over=False)
     return found
-
-
-def active(organisation: Organisation) -> list[Unit]:
-    return [unit for unit in organisation.units.values() if not unit.retired_on]
 
 
 def _answer_changes(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from assessment.actions.desk import Desk, allow_management, now_ones_own
-from assessment.actions.import_plan import Files, Plan, active, planned
-from assessment.actions.rounds import check_round, drafts_of, pin_round
+from assessment.actions.import_plan import Files, Plan, planned
+from assessment.actions.rounds import begin_round, taking_part
 from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.intake.changes import Changes
-from assessment.organisation import Organisation, Round
 from assessment.responses import checked_answer
 from assessment.store import answers as answer_store
 from assessment.store import assessments as assessment_store
@@ -77,19 +75,11 @@ def _write(connection: Connection, desk: Desk, plan: Plan) -> None:
             organisation_store.change_unit(connection, replace(stored.units[name], name=unit.name))
     for entry in plan.brought_rounds:
         if entry.id not in known:
-            _open(connection, desk, entry, plan.organisation, known.values())
+            begin_round(connection, desk.catalogue, entry, taking_part(plan.organisation), known.values())
         elif entry.closes_on and entry.closes_on != known[entry.id].closes_on:
             organisation_store.set_closes_on(connection, entry.id, entry.closes_on)
     organisation_store.set_targets(connection, plan.targets)
     _save(connection, desk, plan)
-
-
-def _open(
-    connection: Connection, desk: Desk, entry: Round, organisation: Organisation, existing: Iterable[Round]
-) -> None:
-    check_round(entry, [desk.catalogue.get(*pinned) for pinned in entry.questionnaires.items()], existing)
-    pin_round(connection, desk.catalogue, entry)
-    assessment_store.add_assessments(connection, drafts_of(entry, desk.catalogue, active(organisation)))
 
 
 def _save(connection: Connection, desk: Desk, plan: Plan) -> None:

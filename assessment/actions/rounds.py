@@ -15,7 +15,7 @@ from assessment.i18n import t
 from assessment.organisation import Organisation, Round, Target, Unit
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.lock import content_hash
-from assessment.questionnaire.models import Questionnaire, Status
+from assessment.questionnaire.models import Status
 from assessment.responses import AssessmentState
 from assessment.scoring.table import score_table
 from assessment.store import assessments as assessment_store
@@ -52,17 +52,33 @@ def open_round(
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
         organisation = organisation_store.read_organisation(connection)
-        questionnaires = [desk.catalogue.get(*pinned) for pinned in entry.questionnaires.items()]
-        check_round(entry, questionnaires, organisation_store.read_rounds(connection))
-        pin_round(connection, desk.catalogue, entry)
+        existing = organisation_store.read_rounds(connection)
+        asked = begin_round(connection, desk.catalogue, entry, taking_part(organisation, units), existing)
         organisation_store.add_targets(connection, targets)
-        asked = drafts_of(entry, desk.catalogue, _chosen(organisation, units))
-        assessment_store.add_assessments(connection, asked)
         now_ones_own(connection)
         workspace_store.record(
-            connection, desk.stamp, "round opened", {"round": entry.id, "assessments": len(asked)}
+            connection, desk.stamp, "round opened", {"round": entry.id, "assessments": asked}
         )
-        return len(asked)
+        return asked
+
+
+def begin_round(
+    connection: Connection,
+    catalogue: Catalogue,
+    entry: Round,
+    units: Iterable[Unit],
+    existing: Iterable[Round],
+) -> int:
+    """Store a new round with a draft for each of these units that it asks; gives how many drafts.
+
+    Raises:
+        ResponseError: As for `open_round`.
+    """
+    check_round(entry, catalogue, existing)
+    pin_round(connection, catalogue, entry)
+    asked = drafts_of(entry, catalogue, units)
+    assessment_store.add_assessments(connection, asked)
+    return len(asked)
 
 
 @retried
@@ -80,7 +96,7 @@ def join_round(desk: Desk, round_id: str, units: Collection[str]) -> int:
         there = {(found.unit_id, found.questionnaire_id) for found in _assessments(connection, round_id)}
         asked = [
             draft
-            for draft in drafts_of(entry, desk.catalogue, _chosen(organisation, units))
+            for draft in drafts_of(entry, desk.catalogue, taking_part(organisation, units))
             if (draft[1], draft[2]) not in there
         ]
         assessment_store.add_assessments(connection, asked)
@@ -210,15 +226,16 @@ def pin_round(connection: Connection, catalogue: Catalogue, entry: Round) -> Non
     organisation_store.add_round(connection, pinned, _hashes(catalogue, entry), rules_hash)
 
 
-def check_round(entry: Round, questionnaires: list[Questionnaire], existing: Iterable[Round]) -> None:
+def check_round(entry: Round, catalogue: Catalogue, existing: Iterable[Round]) -> None:
     """Nothing, when a round can be opened like this.
 
     Raises:
         ResponseError: Otherwise, as for `open_round`.
     """
+    questionnaires = [catalogue.get(*pinned) for pinned in entry.questionnaires.items()]
     if not _ROUND_ID.fullmatch(entry.id):
         raise ResponseError(t("A round's id has letters, digits, '.', '_' and '-' only, like 2026-H2."))
-    checked_name(entry.title or entry.id)
+    checked_name(entry.name)
     if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
         raise ResponseError(t("The round would close before it opens. Change one of the dates."))
     if any(entry.id == other.id for other in existing):
@@ -248,8 +265,8 @@ def _open(connection: Connection, round_id: str) -> Round:
     return entry
 
 
-def _chosen(organisation: Organisation, units: Collection[str] | None) -> list[Unit]:
-    """The units that take part, without those that are retired."""
+def taking_part(organisation: Organisation, units: Collection[str] | None = None) -> list[Unit]:
+    """The units that take part, without those that are retired; None is everybody."""
     return [
         unit
         for unit in organisation.units.values()

@@ -24,7 +24,7 @@ from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.scorecard import Material
 from assessment.analysis.sequence import SequenceFinding, sequence_finding
 from assessment.analysis.trajectory import Trajectories, comparable_rounds, trajectories
-from assessment.organisation import Organisation, Round, in_time
+from assessment.organisation import Organisation, Round, up_to
 from assessment.questionnaire.models import Questionnaire
 from assessment.questionnaire.verdicts import SpreadRules, VerdictRules
 from assessment.scoring.table import Basis, ScoringInput
@@ -74,7 +74,7 @@ def board_pack(
         today: Decides what is overdue.
     """
     data, now = material.data, material.round
-    organisation, rounds = data.organisation, _up_to(data, now)
+    organisation, rounds = data.organisation, up_to(data.rounds.values(), now.id)
     labels = {unit.id: unit.name for unit in organisation.countries}
     rules = data.catalogue.verdicts_of(now.rules_version)
     asked = tuple(data.catalogue.get(*pin) for pin in now.questionnaires.items())
@@ -96,13 +96,8 @@ def board_pack(
 
 def round_before(data: ScoringInput, now: Round) -> Round | None:
     """The round before, if it pinned the same versions: other questions make other numbers."""
-    earlier = _up_to(data, now)[:-1]
+    earlier = up_to(data.rounds.values(), now.id)[:-1]
     return earlier[-1] if earlier and earlier[-1].questionnaires == now.questionnaires else None
-
-
-def _up_to(data: ScoringInput, now: Round) -> tuple[Round, ...]:
-    ordered = in_time(data.rounds.values())
-    return ordered[: [entry.id for entry in ordered].index(now.id) + 1]
 
 
 def _of(scores: pd.DataFrame, entry: Round) -> pd.DataFrame:

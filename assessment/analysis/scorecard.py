@@ -66,8 +66,8 @@ class Scorecard:
     """One unit in one round, on its own answers.
 
     `readiness` is the sentence about a first pilot, '' where it would be a guess; `pilot` its gates that the reader may
-    see, None where none is asked; `unseen` are how many more read answers which they may not see. `domains` are the pilot findings of a country's domains as far as the reader may see them; `hidden` are the
-    names of those whose answers they may not see yet. `matrix` has the unit and what is below it in every dimension.
+    see, None where none is asked; `unseen` are how many more read answers which they may not see. `domains` are the pilot
+    findings of a country's domains as far as the reader may see them; `hidden` are the names of those whose answers they may not see yet. `matrix` has the unit and what is below it in every dimension.
     """
 
     unit_id: str
@@ -81,7 +81,6 @@ class Scorecard:
     peers: tuple[PeerFinding, ...]
     pilot: StageFinding | None
     verdict: Verdict | None
-    later: tuple[StageFinding, ...]
     domains: tuple[StageFinding, ...]
     moves: tuple[NextMove, ...]
     matrix: Portfolio
@@ -150,7 +149,7 @@ def scorecard(material: Material, unit_id: str, others: QuartilesOf | None = Non
         numbers=_numbers(material, unit_id, gaps, asked), gaps=gaps,
         peers=_peers(material, unit_id, asked, others or {}), pilot=_without(pilot, unseen),
         verdict=pilot.verdict if pilot and is_told else None,
-        later=_later(material, unit_id), domains=domains, moves=_moves(material, unit_id),
+        domains=domains, moves=_moves(material, unit_id),
         matrix=_matrix(material, unit_id, asked),
         hidden=tuple(organisation.units[name].name for name in [unit_id, *below] if name in material.hidden),
         unseen=len(unseen), questions=_names(material),
@@ -211,10 +210,6 @@ def _pilot(material: Material, unit_id: str) -> StageFinding | None:
 def _without(pilot: StageFinding | None, unseen: Collection[Gate]) -> StageFinding | None:
     """The gates in sight: one that is unknown to its reader alone would be told as unknown to everybody."""
     return replace(pilot, gates=tuple(gate for gate in pilot.gates if gate not in unseen)) if pilot else None
-
-
-def _later(material: Material, unit_id: str) -> tuple[StageFinding, ...]:
-    return tuple(entry for entry in _stages(material, [unit_id]) if entry.stage is not StageName.PILOT)
 
 
 def _domains(material: Material, unit_id: str) -> tuple[StageFinding, ...]:

@@ -89,7 +89,7 @@ class SequenceFinding:
 
     @property
     def subtitle(self) -> str:
-        titles = [entry.title or entry.id for entry in self.rounds]
+        titles = [entry.name for entry in self.rounds]
         way = t(
             "Mean levels, a path per country: ring {first}, arrow {last}", first=titles[0], last=titles[-1]
         )

@@ -12,7 +12,7 @@ from assessment.analysis.matched import LEAST_SHOWN
 from assessment.analysis.movers import signed, units_words
 from assessment.analysis.whole_targets import whole_targets
 from assessment.i18n import decimal, t
-from assessment.organisation import Round, in_time
+from assessment.organisation import Round, up_to
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Questionnaire
 from assessment.scoring.levels import LEVEL_TOLERANCE
@@ -70,6 +70,11 @@ class Trajectories:
     are_countries: bool
 
     @property
+    def place_of_then(self) -> int | None:
+        """The place of the round to compare with among `rounds`; None when there is none."""
+        return _place(self.rounds, self.then)
+
+    @property
     def measured(self) -> tuple[Path, ...]:
         return tuple(path for path in self.paths if path.now is not None)
 
@@ -110,7 +115,7 @@ class Trajectories:
     def subtitle(self) -> str:
         told = t("{questionnaire}: mean level in each round", questionnaire=self.questionnaire_title)
         if self.then:
-            told += t("; right: gained since {round}", round=self.then.title or self.then.id)
+            told += t("; right: gained since {round}", round=self.then.name)
         if self.stalled:
             told += t(
                 "; stalled: below target, and less than {least} gained", least=decimal(STALLED_BELOW, 2)
@@ -125,17 +130,14 @@ def comparable_rounds(
     catalogue: Catalogue, rounds: Sequence[Round], now_id: str, questionnaire_id: str
 ) -> tuple[Round, ...]:
     """The rounds up to `now_id` that asked the questionnaire on the same scale, in time."""
-    ordered = in_time(rounds)
-    now = next(number for number, entry in enumerate(ordered) if entry.id == now_id)
+    ordered = up_to(rounds, now_id)
     scales = [
         catalogue.get(questionnaire_id, version).scale
         if (version := entry.questionnaires.get(questionnaire_id))
         else None
-        for entry in ordered[: now + 1]
+        for entry in ordered
     ]
-    return tuple(
-        entry for entry, scale in zip(ordered, scales, strict=False) if scale and scale == scales[now]
-    )
+    return tuple(entry for entry, scale in zip(ordered, scales, strict=True) if scale and scale == scales[-1])
 
 
 def trajectories(
@@ -236,7 +238,7 @@ def _headline(finding: Trajectories) -> str:
 
 def _not_compared(finding: Trajectories, then: Round) -> str:
     """Why nobody's gain is known: no scores in both rounds, or scores that don't compare."""
-    title, place = then.title or then.id, _place(finding.rounds, then)
+    title, place = then.name, _place(finding.rounds, then)
     if place is None:
         return t("Scores can't be compared with {then}: it didn't ask this on the same scale", then=title)
     if any(path.levels[place] is not None for path in finding.measured):

@@ -27,7 +27,7 @@ def commitment_bars(finding: CommitmentsFinding, palette: Palette, words: Words)
     """The rounds in time; each part has its number in it, and all parts their words in the legend."""
     rounds = finding.rounds
     totals = [sum(finding.number(entry.id, kind) for kind in Standing) for entry in rounds]
-    found = lanes([entry.title or entry.id for entry in rounds], [""] * len(rounds))
+    found = lanes([entry.name for entry in rounds], [""] * len(rounds))
     kinds = [kind for kind in Standing if finding.total(kind)]
     traces = [_bars(finding, kind, found.places, palette) for kind in kinds]
     axis = {

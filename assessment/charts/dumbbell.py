@@ -77,4 +77,4 @@ def _markers(finding: GapFinding, places: Sequence[float], palette: Palette) -> 
 
 
 def _role(word: str, entry: Round) -> str:
-    return wrapped(f"{word} ({entry.title or entry.id})", _ROUND_COLUMNS, 2)
+    return wrapped(f"{word} ({entry.name})", _ROUND_COLUMNS, 2)

@@ -39,7 +39,7 @@ from assessment.charts.tiles import (
     titles_length,
     words_at_right,
 )
-from assessment.charts.words import GLYPHS, SHORT_MARK, status_words
+from assessment.charts.words import key_words
 from assessment.i18n import decimal, t
 
 _LEVEL_COLUMNS = 16
@@ -90,12 +90,6 @@ def heatmap(
         "dragmode": NO_DRAG_WITH_SELECTION,
     }
     return go.Figure(traces, layout, _validate=False)
-
-
-def key_words() -> str:
-    """What the glyphs in the cells mean."""
-    short = f"{SHORT_MARK} {t('more than one level below target')}"
-    return " · ".join([short, *(f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items())])
 
 
 def _words(finding: Portfolio, source: str, *, titled: bool) -> Words:

@@ -62,10 +62,10 @@ def _profiles(finding: GapFinding, rows: Sequence[GapRow], palette: Palette) -> 
         )
     ]
     if rounds.before:
-        name = _role(t("Before"), rounds.before.title or rounds.before.id)
+        name = _role(t("Before"), rounds.before.name)
         line = {"color": palette.before, "width": 2, "dash": "dash"}
         drawn.append((name, [row.before for row in rows], line, "circle-open"))
-    name = _role(t("Now"), rounds.now.title or rounds.now.id)
+    name = _role(t("Now"), rounds.now.name)
     drawn.append((name, [row.now for row in rows], {"color": palette.now, "width": 3.5}, "circle"))
     return [
         _profile(name, values, rows, line, symbol)

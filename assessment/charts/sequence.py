@@ -188,7 +188,7 @@ def _rings(finding: SequenceFinding, palette: Palette) -> dict[str, Any]:
 
 
 def _hover(finding: SequenceFinding, path: CountryPath, stop: Stop) -> str:
-    title = next((entry.title or entry.id for entry in finding.rounds if entry.id == stop.round_id), "")
+    title = next((entry.name for entry in finding.rounds if entry.id == stop.round_id), "")
     levels = t(
         "governance {rules}, ownership {owners}",
         rules=decimal(stop.governance, 2), owners=decimal(stop.ownership, 2),

@@ -68,7 +68,7 @@ def _range(finding: Trajectories) -> tuple[float, float]:
 
 def _axes(finding: Trajectories, palette: Palette, levels: tuple[float, float]) -> dict[str, Any]:
     last = len(finding.rounds) - 1
-    titles = [wrapped(entry.title or entry.id, _ROUND_COLUMNS, 2) for entry in finding.rounds]
+    titles = [wrapped(entry.name, _ROUND_COLUMNS, 2) for entry in finding.rounds]
     muted = {"color": palette.muted, "size": SMALL_SIZE}
     return {
         "xaxis": {
@@ -162,7 +162,7 @@ def _hover(finding: Trajectories, path: Path, place: int, level: float) -> str:
     entry = finding.rounds[place]
     told = [
         f"<b>{wrapped(path.label, 60, 4)}</b>",
-        f"{escaped(entry.title or entry.id)}: {decimal(level, 2)}",
+        f"{escaped(entry.name)}: {decimal(level, 2)}",
     ]
     if path.target is not None:
         told.append(t("target {target}", target=decimal(path.target, 2)))

@@ -29,6 +29,22 @@ GATE_SIGNS = {
 }
 
 
+def key_of_cells() -> tuple[str, ...]:
+    """What each glyph in a cell of scores means."""
+    short = f"{SHORT_MARK} {t('more than one level below target')}"
+    return (short, *(f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items()))
+
+
+def key_words() -> str:
+    """What the glyphs in cells of scores mean, in one line."""
+    return " · ".join(key_of_cells())
+
+
+def state_words(state: GateState) -> str:
+    """The state of a gate with its sign, as the matrix of gates draws it."""
+    return f"{GATE_SIGNS[state]} {gate_words(state)}"
+
+
 def gate_words(state: GateState) -> str:
     """Whether a gate is passed, and if not, why.
 

@@ -104,11 +104,11 @@ class Deck:
             paragraph.font.size, paragraph.font.bold = Pt(size), bold
             paragraph.font.color.rgb = _rgb(colour)
 
-    def table(self, slide: Slide, cells: Cells, alt: str, top: float = TOP) -> None:
+    def table(self, slide: Slide, cells: Cells, alt: str) -> None:
         """A native table over the width of the slide; `alt` says in words what it shows."""
         count = len(cells.rows) + 1, len(cells.head)
         row_height = cells.size * 2 / 72
-        frame = slide.shapes.add_table(*count, *_box(LEFT, top, INNER, row_height * count[0]))
+        frame = slide.shapes.add_table(*count, *_box(LEFT, TOP, INNER, row_height * count[0]))
         _described(frame, alt)
         table = frame.table
         widths = [INNER * share / sum(cells.shares) for share in cells.shares]

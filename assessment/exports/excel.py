@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment.analysis.gates import GateState
 from assessment.analysis.moves import goal_of
-from assessment.charts.words import GATE_SIGNS, GLYPHS, SHORT_MARK, gate_words, status_words
+from assessment.charts.words import GLYPHS, SHORT_MARK, state_words, status_words
 from assessment.exports import telling
 from assessment.exports.excel_book import Book
 from assessment.exports.excel_front import domains_sheet, pack_front, unit_front
@@ -52,7 +52,7 @@ def scorecard_book(snapshot: Snapshot) -> bytes:
 def gate_rows(snapshot: Snapshot) -> pd.DataFrame:
     """The gates of the round as in gates.csv, with the names of unit and question and the state in words."""
     gates = snapshot.gates_now
-    states = gates["state"].map(lambda name: f"{GATE_SIGNS[GateState(name)]} {gate_words(GateState(name))}")
+    states = gates["state"].map(lambda name: state_words(GateState(name)))
     return _named(gates, snapshot).assign(in_words=states.to_numpy())
 
 
@@ -83,10 +83,8 @@ def _dictionary(book: Book, snapshot: Snapshot) -> None:
         sheet.set_column(column, column, width)
     book.row(sheet, 0, [t("Sheet"), t("Column or sign"), t("Meaning"), t("Type"), t("Values")], "head")
     sheet.freeze_panes(1, 0)
-    row = 1
-    for cells in [*_columns(), *_signs(), *_about(snapshot)]:
+    for row, cells in enumerate([*_columns(), *_signs(), *_about(snapshot)], 1):
         book.row(sheet, row, cells)
-        row += 1
 
 
 def _columns() -> Iterator[tuple[str, ...]]:
@@ -121,7 +119,7 @@ def _signs() -> Iterator[tuple[str, ...]]:
 def _about(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
     about = t("About")
     yield from ((about, t("Method"), line, "", "") for line in telling.method(snapshot.questionnaires))
-    round_title = snapshot.round.title or snapshot.round_id
+    round_title = snapshot.round.name
     origin = telling.source(snapshot.questionnaires, round_title, is_synthetic=snapshot.is_synthetic)
     yield (about, t("Source"), origin, "", "")
     if snapshot.is_of_group:

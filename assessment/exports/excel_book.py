@@ -78,10 +78,15 @@ class Book:
             raise ResponseError(t("A text of {n} characters doesn't fit into a cell.", n=len(words)))
         sheet.write_string(row, column, words, self.look(look))
 
-    def row(
-        self, sheet: Worksheet, row: int, cells: Iterable[str], look: str = "text", first: int = 0
-    ) -> None:
-        for column, words in enumerate(cells, first):
+    def wide_text(self, sheet: Worksheet, row: int, column: int, width: int, words: str, look: str) -> None:
+        """Writes a text over so many columns."""
+        if width > 1:
+            sheet.merge_range(row, column, row, column + width - 1, "", self.look(look))
+        self.text(sheet, row, column, words, look)
+
+    def row(self, sheet: Worksheet, row: int, cells: Iterable[str], look: str = "text") -> None:
+        """Writes texts side by side, from the first column on."""
+        for column, words in enumerate(cells):
             self.text(sheet, row, column, words, look)
 
     def score(

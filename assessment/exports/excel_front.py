@@ -13,7 +13,7 @@ from assessment.analysis.gaps import GapFinding, GapRow
 from assessment.analysis.peers import PeerRow
 from assessment.analysis.portfolio import Portfolio
 from assessment.analysis.scorecard import Scorecard
-from assessment.charts.words import GLYPHS, row_words, status_words
+from assessment.charts.words import GLYPHS, key_words, row_words, status_words
 from assessment.exports import telling
 from assessment.exports.excel_book import Book
 from assessment.exports.telling import Figure
@@ -29,7 +29,7 @@ def unit_front(book: Book, card: Scorecard, at: datetime, *, is_synthetic: bool)
     """A row for each dimension of each questionnaire: before, during, now, target, gap, and the others."""
     sheet = book.sheet("Scorecard")
     earlier = telling.round_names(card.gaps[0])[:-1] if card.gaps else ()
-    now = card.round.title or card.round.id
+    now = card.round.name
     heads = [
         t("Questionnaire"), t("Dimension"), *earlier, now, t("Target"), t("Gap"), t("Others: lower quartile"),
         t("Others: median"), t("Others: upper quartile"), t("State of the score"),
@@ -91,7 +91,7 @@ def _dimension(
 def pack_front(book: Book, pack: BoardPack, at: datetime, *, is_synthetic: bool) -> None:
     """The countries against the dimensions, with how many of their domains are ready."""
     sheet = book.sheet("Scorecard")
-    facts = [Figure(fact.label, fact.value, fact.change) for fact in pack.group.facts]
+    facts = telling.group_figures(pack)
     ready = {row.unit_id: row_words(row) for row in pack.gates.rows} if pack.gates else {}
     width = len(pack.countries.columns) + 3
     subtitle = telling.pack_subtitle(pack, at, is_synthetic=is_synthetic)
@@ -100,7 +100,7 @@ def pack_front(book: Book, pack: BoardPack, at: datetime, *, is_synthetic: bool)
     book.text(sheet, _HEAD_ROW, width - 1, t("Domains ready for a pilot"), "turned")
     for place, entry in enumerate(pack.countries.rows, _HEAD_ROW + 1):
         book.text(sheet, place, width - 1, ready.get(entry.unit_id, "–"), "text")
-    now = pack.round.title or pack.round.id
+    now = pack.round.name
     _foot(book, sheet, row + 1, telling.source(pack.questionnaires, now, is_synthetic=is_synthetic))
     _freeze(sheet, 1)
 
@@ -110,9 +110,7 @@ def domains_sheet(book: Book, card: Scorecard) -> None:
     if len(card.matrix.rows) < 2:
         return
     sheet = book.sheet("Domains")
-    book.text(sheet, 0, 0, card.matrix.headline, "headline")
-    sheet.merge_range(0, 0, 0, len(card.matrix.columns) + 1, "", book.look("headline"))
-    book.text(sheet, 0, 0, card.matrix.headline, "headline")
+    book.wide_text(sheet, 0, 0, len(card.matrix.columns) + 2, card.matrix.headline, "headline")
     sheet.set_row(0, 42)
     if card.hidden:
         told = t("Not shown to you yet: {names}.", names=", ".join(card.hidden))
@@ -150,9 +148,7 @@ def _matrix(book: Book, sheet: Worksheet, found: Portfolio, asked: Sequence[Ques
 
 def _titled(book: Book, sheet: Worksheet, column: int, title: str, width: int) -> None:
     """A questionnaire's name over its dimensions."""
-    if width > 1:
-        sheet.merge_range(_HEAD_ROW - 1, column, _HEAD_ROW - 1, column + width - 1, "", book.look("group"))
-    book.text(sheet, _HEAD_ROW - 1, column, title, "group")
+    book.wide_text(sheet, _HEAD_ROW - 1, column, width, title, "group")
 
 
 def _top(
@@ -166,8 +162,7 @@ def _top(
 ) -> None:
     """Headline, what the sheet is, and four numbers side by side."""
     for row, words, look in ((0, headline, "headline"), (1, subtitle, "muted"), (5, note, "muted")):
-        sheet.merge_range(row, 0, row, width - 1, "", book.look(look))
-        book.text(sheet, row, 0, words, look)
+        book.wide_text(sheet, row, 0, width, words, look)
     sheet.set_row(0, 45)
     step = max(1, width // len(figures))
     for place, figure in enumerate(figures):
@@ -176,18 +171,14 @@ def _top(
             (3, figure.value, "value"),
             (4, figure.note, "muted"),
         ):
-            first = place * step
-            if step > 1:
-                sheet.merge_range(row, first, row, first + step - 1, "", book.look(look))
-            book.text(sheet, row, first, words, look)
+            book.wide_text(sheet, row, place * step, step, words, look)
     sheet.set_row(4, 32)
 
 
 def _foot(book: Book, sheet: Worksheet, row: int, source: str) -> None:
     """Where the numbers are from, and what the signs are."""
     book.text(sheet, row, 0, source)
-    marks = [f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items()]
-    book.text(sheet, row + 1, 0, " · ".join([t("▼ more than one level below target"), *marks]))
+    book.text(sheet, row + 1, 0, key_words())
 
 
 def _freeze(sheet: Worksheet, columns: int) -> None:

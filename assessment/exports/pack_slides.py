@@ -14,11 +14,10 @@ from assessment.analysis.gate_matrix import GateMatrix
 from assessment.analysis.portfolio import Cell, Portfolio
 from assessment.analysis.trajectory import Trajectories
 from assessment.charts.theme import LIGHT
-from assessment.charts.words import GLYPHS, SHORT_MARK, row_words, status_words
+from assessment.charts.words import GLYPHS, SHORT_MARK, key_words, row_words
 from assessment.exports import telling
 from assessment.exports.deck import Bars, Cells, Deck
 from assessment.exports.slides import first_slide, method_slide
-from assessment.exports.telling import Figure
 from assessment.i18n import count, decimal, t
 
 _Row = TypeVar("_Row")
@@ -29,16 +28,15 @@ MOST_COUNTRIES, MOST_GATES, MOST_MOVES, MOST_QUESTIONS = 15, 12, 11, 6
 
 def pack_slides(pack: BoardPack, at: datetime, *, is_synthetic: bool) -> bytes:
     """The deck of the group."""
-    round_title = pack.round.title or pack.round.id
+    round_title = pack.round.name
     deck = Deck(
         pack.headline, at, telling.source(pack.questionnaires, round_title, is_synthetic=is_synthetic)
     )
-    facts = [Figure(fact.label, fact.value, _since(fact.change)) for fact in pack.group.facts]
     first_slide(
         deck,
         pack.headline,
         telling.pack_subtitle(pack, at, is_synthetic=is_synthetic),
-        facts,
+        telling.group_figures(pack),
         pack.group.compared,
     )
     _matrix(deck, pack)
@@ -50,10 +48,6 @@ def pack_slides(pack: BoardPack, at: datetime, *, is_synthetic: bool) -> bytes:
     _moves(deck, pack)
     method_slide(deck, telling.method(pack.questionnaires))
     return deck.done()
-
-
-def _since(change: str) -> str:
-    return t("{change} since the round before", change=change) if change else ""
 
 
 def _pages(rows: Sequence[_Row], most: int) -> Iterator[tuple[str, Sequence[_Row]]]:
@@ -84,11 +78,7 @@ def _matrix_slide(
     short = sum(cell.is_short for cell in mine)
     scored = sum(cell.score is not None for cell in mine)
     message = t("{questionnaire}: {short} of {scored} cells are more than one level below target", questionnaire=title, short=short, scored=scored)  # fmt: skip
-    marks = [f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items()]
-    key = " · ".join(
-        [t("Colour: the whole level reached"), f"{SHORT_MARK} {t('more than one level short')}", *marks]
-    )
-    slide = deck.slide(message + page, key)
+    slide = deck.slide(message + page, f"{t('Colour: the whole level reached')} · {key_words()}")
     heads = [t("Country"), *(found.columns[column].title for column in columns), t("Mean of all")]
     cells, levels = [], {}
     for number, row in enumerate(rows):
@@ -147,10 +137,8 @@ def _paths(deck: Deck, finding: Trajectories) -> None:
     title = t(
         "{questionnaire}: {headline}", questionnaire=finding.questionnaire_title, headline=finding.headline
     )
-    place = next(
-        (n for n, entry in enumerate(finding.rounds) if finding.then and entry.id == finding.then.id), None
-    )
-    least, most = finding.scale[0][0], finding.scale[-1][0]
+    place = finding.place_of_then
+    least, most = telling.ends(finding.scale)
     unknown = [path.label for path in finding.paths if path.now is None]
     untold = t(
         "{countries} without a score now: see the notes",
@@ -166,8 +154,8 @@ def _paths(deck: Deck, finding: Trajectories) -> None:
         then = finding.rounds[place] if place is not None else None
         earlier = [path.levels[place] for path in paths] if place is not None else []
         series = [
-            *([Bars(then.title or then.id, earlier, LIGHT.before)] if then else []),
-            Bars(finding.rounds[-1].title or finding.rounds[-1].id, [path.now for path in paths], LIGHT.now),
+            *([Bars(then.name, earlier, LIGHT.before)] if then else []),
+            Bars(finding.rounds[-1].name, [path.now for path in paths], LIGHT.now),
         ]
         alt = "; ".join(f"{path.label} {decimal(path.now or 0.0)}" for path in paths)
         deck.bars(slide, [path.label for path in paths], series, f"{title}. {alt}.", least=least, most=most)

@@ -16,6 +16,7 @@ from assessment.exports.excel_csv import excel_csv
 from assessment.exports.schemas import TABLES, Field, Table
 from assessment.exports.snapshot import Snapshot
 from assessment.exports.tables import package_tables
+from assessment.i18n import t
 
 #: The file that describes all others.
 DESCRIPTION = "datapackage.json"
@@ -48,8 +49,9 @@ Loaded into an empty workspace that has the same questionnaires, it gives the sa
 """
 
 
-def package_zip(snapshot: Snapshot, title: str) -> bytes:
+def package_zip(snapshot: Snapshot) -> bytes:
     """The whole package; the same snapshot always makes the same bytes."""
+    title = t("Mesh Readiness: {round}", round=snapshot.round.title)
     tables = package_tables(snapshot)
     files = {f"{name}.csv": table_csv(table) for name, table in tables.items()}
     described = _described(snapshot, title, files)

@@ -58,7 +58,7 @@ def _moved(finding: Trajectories, most: int) -> dict[str, Any]:
     )
     left = len(ordered) - len(head) - len(tail)
     values = [value for value, _ in finding.scale] + [v for p in ordered for v in p.levels if v is not None]
-    since = finding.then.title or finding.then.id if finding.then else ""
+    since = finding.then.name if finding.then else ""
     return {
         "title": cut(finding.questionnaire_title, _TITLE_COLUMNS),
         "told": cut(finding.headline, 180),
@@ -73,7 +73,7 @@ def _moved(finding: Trajectories, most: int) -> dict[str, Any]:
 
 
 def _path(path: Path, finding: Trajectories) -> dict[str, Any]:
-    then = next((n for n, e in enumerate(finding.rounds) if finding.then and e.id == finding.then.id), None)
+    then = finding.place_of_then
     before = path.levels[then] if then is not None else None
     gained = (
         status_words(path.status) if path.now is None else "–" if path.gain is None else signed(path.gain)
@@ -225,7 +225,7 @@ def commitments_page(pack: BoardPack) -> dict[str, Any] | None:
         "kinds": [{"kind": str(kind), "words": standing_words(kind), "n": number} for kind, number in totals.items() if number],
         "head": [t("Taken on in"), t("Moves")],
         "rounds": [
-            {"name": cut(entry.title or entry.id, 30), "parts": [{"kind": str(kind), "n": number} for kind in Standing if (number := counts[entry.id, kind])]}
+            {"name": cut(entry.name, 30), "parts": [{"kind": str(kind), "n": number} for kind in Standing if (number := counts[entry.id, kind])]}
             for entry in found.rounds[-_MOST_ROUNDS:]
         ],
         "urgent": t("The most urgent"),

@@ -12,7 +12,14 @@ from assessment.analysis.gate_matrix import GateMatrix, GateRow
 from assessment.analysis.gates import Gate, GateState
 from assessment.analysis.portfolio import Cell, PortfolioColumn, PortfolioRow
 from assessment.charts.cells import shades_of
-from assessment.charts.words import GATE_SIGNS, GLYPHS, SHORT_MARK, gate_words, row_words, status_words
+from assessment.charts.words import (
+    GATE_SIGNS,
+    GLYPHS,
+    SHORT_MARK,
+    gate_words,
+    key_of_cells,
+    row_words,
+)
 from assessment.exports.pdf_text import cut
 from assessment.i18n import decimal, t
 from assessment.questionnaire.models import Questionnaire
@@ -47,7 +54,7 @@ def portfolio_page(pack: BoardPack) -> dict[str, Any]:
             [_levels(row, columns, shades, in_block < len(rows)) for row in rows[start : start + in_block]]
             for start in range(0, len(rows), in_block)
         ],
-        "key": [t("The digit is the whole level that the mean has reached."), *_level_key()],
+        "key": [t("The digit is the whole level that the mean has reached."), *key_of_cells()],
         "levels": _level_names(pack.questionnaires),
         "note": _left_out(rows, len(found.rows), len(columns), len(found.columns)),
     }
@@ -102,13 +109,6 @@ def _cell(cell: Cell, shades: Mapping[int, int]) -> dict[str, Any]:
     digit = decimal(cell.score, 0) if cell.level is None else str(cell.level)
     shade = shades.get(cell.level, 0) if cell.level is not None else 0
     return {"text": digit, "shade": shade, "short": SHORT_MARK if cell.is_short else ""}
-
-
-def _level_key() -> list[str]:
-    return [
-        t("{mark} more than one level below target", mark=SHORT_MARK),
-        *(f"{glyph} {status_words(status)}" for status, glyph in GLYPHS.items()),
-    ]
 
 
 def _level_names(asked: Sequence[Questionnaire]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ _MOST_COUNTRIES = 60
 
 def pack_values(pack: BoardPack, at: datetime, *, is_synthetic: bool) -> dict[str, Any]:
     """Everything that stands on the pages; a finding of which nothing is known has none."""
-    title = pack.round.title or pack.round.id
+    title = pack.round.name
     subtitle = telling.pack_subtitle(pack, at, is_synthetic=is_synthetic)
     pages = [
         page
@@ -38,7 +39,7 @@ def pack_values(pack: BoardPack, at: datetime, *, is_synthetic: bool) -> dict[st
         "subtitle": cut(subtitle, 200),
         "keywords": [t("Board pack"), cut(pack.label, 60), title],
         "mark": t("Synthetic data") if is_synthetic else "",
-        "figures": [{"label": f.label, "value": f.value, "note": f.change and t("{change} since the round before", change=f.change)} for f in pack.group.facts],
+        "figures": [asdict(figure) for figure in telling.group_figures(pack)],
         "compared": pack.group.compared,
         "contents": {"title": t("In this pack"), "finding": t("Finding"), "page": t("Page")},
         "countries": _countries(pack),

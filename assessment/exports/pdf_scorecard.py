@@ -25,7 +25,7 @@ _MOST_PANELS, _MOST_GATES = 6, 14
 
 def scorecard_values(card: Scorecard, at: datetime, *, is_synthetic: bool) -> dict[str, Any]:
     """Everything that stands on the page."""
-    title = card.round.title or card.round.id
+    title = card.round.name
     return {
         "title": cut(card.headline, _HEADLINE_COLUMNS),
         "subtitle": telling.subtitle(card, at, is_synthetic=is_synthetic),
@@ -170,7 +170,7 @@ def _legend(rounds: RoundRoles, *, placed: bool) -> list[dict[str, str]]:
 
 
 def _role(role: str, entries: Sequence[Round]) -> str:
-    titles = ", ".join(cut(entry.title or entry.id, 24) for entry in entries[:3])
+    titles = ", ".join(cut(entry.name, 24) for entry in entries[:3])
     more = f" +{len(entries) - 3}" if len(entries) > 3 else ""
     return f"{role} ({titles}{more})"
 

@@ -22,7 +22,7 @@ MOST_GATES = 11
 
 def scorecard_slides(card: Scorecard, at: datetime, *, is_synthetic: bool) -> bytes:
     """The deck of one unit: who is ready, the gaps and the others of each questionnaire, gates, next moves, method."""
-    title = card.round.title or card.round.id
+    title = card.round.name
     source = telling.source(card.questionnaires, title, is_synthetic=is_synthetic)
     deck = Deck(card.headline, at, source)
     subtitle = telling.subtitle(card, at, is_synthetic=is_synthetic)
@@ -65,14 +65,14 @@ def _gaps(deck: Deck, card: Scorecard, finding: GapFinding) -> None:
     rows, roles = finding.rows, finding.rounds
     series = [
         *(
-            [Bars(_before(roles.before.title), [row.before for row in rows], LIGHT.before)]
+            [Bars(_before(roles.before.name), [row.before for row in rows], LIGHT.before)]
             if roles.before
             else []
         ),
-        Bars(_now(card.round.title or card.round.id), [row.now for row in rows], LIGHT.now),
+        Bars(_now(card.round.name), [row.now for row in rows], LIGHT.now),
         Bars(t("Target"), [row.target for row in rows], LIGHT.target),
     ]
-    least, most = _ends(finding.scale)
+    least, most = telling.ends(finding.scale)
     deck.bars(slide, [row.title for row in rows], series, _gaps_alt(finding), least=least, most=most)
 
 
@@ -82,10 +82,6 @@ def _before(title: str) -> str:
 
 def _now(title: str) -> str:
     return t("Now ({round})", round=title)
-
-
-def _ends(scale: Sequence[tuple[float, str]]) -> tuple[float, float]:
-    return scale[0][0], scale[-1][0]
 
 
 def _gaps_alt(finding: GapFinding) -> str:

@@ -17,7 +17,7 @@ from assessment.analysis.peers import QuartilesOf
 from assessment.analysis.readiness import RoundFindings, gate_table, round_findings, verdict_table
 from assessment.analysis.scorecard import Material, Scorecard, scorecard
 from assessment.analysis.unseen import is_a_guess
-from assessment.organisation import Round, in_time
+from assessment.organisation import Round, up_to
 from assessment.questionnaire.models import Question, Questionnaire, UnitKind
 from assessment.scoring.table import ScoringInput, of_units, score_table
 
@@ -50,13 +50,12 @@ class Snapshot:
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
         """The round and those before it, in time."""
-        every = in_time(self.data.rounds.values())
-        return tuple(every[: [entry.id for entry in every].index(self.round_id) + 1])
+        return up_to(self.data.rounds.values(), self.round_id)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """The score table of all its rounds and units."""
-        return self._ours(score_table(self.data))
+        return self._ours(self._table)
 
     @cached_property
     def gates(self) -> pd.DataFrame:
@@ -157,6 +156,11 @@ class Snapshot:
         return self.scores[self.scores["round_id"] == self.round_id]
 
     @cached_property
+    def _table(self) -> pd.DataFrame:
+        """The score table of all that was read, those included whose numbers aren't handed over."""
+        return score_table(self.data)
+
+    @cached_property
     def _material(self) -> Material:
         taken_on = {
             (entry.unit_id, entry.question_id): entry.content
@@ -164,7 +168,7 @@ class Snapshot:
             if entry.round_id == self.round_id
         }
         return Material(
-            self.data, score_table(self.data), self.round, self.findings_now, taken_on,
+            self.data, self._table, self.round, self.findings_now, taken_on,
             self._seen(self.round_id), self.hidden.get(self.round_id, frozenset()),
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from assessment.analysis.in_short import gate_counts
 from assessment.analysis.peers import PeerFinding
 from assessment.analysis.scorecard import NextMove, Numbers, Scorecard
 from assessment.charts.commitments import standing_words
-from assessment.charts.words import GATE_SIGNS, gate_words, move_state_words, status_words, verdict_words
+from assessment.charts.words import gate_words, move_state_words, state_words, status_words, verdict_words
 from assessment.i18n import count, day, decimal, joined, percent, t
 from assessment.questionnaire.models import Aggregate, Missing, Questionnaire, UnitKind
 
@@ -74,6 +74,23 @@ def figures(card: Scorecard) -> tuple[Figure, ...]:
     )  # fmt: skip
 
 
+def group_figures(pack: BoardPack) -> tuple[Figure, ...]:
+    """The four numbers of the group, with what changed since the round before."""
+    return tuple(
+        Figure(
+            fact.label,
+            fact.value,
+            t("{change} since the round before", change=fact.change) if fact.change else "",
+        )
+        for fact in pack.group.facts
+    )
+
+
+def ends(scale: Sequence[tuple[float, str]]) -> tuple[float, float]:
+    """The lowest and the highest value of a scale."""
+    return scale[0][0], scale[-1][0]
+
+
 def _readiness(card: Scorecard) -> Figure:
     label = t("Readiness for a first pilot")
     if card.kind is UnitKind.COUNTRY:
@@ -128,7 +145,7 @@ def _gate_line(gate: Gate, card: Scorecard) -> GateLine:
     return GateLine(
         card.questions.get(gate.question_id, gate.question_id), t("hard gate") if gate.hard else t("floor"),
         t("level {level}", level=gate.needed_level), found,
-        f"{GATE_SIGNS[gate.state]} {gate_words(gate.state)}", gate.is_open,
+        state_words(gate.state), gate.is_open,
     )  # fmt: skip
 
 
@@ -178,7 +195,7 @@ def round_names(finding: GapFinding) -> tuple[str, ...]:
     """The titles of the rounds that a before-and-after view shows, in time."""
     roles = finding.rounds
     entries = [*([roles.before] if roles.before else []), *roles.during, roles.now]
-    return tuple(entry.title or entry.id for entry in entries)
+    return tuple(entry.name for entry in entries)
 
 
 def placed(findings: Sequence[PeerFinding]) -> tuple[PeerFinding, ...]:
@@ -189,7 +206,7 @@ def placed(findings: Sequence[PeerFinding]) -> tuple[PeerFinding, ...]:
 def subtitle(card: Scorecard, at: datetime, *, is_synthetic: bool) -> str:
     """What the sheet is, as of when, and whether it is invented."""
     parts = [
-        t("Readiness scorecard"), card.round.title or card.round.id, t("as of {day}", day=day(at)),
+        t("Readiness scorecard"), card.round.name, t("as of {day}", day=day(at)),
         t("Synthetic data") if is_synthetic else "",
     ]  # fmt: skip
     return " · ".join(filter(None, parts))
@@ -198,7 +215,7 @@ def subtitle(card: Scorecard, at: datetime, *, is_synthetic: bool) -> str:
 def pack_subtitle(pack: BoardPack, at: datetime, *, is_synthetic: bool) -> str:
     """As `subtitle`, of the group."""
     parts = [
-        pack.label, t("Board pack"), pack.round.title or pack.round.id, t("as of {day}", day=day(at)),
+        pack.label, t("Board pack"), pack.round.name, t("as of {day}", day=day(at)),
         t("Synthetic data") if is_synthetic else "",
     ]  # fmt: skip
     return " · ".join(filter(None, parts))

@@ -6,10 +6,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from assessment.actions.auditing import History, export_history, history, people_of_history
-from assessment.actions.exporting import file_name
-from assessment.i18n import t
-from assessment.store.history import Entry, Kind, Wanted, kinds_of
+from assessment.actions.auditing import History, export_history, history, history_name, people_of_history
+from assessment.i18n import count, t
+from assessment.store.history import Entry, Kind, Wanted
 from assessment.ui.session import Here, here, to_the_minute, today
 from assessment.ui.widgets import nothing_yet
 
@@ -38,7 +37,13 @@ def page() -> None:
     if not found.entries:
         nothing_yet(t("Nothing was recorded in this period."), t("Choose a longer one, or everybody."))
         return
-    st.markdown(t("{n} entries; the newest {shown} are shown.", n=found.total, shown=len(found.entries)))
+    st.markdown(
+        t(
+            "{entries}; the newest {shown} are shown.",
+            entries=count(found.total, "entry", "entries"),
+            shown=len(found.entries),
+        )
+    )
     st.dataframe(_table(found), hide_index=True, width="stretch")
     _files(place, wanted)
 
@@ -58,7 +63,7 @@ def _wanted(place: Here) -> Wanted:
     )
     people = {"": t("Everybody"), **people_of_history(place.desk())}
     person = st.selectbox(t("Who"), list(people), format_func=people.__getitem__, key="history-person")
-    return Wanted(_midnight(since), _midnight(until + timedelta(days=1)), kinds_of(kinds), person)
+    return Wanted(_midnight(since), _midnight(until + timedelta(days=1)), frozenset(map(Kind, kinds)), person)
 
 
 def _midnight(day: date) -> datetime:
@@ -84,13 +89,12 @@ def _about(entry: Entry) -> str:
 
 
 def _files(place: Here, wanted: Wanted) -> None:
-    at, period = place.desk().at, f"{wanted.since:%Y-%m-%d}-to-{wanted.until:%Y-%m-%d}"
+    at = place.desk().at
     words = {False: t("Download the history (CSV)"), True: t("The same for Excel")}
     for column, (for_excel, label) in zip(st.columns(2), words.items(), strict=True):
-        subject = "history-for-excel" if for_excel else "history"
         column.download_button(
             label, data=partial(_content, place, wanted, for_excel=for_excel), mime="text/csv", width="stretch",
-            file_name=file_name(period, None, at, is_synthetic=place.is_synthetic, subject=subject),
+            file_name=history_name(wanted, at, is_synthetic=place.is_synthetic, for_excel=for_excel),
             icon=":material/download:",
         )  # fmt: skip
 

@@ -6,8 +6,8 @@ import streamlit as st
 from assessment.access import Action
 from assessment.analysis.overview import GroupFinding
 from assessment.analysis.portfolio import Cell, Portfolio
-from assessment.charts.heatmap import heatmap, key_words
-from assessment.charts.words import status_words
+from assessment.charts.heatmap import heatmap
+from assessment.charts.words import key_words, status_words
 from assessment.i18n import count, decimal, t
 from assessment.scoring.table import Basis
 from assessment.ui.behind import choose_clicked, chosen_cell, draw_behind

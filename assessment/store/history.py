@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,8 +136,3 @@ _TOLD = {
     Kind.WORKSPACE: _of_workspace, Kind.ASSESSMENT: _of_assessment, Kind.ANSWER: _of_answer,
     Kind.STATEMENT: _of_statement,
 }  # fmt: skip
-
-
-def kinds_of(names: Collection[str]) -> frozenset[Kind]:
-    """Kinds by their names; those that are none are left out."""
-    return frozenset(kind for kind in Kind if str(kind) in names)

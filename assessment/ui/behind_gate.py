@@ -10,12 +10,12 @@ import streamlit as st
 from assessment.analysis.gate_columns import GateColumn, below_words, most_open
 from assessment.analysis.gate_matrix import GateMatrix
 from assessment.analysis.gates import Gate
+from assessment.charts.words import state_words
 from assessment.i18n import t
 from assessment.questionnaire.models import Questionnaire, UnitKind
 from assessment.ui import resources
 from assessment.ui.behind import UNIT, answer_row, choose_one, draw_history
 from assessment.ui.filters import View
-from assessment.ui.readiness import state_words
 from assessment.ui.session import Here
 from assessment.ui.text import plain
 

@@ -13,7 +13,7 @@ from assessment.analysis.gate_columns import domain_words
 from assessment.analysis.gate_matrix import GateMatrix, gate_matrix, gate_title
 from assessment.analysis.gates import GateState, StageName
 from assessment.analysis.readiness import RoundFindings
-from assessment.charts.words import move_state_words
+from assessment.charts.words import move_state_words, state_words
 from assessment.i18n import count, day, joined, t
 from assessment.questionnaire.models import UnitKind
 from assessment.questionnaire.verdicts import VerdictRules
@@ -21,7 +21,6 @@ from assessment.ui.address import remembered
 from assessment.ui.deciding import draw_all_decisions, draw_decisions, moves_of, waivers_of
 from assessment.ui.filters import View, family_name
 from assessment.ui.gating import choose_gates
-from assessment.ui.readiness import state_words
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
 

@@ -73,7 +73,7 @@ def _table(commitments: Sequence[Commitment], labels: Mapping[str, str]) -> pd.D
         [
             labels[entry.unit_id], entry.question.name, _way(entry), _state(entry), entry.content.owner or "–",
             day(entry.content.due_on) if entry.content.due_on else "–", outcome_words(entry),
-            entry.taken_on_in.title or entry.taken_on_in.id,
+            entry.taken_on_in.name,
         ]
         for entry in commitments
     ]  # fmt: skip

@@ -96,7 +96,7 @@ def gaps_shown(finding: GapFinding) -> pd.DataFrame:
         now = status_words(row.status) if row.now is None else decimal(row.now, 2)
         return [row.title, *map(_cell, earlier), now, _cell(row.target), _cell(row.gap)]
 
-    names = [t("Dimension"), *(entry.title or entry.id for entry in head), t("Target"), t("Gap")]
+    names = [t("Dimension"), *(entry.name for entry in head), t("Target"), t("Gap")]
     return pd.DataFrame([cells(row) for row in finding.rows], columns=names)
 
 

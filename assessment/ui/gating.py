@@ -15,7 +15,7 @@ from assessment.analysis.gates import Gate, StageName
 from assessment.analysis.readiness import RoundFindings
 from assessment.charts.gate_matrix import gate_matrix as gate_figure
 from assessment.charts.theme import Words
-from assessment.charts.words import row_words
+from assessment.charts.words import row_words, state_words
 from assessment.i18n import count, t
 from assessment.organisation import Organisation
 from assessment.questionnaire.verdicts import VerdictRules
@@ -24,7 +24,6 @@ from assessment.ui.behind_gate import choose_gate_clicked, chosen_gate, draw_beh
 from assessment.ui.charting import Picture, show, source_line
 from assessment.ui.deciding import waivers_of
 from assessment.ui.filters import Rows, View, family_name, rows_words
-from assessment.ui.readiness import state_words
 from assessment.ui.session import Here, today
 from assessment.ui.widgets import nothing_yet, palette
 

@@ -46,7 +46,7 @@ def draw_growth(place: Here, view: View) -> None:
         told = t("Without both scores in this round: {names}.", names=", ".join(finding.missing))
         st.caption(plain(told))
     if finding.left_out:
-        titles = ", ".join(entry.title or entry.id for entry in finding.left_out)
+        titles = ", ".join(entry.name for entry in finding.left_out)
         st.caption(plain(t("Left out, because they asked another version: {rounds}.", rounds=titles)))
 
 
@@ -70,7 +70,7 @@ def _picture(place: Here, view: View, finding: SequenceFinding) -> None:
 
 
 def _table(finding: SequenceFinding) -> pd.DataFrame:
-    titles = {entry.id: entry.title or entry.id for entry in finding.rounds}
+    titles = {entry.id: entry.name for entry in finding.rounds}
     rows = [
         [
             path.label, titles[path.stops[0].round_id], decimal(path.stops[0].governance, 2),

@@ -48,7 +48,7 @@ def draw_movers(place: Here, view: View, then: Round) -> None:
         questionnaire = place.catalogue.get(name, version)
         rows = wholes[wholes["questionnaire_id"] == name]
         findings[name] = movement_finding(
-            rows, labels, questionnaire.title, then.title or then.id, view.round.title or view.round.id,
+            rows, labels, questionnaire.title, then.name, view.round.name,
             are_countries=view.rows is Rows.COUNTRIES,
         )  # fmt: skip
         _picture(place, view, findings[name], name)

@@ -123,7 +123,7 @@ def _earlier(result: UnitResult, finding: CommitmentsFinding) -> None:
 def _line(entry: Commitment) -> str:
     levels = "" if entry.wanted is None else f" {entry.from_level} → {entry.wanted}"
     parts = [
-        entry.taken_on_in.title or entry.taken_on_in.id,
+        entry.taken_on_in.name,
         standing_words(standing(entry)),
         *_who(entry.content),
     ]

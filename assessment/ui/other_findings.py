@@ -185,7 +185,7 @@ def _since(
         return
     headline = of_questionnaire(questionnaire.title, change_headline(found), alone=alone)
     st.subheader(plain(headline), anchor=False)
-    title = next(entry.title or entry.id for entry in place.rounds if entry.id == then_id)
+    title = next(entry.name for entry in place.rounds if entry.id == then_id)
     st.caption(
         t("{questionnaire}, since {round}", questionnaire=plain(questionnaire.title), round=plain(title))
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from assessment.access import Scope
 from assessment.analysis.movement import movement_table
 from assessment.i18n import t
-from assessment.organisation import Phase, Round, in_time
+from assessment.organisation import Phase, Round, up_to
 from assessment.scoring.table import Basis
 from assessment.store.workspace import Revision
 from assessment.ui import resources
@@ -33,7 +33,7 @@ def choose_then(place: Here, view: View) -> Round | None:
     chosen = remembered(
         "since", list(earlier), befores[-1] if befores else next(iter(earlier)),
         lambda key: st.selectbox(
-            t("Compared with"), list(earlier), format_func=lambda name: earlier[name].title or name, key=key
+            t("Compared with"), list(earlier), format_func=lambda name: earlier[name].name, key=key
         ),
     )  # fmt: skip
     return earlier[chosen]
@@ -41,8 +41,7 @@ def choose_then(place: Here, view: View) -> Round | None:
 
 def rounds_up_to(place: Here, view: View) -> tuple[Round, ...]:
     """All rounds in time, the view's last."""
-    ordered = in_time(place.rounds)
-    return ordered[: [entry.id for entry in ordered].index(view.round.id) + 1]
+    return up_to(place.rounds, view.round.id)
 
 
 def basis_of(view: View) -> Basis:

@@ -93,7 +93,7 @@ def _about_targets(finding: Trajectories) -> str:
 
 
 def _table(finding: Trajectories) -> pd.DataFrame:
-    titles = [entry.title or entry.id for entry in finding.rounds]
+    titles = [entry.name for entry in finding.rounds]
 
     def shown(value: float | None) -> str:
         return "–" if value is None else decimal(value, 2)

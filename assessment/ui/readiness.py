@@ -9,7 +9,6 @@ import streamlit as st
 from assessment.analysis.blockers import Waivers, waiver_words
 from assessment.analysis.gates import (
     Gate,
-    GateState,
     StageFinding,
     StageName,
     country_headline,
@@ -18,17 +17,12 @@ from assessment.analysis.gates import (
 from assessment.analysis.in_short import gate_counts
 from assessment.analysis.readiness import RoundFindings
 from assessment.analysis.unseen import is_a_guess, unseen_gates
-from assessment.charts.words import GATE_SIGNS, gate_words, verdict_words
+from assessment.charts.words import state_words, verdict_words
 from assessment.i18n import count, t
 from assessment.questionnaire.models import UnitKind
 from assessment.ui.deciding import waivers_of
 from assessment.ui.session import Here, today
 from assessment.ui.text import plain
-
-
-def state_words(state: GateState) -> str:
-    """The state of a gate with its sign, as the matrix of gates draws it."""
-    return f"{GATE_SIGNS[state]} {gate_words(state)}"
 
 
 def readiness_headline(
