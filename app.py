@@ -8,12 +8,15 @@ import uuid
 import streamlit as st
 from starlette.middleware import Middleware
 
+from assessment.actions.group_roles import group_rules
 from assessment.api import routes
 from assessment.api.entrance import entrance_routes
+from assessment.api.straight_in import StraightIn
 from assessment.errors import AssessmentError, NoLongerHere
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
 from assessment.logs import configure_logging
+from assessment.proxies import TrustedProxies
 from assessment.settings import load_settings, require_local
 from assessment.ui.arriving import deliver_whole_pages
 from assessment.ui.waking import take_all_that_pages_send
@@ -38,15 +41,22 @@ def _tell_and_log(error: Exception) -> bool:
 try:
     settings = load_settings(os.environ)
     require_local(st.get_option("server.address"), settings)
+    group_rules(settings.groups)
+    entrance = entrance_routes()
 except AssessmentError as error:
     sys.exit(str(error))
 configure_logging(settings.log_level, settings.log_format)
+# uvicorn would believe whatever runs on this machine; whom to believe is our setting `proxies`.
+os.environ["FORWARDED_ALLOW_IPS"] = ""
 take_all_that_pages_send()
 deliver_whole_pages()
 start_warming()
+middleware = [Middleware(TrustedProxies, settings=settings), Middleware(SecurityHeaders)]
+if settings.sign_in in ("oidc", "proxy"):
+    middleware.append(Middleware(StraightIn, settings=settings))
 app = st.App(
     "assessment/ui/main.py",
-    routes=[*routes(), *(entrance_routes() if settings.sign_in == "links" else ())],
-    middleware=[Middleware(SecurityHeaders)],
+    routes=[*routes(), *entrance],
+    middleware=middleware,
     on_script_error=_tell_and_log,
 )

@@ -1,4 +1,4 @@
-"""The one cookie: it stands for a signed-in browser, and holds nothing but 32 random bytes."""
+"""The cookies: one stands for a signed-in browser and holds nothing but 32 random bytes; one is for the way to a provider."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def signed_in_by(cookies: Mapping[str, str], *, https_only: bool) -> str:
     """What the cookie holds, '' without one. With `https_only`, one that could have come by plain HTTP isn't read."""
     names = (_OF_THIS_HOST,) if https_only else (_OF_THIS_HOST, _PLAIN)
     return next((cookies[name] for name in names if cookies.get(name)), "")
+
+
+def on_its_way(*, is_secure: bool) -> str:
+    """Under which name a browser takes along what is asked of an identity provider, until it comes back."""
+    return f"{cookie_name(is_secure=is_secure)}-way"

@@ -113,7 +113,19 @@ SETTING_UNREADABLE = Message("S103", "the settings file can't be read: {reason}"
 ADDRESS_OPEN = Message(
     "S104",
     "the server would listen on '{address}', and without sign-in everybody who reaches it may act in every role. "
-    "Use 127.0.0.1, let people sign in (MESH_READINESS_SIGN_IN=links), or set {name}=true if that is what you want.",
+    "Use 127.0.0.1, let people sign in (MESH_READINESS_SIGN_IN), or set {name}=true if that is what you want.",
+)
+SETTING_MISSING = Message(
+    "S105", "{name} is not set, and signing in by '{way}' needs it. docs/operating.md says what it is."
+)
+GROUP_RULE_INVALID = Message(
+    "S106",
+    "the group '{group}' is to give '{given}', which is no role: {rule}. Write a role, or a role and a unit: "
+    "'cdao', 'country_leader FR', 'domain_owner FR.sales'.",
+)
+EXTRA_MISSING = Message(
+    "S107",
+    "this way of signing in needs the package '{name}', which isn't installed: pip install '.[{extra}]'.",
 )
 
 # Questionnaires: the file as YAML -------------------------------------------------------------------

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import shutil
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,11 +34,6 @@ from tests.chromium import browser as browser  # one for all: a second would not
 from tests.postgres import NoPostgres, Server, server
 from tests.store import small
 from tests.store.command_line import Run, run_command
-
-with warnings.catch_warnings():
-    # Starlette would rather have httpx2 than httpx; its client works with both. Imported here, it warns no later test.
-    warnings.simplefilter("ignore")
-    importlib.import_module("starlette.testclient")
 
 ROOT = Path(__file__).resolve().parents[1]
 _databases = count(1)

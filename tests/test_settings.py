@@ -162,5 +162,47 @@ def test_an_open_server_starts_only_when_the_operator_says_so_in_words(address: 
 
 def test_nobody_signs_in_until_the_operator_says_so() -> None:
     assert (Settings().sign_in, Settings().https_only) == ("none", False)
-    (problem,) = refusal({"MESH_READINESS_SIGN_IN": "oidc"}).problems
+    (problem,) = refusal({"MESH_READINESS_SIGN_IN": "passwords"}).problems
     assert problem.code == errors.SETTING_INVALID.code
+
+
+def test_a_way_of_signing_in_names_all_that_it_lacks() -> None:
+    told = refusal({"MESH_READINESS_SIGN_IN": "oidc", "MESH_READINESS_OIDC_CLIENT_ID": "mesh"}).problems
+    assert {problem.code for problem in told} == {errors.SETTING_MISSING.code}
+    assert [str(problem).split(" is not set")[0].rpartition(" ")[2] for problem in told] == [
+        "MESH_READINESS_ADDRESS", "MESH_READINESS_OIDC_ISSUER", "MESH_READINESS_OIDC_CLIENT_SECRET",
+    ]  # fmt: skip
+    (problem,) = refusal({"MESH_READINESS_SIGN_IN": "proxy"}).problems
+    assert "MESH_READINESS_PROXY_SECRET" in str(problem)
+
+
+def test_tables_and_lists_are_written_in_the_environment_too(file: Path) -> None:
+    settings = load_settings(
+        {
+            "MESH_READINESS_GROUPS": '{"leads": ["cdao", "reviewer"]}',
+            "MESH_READINESS_PROXIES": "10.0.0.0/8, ::1",
+        }
+    )
+    assert settings.groups == {"leads": ("cdao", "reviewer")}
+    assert [str(network) for network in settings.proxies] == ["10.0.0.0/8", "::1/128"]
+    file.write_text(
+        'proxies = ["10.0.0.0/8", "::1"]\n[groups]\nleads = ["cdao", "reviewer"]\n', encoding="utf-8"
+    )
+    from_file = load_settings({FILE_SETTING: str(file)})
+    assert (from_file.groups, from_file.proxies) == (settings.groups, settings.proxies)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GROUPS", "leads"), ("GROUPS", '{"leads": "cdao"}'), ("PROXIES", "everybody"), ("PROXIES", "10.0.0.1/8"),
+        ("ADDRESS", "mesh.example.org"), ("ADDRESS", "https://u:p@mesh.example.org"), ("OIDC_ISSUER", "ftp://id"),
+        ("PROXY_HEADERS", "X Forwarded"), ("PROXY_SECRET", "short"), ("SIGN_OUT_ADDRESS", "javascript:alert(1)"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_meant_is_refused(name: str, value: str) -> None:
+    (problem,) = refusal({f"MESH_READINESS_{name}": value}).problems
+    assert problem.code == errors.SETTING_INVALID.code
+    assert f"MESH_READINESS_{name}" in str(problem)
+    if name == "PROXY_SECRET":
+        assert "short" not in str(problem).replace("shorter", "")

@@ -1,7 +1,7 @@
 """Coming in and leaving: what a personal link opens, who a browser's cookie stands for, and until when.
 
-These act for nobody yet, so they take a store and a moment instead of a desk. Another way of signing in comes in here
-too: what counts after it is a `Visitor`.
+These act for nobody yet, so they take a store and a moment instead of a desk. Whoever an identity provider names comes
+in by `identities`; what counts after either is a session and its `Visitor`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,14 +103,30 @@ def _entered(store: Store, digest: str, at: datetime, earlier: str) -> Entered |
         person = find_person(connection, person_id)
         is_here = person is not None and not person.erased_at
         if not (is_here and invitation_store.use_invitation(connection, invitation.id, at)):
-            record(connection, _stamp(person_id, at), REFUSED, about)
+            record(connection, entrance_stamp(person_id, at), REFUSED, about)
             return True
-        _end(connection, earlier, at)
-        secret = secrets.token_urlsafe(_BYTES)
-        session = BrowserSession(f"b-{secrets.token_hex(8)}", person_id, at, at, at + LONGEST)
-        session_store.add_session(connection, session, hashed(secret))
-        record(connection, _stamp(person_id, at), ENTERED, {**about, "session": session.id})
-        return Entered(session, secret)
+        return begin_session(connection, person_id, at, at + LONGEST, {"invitation": invitation.id}, earlier)
+
+
+def begin_session(
+    connection: Connection,
+    person_id: str,
+    at: datetime,
+    ends_at: datetime,
+    about: Mapping[str, str],
+    earlier: str = "",
+) -> Entered:
+    """Sign somebody in who has shown who they are; the session that the browser had before ends.
+
+    `about` says in the history by what they came in; `earlier` is what the browser's cookie held.
+    """
+    _end(connection, earlier, at)
+    secret = secrets.token_urlsafe(_BYTES)
+    session = BrowserSession(f"b-{secrets.token_hex(8)}", person_id, at, at, ends_at)
+    session_store.add_session(connection, session, hashed(secret))
+    told = {**about, "person": person_id, "session": session.id}
+    record(connection, entrance_stamp(person_id, at), ENTERED, told)
+    return Entered(session, secret)
 
 
 @retried
@@ -163,9 +180,9 @@ def _end(connection: Connection, secret: str, at: datetime) -> None:
     session = session_store.find_session(connection, hashed(secret)) if secret else None
     if session is not None and session_store.end_session(connection, session.id, at):
         about = {"session": session.id, "person": session.person_id}
-        record(connection, _stamp(session.person_id, at), LEFT, about)
+        record(connection, entrance_stamp(session.person_id, at), LEFT, about)
 
 
-def _stamp(person_id: str, at: datetime) -> Stamp:
+def entrance_stamp(person_id: str, at: datetime) -> Stamp:
     """Who comes or goes does it in no role."""
     return Stamp(person_id, "", at, "", origin="entrance")

@@ -14,10 +14,13 @@ from assessment.store import people as people_store
 from assessment.store import workspace as workspace_store
 from assessment.store.browser_sessions import end_sessions_of
 from assessment.store.engine import Connection, retried
+from assessment.store.identities import forget_identities
 from assessment.store.invitations import revoke_invitations_of
 from assessment.store.organisation import read_organisation
 from assessment.store.people import Person, RoleHeld
 
+#: What the history calls it.
+ROLE_GIVEN, ROLE_TAKEN = "role given", "role taken"
 _LONGEST_NAME = 200
 #: One @ with something on both sides: whether mail arrives only a mail can tell.
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
@@ -99,7 +102,7 @@ def hand_over(desk: Desk, person_id: str, successor_id: str, held: RoleHeld) -> 
 def erase_person(desk: Desk, person_id: str) -> None:
     """Forget somebody's name, address and roles, for good; the history keeps what was done, under an id that names nobody.
 
-    They are signed out everywhere, and no link lets them in.
+    They are signed out everywhere, no link lets them in, and who they were at an identity provider is forgotten.
 
     Names that others wrote into comments aren't found by this, and backups keep what they have.
 
@@ -110,6 +113,7 @@ def erase_person(desk: Desk, person_id: str) -> None:
         allow_management(connection, desk)
         _keep_an_administrator(connection, known(connection, person_id))
         people_store.erase_names(connection, person_id, desk.at)
+        forget_identities(connection, person_id)
         end_sessions_of(connection, person_id, desk.at)
         revoke_invitations_of(connection, person_id, desk.at)
         workspace_store.record(connection, desk.stamp, "person erased", {"person": person_id})
@@ -118,15 +122,19 @@ def erase_person(desk: Desk, person_id: str) -> None:
 def _give(connection: Connection, desk: Desk, person_id: str, held: RoleHeld) -> None:
     _require_unit(held, read_organisation(connection))
     people_store.add_role(connection, person_id, held)
-    _record(connection, desk, "role given", person_id, held)
+    workspace_store.record(connection, desk.stamp, ROLE_GIVEN, about_role(person_id, held))
 
 
 def _take(connection: Connection, desk: Desk, person: Person, held: RoleHeld) -> None:
     if held.role is Role.ADMINISTRATOR:
         _keep_an_administrator(connection, person)
+    if (held.role, held.unit_id) in {(it.role, it.unit_id) for it in person.roles if it.by_group}:
+        raise ResponseError(
+            t("A group of your identity provider gives this role. Take them out of the group there.")
+        )
     if not people_store.remove_role(connection, person.id, held):
         raise ResponseError(t("They don't have this role."))
-    _record(connection, desk, "role taken", person.id, held)
+    workspace_store.record(connection, desk.stamp, ROLE_TAKEN, about_role(person.id, held))
 
 
 def _require_unit(held: RoleHeld, organisation: Organisation) -> None:
@@ -161,6 +169,9 @@ def known(connection: Connection, person_id: str) -> Person:
     return person
 
 
-def _record(connection: Connection, desk: Desk, action: str, person_id: str, held: RoleHeld) -> None:
-    detail = {"person": person_id, "role": str(held.role), "unit": held.unit_id, "deputy": held.is_deputy}
-    workspace_store.record(connection, desk.stamp, action, detail)
+def about_role(person_id: str, held: RoleHeld) -> dict[str, object]:
+    """A role that was given or taken, as the history names it."""
+    found: dict[str, object] = {
+        "person": person_id, "role": str(held.role), "unit": held.unit_id, "deputy": held.is_deputy,
+    }  # fmt: skip
+    return {**found, "by": "group"} if held.by_group else found

@@ -44,26 +44,38 @@ def come_in(name: str, days: int, hours: int) -> str:
     )
 
 
-def go_out() -> str:
-    """The button that signs a browser out."""
+def go_out(*, by_link: bool) -> str:
+    """The button that signs a browser out; `by_link`: whoever leaves needs another link to come back."""
+    saved = t("What was shown as saved is saved.")
+    link = t("To come back you need a new link from your administrator.")
     return _page(
         t("Sign out"),
-        _said(
-            t("To come back you need a new link from your administrator. What was shown as saved is saved.")
-        ),
+        _said(f"{link} {saved}" if by_link else saved),
         _button(t("Sign out of this browser")),
-        f'<p class="small"><a href="/">{escape(t("Stay signed in"))}</a></p>',
+        f'<p class="small">{_link("/", t("Stay signed in"))}</p>',
     )
 
 
-def gone() -> str:
-    """After signing out."""
-    return _page(t("You are signed out"), _said(t("You can close this page.")))
+def gone(elsewhere: str, *, by_link: bool) -> str:
+    """After signing out; `elsewhere` is where the session of who vouched ends ('': nowhere that is known)."""
+    parts = [_said(t("You can close this page."))]
+    if elsewhere:
+        words = t(
+            "The identity provider may still have you signed in, and would let you in again without asking."
+        )
+        parts = [_said(words), f"<p>{_link(elsewhere, t('Sign out there too'))}</p>"]
+    if not by_link:
+        parts.append(f'<p class="small">{_link("/sign-in", t("Sign in again"))}</p>')
+    return _page(t("You are signed out"), *parts)
 
 
-def refused(title: str, words: str) -> str:
-    """Why there is no way in here."""
-    return _page(title, _said(words))
+def refused(title: str, words: str, retry: str = "") -> str:
+    """Why there is no way in here; `retry` is where another try begins."""
+    return _page(title, _said(words), *([f"<p>{_link(retry, t('Try again'))}</p>"] if retry else []))
+
+
+def _link(address: str, words: str) -> str:
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
 
 
 def _page(title: str, *parts: str) -> str:

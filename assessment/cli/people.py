@@ -61,6 +61,24 @@ def invite_person(
             typer.echo("Links work once the app runs with MESH_READINESS_SIGN_IN=links.", err=True)
 
 
+@people_app.command("add")
+def add_somebody(
+    email: Annotated[str, typer.Option(help="The address that they sign in with.")],
+    name: Annotated[str, typer.Option(help="What they are called.")],
+    role: Annotated[Role, typer.Option(help="What they may be here.")],
+    unit: Annotated[str | None, typer.Option(help="The unit of a leader or an owner.")] = None,
+    start_empty: Annotated[
+        bool, typer.Option("--start-empty", help="Throw the synthetic demonstration away first.")
+    ] = False,
+) -> None:
+    """Add somebody who comes in by the identity provider or the proxy: the first administrator, for instance."""
+    with told() as settings:
+        desk = operator(settings, None)
+        if start_empty:
+            workspace.start_empty(desk)
+        typer.echo(_added(desk, name, email, role, unit))
+
+
 def _added(desk: Desk, name: str, email: str, role: Role | None, unit: str | None) -> str:
     if not name or role is None:
         raise ResponseError(

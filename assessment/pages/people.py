@@ -22,7 +22,9 @@ def page() -> None:
     place = here()
     st.title(t("People"), anchor=False)
     with place.store.read() as connection:
-        people = [person for person in read_people(connection) if person.erased_at is None]
+        everybody = read_people(connection)
+    here_now = (person for person in everybody if person.erased_at is None)
+    people = sorted(here_now, key=lambda person: person.name.casefold())
     if people:
         st.markdown(count(len(people), "person", "people"))
         _table(place, people)
@@ -59,7 +61,8 @@ def _role(place: Here, held: RoleHeld) -> str:
     words = t(ROLE_NAMES[held.role])
     is_here = held.unit_id is not None and held.unit_id in place.organisation.units
     where = f", {place.organisation.label(held.unit_id or '')}" if is_here else ""
-    return words + where + (f" ({t('deputy')})" if held.is_deputy else "")
+    notes = [note for note, holds in ((t("deputy"), held.is_deputy), (t("by group"), held.by_group)) if holds]
+    return words + where + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _missing(place: Here, people: list[Person]) -> None:
@@ -118,6 +121,14 @@ def _roles(place: Here, people: list[Person]) -> None:
     person_id = _who(people, t("Who"), "role-of")
     person = next(person for person in people if person.id == person_id)
     for held in person.roles:
+        if held.by_group:
+            st.caption(
+                t(
+                    "{role}: taken by taking them out of the group at your identity provider.",
+                    role=plain(_role(place, held)),
+                )
+            )
+            continue
         st.button(
             t("Take: {role}", role=plain(_role(place, held))), key=f"take-{held.role}-{held.unit_id}",
             on_click=_take, args=(place, person_id, held),
@@ -138,7 +149,7 @@ def _hand_over(place: Here, people: list[Person]) -> None:
     person_id = _who(people, t("From"), "hand-from")
     successor = _who([p for p in people if p.id != person_id] or people, t("To"), "hand-to")
     person = next(person for person in people if person.id == person_id)
-    roles = {_role(place, held): held for held in person.roles}
+    roles = {_role(place, held): held for held in person.roles if not held.by_group}
     chosen = st.selectbox(t("Which role"), list(roles), key="hand-role") if roles else None
     st.caption(t("What was answered so far keeps the name of who answered it."))
     if st.button(t("Hand it over"), disabled=successor == person_id) and chosen:

@@ -13,16 +13,22 @@ from assessment.store import tables
 
 #: What the id of a person begins with.
 PERSON = "p-"
+#: Who gave a role that a group of the identity provider gives.
+_GROUP = "group"
 _people, _roles = tables.people, tables.person_roles
 
 
 @dataclass(frozen=True, slots=True)
 class RoleHeld:
-    """A role, and the unit in which it is held; None for roles without one. A deputy may do the same."""
+    """A role, and the unit in which it is held; None for roles without one. A deputy may do the same.
+
+    `by_group`: a group of the identity provider gives it, and its leaving takes it.
+    """
 
     role: Role
     unit_id: str | None = None
     is_deputy: bool = False
+    by_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def _read(
     held: dict[str, list[RoleHeld]] = {}
     for row in connection.execute(select(_roles).where(of_roles).order_by(_roles.c.role, _roles.c.unit_id)):
         held.setdefault(row.person_id, []).append(
-            RoleHeld(Role(row.role), row.unit_id or None, row.is_deputy)
+            RoleHeld(Role(row.role), row.unit_id or None, row.is_deputy, row.given_by == _GROUP)
         )
     rows = connection.execute(select(_people).where(of_people).order_by(_people.c.id))
     return tuple(
@@ -82,6 +88,7 @@ def add_role(connection: Connection, person_id: str, held: RoleHeld) -> None:
     remove_role(connection, person_id, held)
     row = {
         "person_id": person_id, "role": str(held.role), "unit_id": held.unit_id or "", "is_deputy": held.is_deputy,
+        "given_by": _GROUP if held.by_group else "",
     }  # fmt: skip
     connection.execute(insert(_roles), row)
 

@@ -249,6 +249,16 @@ person_roles = Table(
     # '' for roles without a unit: a primary key can't hold a missing value.
     Column("unit_id", String(60), primary_key=True),
     Column("is_deputy", Boolean, nullable=False),
+    # "group": by one of the identity provider, and taken when the person comes in without it. "": by the administrator.
+    Column("given_by", String(20), nullable=False, server_default=""),
+)  # fmt: skip
+
+# Who comes in by an identity provider, or by a proxy that signed them in.
+identities = Table(
+    "identities", metadata,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
 )  # fmt: skip
 
 #: Keys of programs to the HTTP API, by the hash of each: what a key opens, and until when. Never removed: its history names its id.

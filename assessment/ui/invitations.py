@@ -1,13 +1,14 @@
-"""Links by which people come in, and the browsers in which they are signed in, as the administrator sees and ends them."""
+"""How people come in, and the browsers in which they are signed in, as the administrator sees and ends them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
+from assessment.actions import identities
 from assessment.actions import invitations as actions
 from assessment.i18n import count, t
 from assessment.store.browser_sessions import LONGEST, UNUSED, BrowserSession
@@ -29,35 +30,56 @@ def invitations(place: Here, people: Sequence[Person]) -> None:
     if not visiting.is_asked():
         st.markdown(
             t(
-                "Nobody signs in here: whoever uses this machine may act in every role. Personal links need the setting "
-                "`MESH_READINESS_SIGN_IN=links`."
+                "Nobody signs in here: whoever uses this machine may act in every role. To let people sign in, the "
+                "operator sets `MESH_READINESS_SIGN_IN`."
             )
         )
         return
     links, sessions = actions.list_open(place.desk())
-    people = sorted(people, key=lambda person: person.name.casefold())
-    _table(people, links, sessions)
+    if visiting.is_by_link():
+        _table(
+            people, sessions, t("Link that waits"), {link.person_id: _until(link) for link in reversed(links)}
+        )
+        if people:
+            _make(place, people)
+    else:
+        came = identities.people_with_identity(place.desk())
+        known = {person.id: t("known") if person.id in came else t("not yet") for person in people}
+        _table(people, sessions, t("Identity provider"), known)
+        st.markdown(
+            t(
+                "People come in by your identity provider: those whose address stands here, when they first sign in, and "
+                "those whose groups give them a role. Groups are looked at whenever somebody signs in."
+            )
+        )
     if people:
-        _make(place, people)
-        with fold(t("End a link or sign somebody out"), "fold-end"):
+        with fold(
+            t("End a link or sign somebody out") if visiting.is_by_link() else t("Sign somebody out"),
+            "fold-end",
+        ):
             _end(place, people, links, sessions)
 
 
-def _table(people: Sequence[Person], links: Sequence[Invitation], sessions: Sequence[BrowserSession]) -> None:
-    """A line for each person: what is open, and when they were last here."""
+def _until(link: Invitation) -> str:
+    return t("until {moment}", moment=to_the_minute(link.ends_at))
+
+
+def _table(
+    people: Sequence[Person], sessions: Sequence[BrowserSession], way: str, ways: Mapping[str, str]
+) -> None:
+    """A line for each person: how they come in, where they are, and when they were last here."""
     rows = []
     for person in people:
-        ends = [link.ends_at for link in links if link.person_id == person.id]
         seen = [session.seen_at for session in sessions if session.person_id == person.id]
         rows.append(
             [
                 person.name,
-                t("until {moment}", moment=to_the_minute(ends[0])) if ends else t("none"),
+                ways.get(person.id, t("none")),
                 count(len(seen), "browser") if seen else t("nowhere"),
                 to_the_minute(max(seen)) if seen else "–",
             ]
         )
-    names = [t("Name"), t("Link that waits"), t("Signed in"), t("Last used")]
+    names = [t("Name"), way, t("Signed in"), t("Last used")]
     st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, width="stretch")
 
 
@@ -102,12 +124,7 @@ def _end(
     waiting = [link for link in links if link.person_id == person_id]
     browsers = [session for session in sessions if session.person_id == person_id]
     st.markdown(
-        t(
-            "Signed out, somebody sees and saves nothing more, at once. A browser is signed out by itself after "
-            "{hours} hours without use, and after {days} in any case.",
-            hours=int(UNUSED.total_seconds() // 3600),
-            days=count(LONGEST.days, "day"),
-        )
+        t("Signed out, somebody sees and saves nothing more, at once. {by_itself}", by_itself=_by_itself())
     )
     for session in browsers:
         st.caption(
@@ -120,12 +137,37 @@ def _end(
     if st.button(t("Sign out everywhere"), disabled=not browsers, key="end-sessions"):
         done = t("Signed out: {name}.", name=name)
         submit("end", lambda: actions.end_sessions(place.desk(), person_id), done)
+    if not visiting.is_by_link():
+        _let_come_anew(place, person_id, name)
     for link in waiting:
         st.button(
             t("Revoke the link that works until {moment}", moment=to_the_minute(link.ends_at)),
             key=f"revoke-{link.id}", on_click=_revoke, args=(place, link.id, name),
         )  # fmt: skip
     tell("end")
+
+
+def _by_itself() -> str:
+    hours = int(UNUSED.total_seconds() // 3600)
+    if not visiting.is_by_link():
+        longest = count(int(identities.VOUCHED.total_seconds() // 3600), "hour")
+        return t("A browser is signed out by itself after {longest}.", longest=longest)
+    return t(
+        "A browser is signed out by itself after {hours} hours without use, and after {days} in any case.",
+        hours=hours,
+        days=count(LONGEST.days, "day"),
+    )
+
+
+def _let_come_anew(place: Here, person_id: str, name: str) -> None:
+    """For an account that the provider made anew: it has another subject, and the address is taken by the old one."""
+    if st.button(
+        t("Forget the account they sign in with"),
+        help=t("They are known by their address again the next time they sign in."),
+        key="forget-identity",
+    ):
+        done = t("Forgotten: the account of {name}.", name=name)
+        submit("end", lambda: identities.forget_identity(place.desk(), person_id), done)
 
 
 def _revoke(place: Here, invitation_id: str, name: str) -> None:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
 from assessment.access import Principal
 from assessment.actions import entering
 from assessment.actions.entering import Visitor
+from assessment.actions.identities import is_person
 from assessment.cookies import signed_in_by
 from assessment.i18n import t
+from assessment.proxies import ISSUER, names_of
 from assessment.store.engine import Connection, Store
 from assessment.ui import resources
 from assessment.ui.style import apply_style
@@ -25,6 +28,13 @@ from assessment.ui.text import plain
 _FOR = "_signed in"
 #: Where a click signs out; a page beside these, which sends its form itself.
 LEAVE = "/leave"
+#: Where a provider or a proxy is asked who it is; `to` leads back.
+SIGN_IN = "/sign-in"
+#: 4.8:1 below the white words and against both backgrounds.
+_LIKE_A_BUTTON = (
+    "display: inline-block; padding: .5rem 1.25rem; border-radius: .5rem; background: #3373C4; color: #FFFFFF; "
+    "font-weight: 600; text-decoration: none"
+)
 
 
 def is_asked() -> bool:
@@ -32,12 +42,17 @@ def is_asked() -> bool:
     return resources.settings().sign_in != "none"
 
 
+def is_by_link() -> bool:
+    """Whether the administrator lets people in, one by one; else somebody else vouches for them."""
+    return resources.settings().sign_in == "links"
+
+
 def visitor() -> Visitor | None:
     """Who is signed in in this browser now; None when nobody is, or nobody any more."""
     settings, store, at = resources.settings(), resources.store(), datetime.now(UTC)
     secret = signed_in_by(st.context.cookies, https_only=settings.https_only)
     found = entering.visitor_of(store, secret, at)
-    if found is None:
+    if found is None or not _is_vouched_for(found, store):
         return None
     entering.note_use(store, found.session, at)
     if st.session_state.get(_FOR, found.person.id) != found.person.id:
@@ -45,6 +60,15 @@ def visitor() -> Visitor | None:
         st.session_state.clear()
     st.session_state[_FOR] = found.person.id
     return found
+
+
+def _is_vouched_for(found: Visitor, store: Store) -> bool:
+    """Whether the proxy, where one signs people in, still says that it is this person: another may have come since."""
+    settings = resources.settings()
+    if settings.sign_in != "proxy":
+        return True
+    told = names_of(st.context.headers, settings.proxy_headers)
+    return told is not None and is_person(store, ISSUER, told.user, found.person.id)
 
 
 def guarded(store: Store, found: Visitor, principal: Principal) -> Store:
@@ -80,13 +104,23 @@ def _not_signed_in() -> None:
         )
     else:
         st.title(t("You are not signed in"), anchor=False)
-    st.markdown(
-        t(
-            "You come in by a personal link. Open the one that your administrator sent you; it works once. "
-            "If you have none, or it was used, ask your administrator for a new one."
+    if is_by_link():
+        st.markdown(
+            t(
+                "You come in by a personal link. Open the one that your administrator sent you; it works once. "
+                "If you have none, or it was used, ask your administrator for a new one."
+            )
         )
-    )
+    else:
+        _offer_sign_in()
     st.caption(t("If you have just come in from another tab of this browser, reload this page."))
+
+
+def _offer_sign_in() -> None:
+    """A link to who vouches for people, and back to this very page. Not as Markdown: as for signing out."""
+    here = urlsplit(str(st.context.url or ""))
+    to = quote(f"{here.path or '/'}{'?' + here.query if here.query else ''}", safe="")
+    st.html(f'<p><a href="{SIGN_IN}?to={to}" style="{_LIKE_A_BUTTON}">{t("Sign in")}</a></p>')
 
 
 def _without_role(found: Visitor) -> None:

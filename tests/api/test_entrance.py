@@ -19,7 +19,7 @@ from assessment.actions.desk import Desk
 from assessment.actions.entering import visitor_of
 from assessment.actions.invitations import MadeInvitation, end_sessions, invite
 from assessment.actions.people import add_person
-from assessment.api import entrance
+from assessment.api import doorway, entrance
 from assessment.api import opened as api_opened
 from assessment.cookies import signed_in_by
 from assessment.headers import SecurityHeaders, security_headers
@@ -32,15 +32,17 @@ HERE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
 
 @pytest.fixture
-def door(client: TestClient) -> Iterator[TestClient]:
+def door(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """The entrance on this test's own database, as a browser that follows nothing by itself."""
-    entrance.OF_ADDRESS.forget()
-    entrance.OF_ALL.forget()
+    monkeypatch.setenv("MESH_READINESS_SIGN_IN", "links")
+    api_opened.settings.cache_clear()
+    doorway.OF_ADDRESS.forget()
+    doorway.OF_ALL.forget()
     app = Starlette(routes=entrance.entrance_routes(), middleware=[Middleware(SecurityHeaders)])
     with TestClient(app, follow_redirects=False) as browser:
         yield browser
-    entrance.OF_ADDRESS.forget()
-    entrance.OF_ALL.forget()
+    doorway.OF_ADDRESS.forget()
+    doorway.OF_ALL.forget()
 
 
 @pytest.fixture
@@ -179,7 +181,7 @@ def test_a_browser_that_comes_in_again_has_one_session(
 def test_who_tries_too_often_waits_and_who_comes_in_does_not_count(
     door: TestClient, desk: Desk, ana: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entrance, "OF_ADDRESS", Limit(3, 7.5, lambda: 0.0))
+    monkeypatch.setattr(doorway, "OF_ADDRESS", Limit(3, 7.5, lambda: 0.0))
     for _ in range(4):
         made = invite(desk, ana)
         assert (door.get(made.path).status_code, door.post(made.path, headers=HERE).status_code) == (200, 303)
@@ -198,9 +200,9 @@ def test_a_whole_ipv6_network_counts_as_one_and_all_together_have_a_limit(
     def tried(address: str) -> int:
         return int(TestClient(door.app, client=(address, 1)).get("/enter/x").status_code)
 
-    monkeypatch.setattr(entrance, "OF_ADDRESS", Limit(1, 60, lambda: 0.0))
+    monkeypatch.setattr(doorway, "OF_ADDRESS", Limit(1, 60, lambda: 0.0))
     assert [tried(f"2001:db8::{number}") for number in (1, 2)] == [404, 429]
-    monkeypatch.setattr(entrance, "OF_ALL", Limit(2, 60, lambda: 0.0))
+    monkeypatch.setattr(doorway, "OF_ALL", Limit(2, 60, lambda: 0.0))
     assert [tried(f"192.0.2.{number}") for number in (1, 2, 3)] == [404, 404, 429]
 
 

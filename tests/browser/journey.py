@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import urlencode
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.conftest import Server
 
@@ -43,10 +44,19 @@ def go_to(page: Page, name: str) -> None:
 
 
 def pick(page: Page, label: str, words: str) -> None:
-    """Chooses from a list by typing: a long list shows only a part of itself."""
-    page.get_by_role("combobox", name=label).fill(words)
-    page.get_by_role("option", name=re.compile(f"^{re.escape(words)}")).click()
-    settled(page)
+    """Chooses from a list by typing: a long list shows only a part of itself.
+
+    A drawing that ends meanwhile closes the list; like a person, one opens it again.
+    """
+    option = page.get_by_role("option", name=re.compile(f"^{re.escape(words)}"))
+    for patience in (3_000, 10_000, 30_000):
+        page.get_by_role("combobox", name=label).fill("")
+        page.get_by_role("combobox", name=label).fill(words)
+        with suppress(TimeoutError):
+            option.click(timeout=patience)
+            settled(page)
+            return
+    raise AssertionError(f"the list “{label}” offers no “{words}”")
 
 
 def open_waiting(page: Page, country: str, questionnaire: str) -> None:

@@ -4,66 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assessment.access import Principal, Role
-from assessment.actions.desk import Desk
-from assessment.actions.invitations import invite
+from assessment.access import Role
 from assessment.actions.people import add_person
-from assessment.actions.rounds import open_round
-from assessment.actions.units import add_units
-from assessment.intake.typed import typed_units
-from assessment.intake.units import read_units
-from assessment.organisation import Round, organisation_of
-from assessment.questionnaire.folder import load_catalogue
-from assessment.store.engine import open_store
 from assessment.store.people import RoleHeld
-from tests.browser.conftest import ROOT, Server, free_port
-from tests.browser.journey import SAVED, card, choose, settled
-from tests.store.small import rows_of
+from tests.browser.house import House, open_house
+from tests.browser.journey import SAVED, card, choose, pick, settled
 
 pytestmark = pytest.mark.browser
 
 QUESTION, NEXT = "dgm-access-rules", "dgm-regulatory-map"
 
 
-@dataclass
-class House:
-    """A server whose people sign in, and the desk of whoever has its machine."""
-
-    server: Server
-    desk: Desk
-
-    def link(self, person_id: str) -> str:
-        desk = replace(self.desk, at=datetime.now(UTC))
-        return self.server.url + invite(desk, person_id).path
-
-    def saved(self) -> list[tuple[str, str]]:
-        rows = rows_of(self.desk.store, "SELECT question_id, person FROM answer_events ORDER BY id")
-        return [(row["question_id"], row["person"]) for row in rows]
-
-
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    server = Server(tmp_path, free_port(), environment={"MESH_READINESS_SIGN_IN": "links"})
-    server.run("db", "upgrade")
-    store = open_store(f"sqlite:///{tmp_path / 'workspace.db'}")
-    who = Principal("operator", Role.ADMINISTRATOR)
-    desk = Desk(store, load_catalogue(ROOT / "questionnaires"), who, "command-line", datetime.now(UTC))
-    typed = typed_units("Ours", "FR France\nDE Germany", "Sales", organisation_of([]))
-    add_units(desk, read_units(typed, "typed"))
-    pinned = {"data-governance": desk.catalogue.versions("data-governance")[-1]}
-    open_round(desk, Round("2027-H1", "First", None, None, None, pinned))
-    server.start()
-    yield House(server, desk)
-    server.stop()
-    store.engine.dispose()
-    assert "Traceback" not in server.log(), server.log()[-4000:]
+    with open_house(tmp_path, {"MESH_READINESS_SIGN_IN": "links"}) as opened:
+        yield opened
 
 
 def come_in(page: Page, link: str) -> None:
@@ -110,10 +70,7 @@ def test_a_session_from_the_link_to_signing_out(house: House, page: Page, browse
     admin.goto(f"{house.server.url}/people")
     settled(admin)
     admin.get_by_text("End a link or sign somebody out").click()
-    # Opening it draws the page anew, which closes a list that was opened before the drawing ended.
-    settled(admin)
-    admin.get_by_role("combobox", name="Whose").fill("Ana")
-    admin.get_by_role("option", name="Ana Silva (ana@example.org)").click()
+    pick(admin, "Whose", "Ana Silva (ana@example.org)")
     admin.get_by_role("button", name="Sign out everywhere").click()
     expect(admin.get_by_test_id("stAlert").filter(has_text="Signed out: Ana Silva")).to_be_visible()
     other.close()

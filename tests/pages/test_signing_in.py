@@ -17,6 +17,8 @@ from assessment.access import Role
 from assessment.actions import workspace
 from assessment.actions.desk import Desk
 from assessment.actions.entering import enter, leave
+from assessment.actions.group_roles import group_rules
+from assessment.actions.identities import Identity, enter_as
 from assessment.actions.invitations import end_sessions, invite, list_open
 from assessment.actions.people import add_person, erase_person, give_role, take_role
 from assessment.actions.rounds import open_round
@@ -25,6 +27,7 @@ from assessment.errors import NoLongerHere
 from assessment.intake.typed import typed_units
 from assessment.intake.units import read_units
 from assessment.organisation import Round, organisation_of
+from assessment.proxies import ISSUER
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.store.engine import Store, open_store
 from assessment.store.people import RoleHeld
@@ -304,7 +307,7 @@ def test_a_button_of_an_old_page_does_nothing_once_the_session_has_ended(
 
 def test_in_local_use_the_page_says_what_links_need(desk: Desk, open_as: Open):
     app = open_as(Role.ADMINISTRATOR, "people")
-    assert "MESH_READINESS_SIGN_IN=links" in said(app)
+    assert "MESH_READINESS_SIGN_IN" in said(app)
     assert not [entry for entry in app.button if entry.key == "invite"]
 
 
@@ -328,3 +331,45 @@ def test_every_part_that_is_drawn_by_itself_tells_that_the_session_has_ended(
 ):
     calls = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
     assert "told" in calls, f"{name} has no `with told()`"
+
+
+@pytest.fixture
+def proxied(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the proxy says with every connection, in the place of links."""
+    said: dict[str, str] = {}
+    monkeypatch.setenv("MESH_READINESS_SIGN_IN", "proxy")
+    monkeypatch.setenv("MESH_READINESS_PROXY_SECRET", "a secret of thirty-two characters")
+    monkeypatch.setattr(type(st.context), "headers", property(lambda _: said))
+    return said
+
+
+def test_behind_a_proxy_a_cookie_counts_for_whom_the_proxy_names_alone(
+    browser: Browser, ana: str, proxied: dict[str, str]
+) -> None:
+    identity = Identity(ISSUER, "ana", "Ana", "ana@example.org")
+    browser.cookies["mesh-readiness"] = enter_as(browser.desk.store, identity, (), datetime.now(UTC)).secret
+    for user, is_in in (("ana", True), ("bob", False)):
+        proxied["X-Forwarded-User"] = user
+        assert is_empty(browser.open()) is not is_in
+    proxied.clear()
+    app = browser.open()
+    assert is_empty(app)
+    assert titles(app) == ["You are not signed in"]
+    assert any(entry.proto.body.count("/sign-in?to=") for entry in app.get("html"))
+
+
+def test_the_administrator_sees_who_has_come_in_by_a_provider_and_what_their_groups_gave(
+    browser: Browser, proxied: dict[str, str]
+) -> None:
+    ada = Identity(ISSUER, "ada", "Ada", groups=frozenset({"admins"}))
+    rules = group_rules({"admins": ["administrator"]})
+    add_person(browser.desk, "Bob", "bob@example.org", REVIEWER)
+    browser.cookies["mesh-readiness"] = enter_as(browser.desk.store, ada, rules, datetime.now(UTC)).secret
+    proxied["X-Forwarded-User"] = "ada"
+    app = browser.open("people")
+    assert not app.exception
+    tables = [frame.value for frame in app.dataframe]
+    ways = next(table for table in tables if "Identity provider" in table)
+    assert ways.set_index("Name")["Identity provider"].to_dict() == {"Ada": "known", "Bob": "not yet"}
+    assert "Administrator (by group)" in str(tables[0])
+    assert "invite" not in [button.key for button in app.button]

@@ -45,7 +45,7 @@ _SECOND = (
     "INSERT INTO units (id, name, kind, parent_id, retired_on, successor_id)"
     " VALUES ('FR.old', 'Old', 'domain', 'FR', '2026-03-05', 'FR')",
     "INSERT INTO people VALUES ('p-1', 'Ada', 'ada@example.org', '2026-03-02 12:00:00.000000', NULL)",
-    "INSERT INTO person_roles VALUES ('p-1', 'administrator', '', FALSE)",
+    "INSERT INTO person_roles (person_id, role, unit_id, is_deputy) VALUES ('p-1', 'administrator', '', FALSE)",
     "INSERT INTO statements VALUES ('fact', '2026-H1', 'FR', 'domains', '{\"value\": 3}', 1, '2026-03-02 12:00:00.000000', 'Fay')",
     "INSERT INTO statement_events (id, kind, round_id, unit_id, subject_id, version, at, person, role, session_id, origin, content,"
     " idempotency_key) VALUES (4, 'fact', '2026-H1', 'FR', 'domains', 1, '2026-03-02 12:00:00.000000', 'Fay', 'country_leader',"
@@ -57,8 +57,15 @@ _THIRD = (
     "INSERT INTO api_tokens (id, name, role, unit_id, hash, made_by, made_at, ends_on)"
     " VALUES ('t-1', 'Excel ☃', 'country_leader', 'FR', 'abc', 'Ada', '2026-03-02 12:00:00.000000', '2026-04-01')",
 )
+_FOURTH = (
+    "INSERT INTO invitations (id, person_id, hash, made_by, made_at, ends_at)"
+    " VALUES ('i-1', 'p-1', 'abc', 'Ada', '2026-03-02 12:00:00.000000', '2026-03-09 12:00:00.000000')",
+    "INSERT INTO browser_sessions (id, person_id, hash, started_at, seen_at, ends_at) VALUES ('b-1', 'p-1', 'def',"
+    " '2026-03-02 12:00:00.000000', '2026-03-02 12:00:00.000000', '2026-03-16 12:00:00.000000')",
+)
 RELEASED: dict[str, tuple[str, ...]] = {
     "0001": _FIRST, "0002": (*_FIRST, *_SECOND), "0003": (*_FIRST, *_SECOND, *_THIRD),
+    "0004": (*_FIRST, *_SECOND, *_THIRD, *_FOURTH),
 }  # fmt: skip
 
 

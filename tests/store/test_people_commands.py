@@ -51,3 +51,13 @@ def test_what_is_missing_is_told_and_nobody_is_added_to_the_demonstration(new: R
     refused(new(*ADA), "This is the demonstration")
     assert new(*ADA, "--start-empty").stdout.startswith("/enter/")
     refused(new(*ADA, "--start-empty"), "holds your own data; it isn't replaced")
+
+
+def test_who_comes_in_by_a_provider_is_added_without_a_link(new: Run) -> None:
+    person_id = done(new("people", "add", *ADA[2:])).strip()
+    assert person_id.startswith("p-")
+    listed = done(new("people", "list"))
+    assert person_id in listed
+    assert "link waits" not in listed
+    refused(new("people", "add", *ADA[2:]), "is here already")
+    done(new("people", "add", *ADA[2:], "--help"))

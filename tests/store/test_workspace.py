@@ -38,6 +38,7 @@ from assessment.store.assessments import read_assessments
 from assessment.store.browser_sessions import BrowserSession, add_session
 from assessment.store.bulk import add_recorded
 from assessment.store.engine import Store
+from assessment.store.identities import add_identity
 from assessment.store.invitations import Invitation, add_invitation
 from assessment.store.organisation import read_rounds
 from assessment.store.people import RoleHeld, add_person, add_role
@@ -121,6 +122,7 @@ def test_clearing_leaves_no_unit_round_answer_or_step_behind(store: Store, catal
         add_session(
             connection, BrowserSession("b-1", "p-1", small.NOON, small.NOON, small.later(60)), "a hash"
         )
+        add_identity(connection, "https://id.example", "somebody", "p-1")
         latest = read_rounds(connection)[-1].id
     about = About(StatementKind.REMARK, latest, "FR", "data-governance:dgm-exec-sponsor")
     reviewer = small.desk_for(store, catalogue, small.REVIEWER)

@@ -1,0 +1,130 @@
+"""What every way in shares: the cookie, from where a request comes, how often one may try, and how faults are told."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from assessment.actions.entering import Entered
+from assessment.api import entrance_page, opened
+from assessment.cookies import cookie_name, signed_in_by
+from assessment.errors import AssessmentError
+from assessment.i18n import t
+from assessment.limits import Limit
+
+log = logging.getLogger(__name__)
+
+#: What fails counts; what lets somebody in doesn't. Nobody guesses 32 random bytes: these keep the database's time for
+#: those who work. From one address, where a whole office may sit, and from all together.
+OF_ADDRESS, OF_ALL = Limit(burst=20, every_s=3), Limit(burst=200, every_s=0.1)
+
+#: The secret in the address is for nobody else: not for caches, and not for the next page. The origin is told, because
+#: without it a form of ours couldn't be told from one that another page sends.
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin"}
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def must_wait(request: Request) -> Response | None:
+    """Uses a try up; the refusal, when there is none left from there."""
+    wait = OF_ADDRESS.take(_address(request)) or OF_ALL.take()
+    if not wait:
+        return None
+    words = t("Too many tries from here. Wait a moment, then try again.")
+    headers = {"Retry-After": str(ceil(wait))}
+    return refused(HTTPStatus.TOO_MANY_REQUESTS, t("Not now"), words, headers)
+
+
+def forgive(request: Request) -> None:
+    """This try let somebody in, or cost nothing: it doesn't count."""
+    OF_ADDRESS.give_back(_address(request))
+    OF_ALL.give_back()
+
+
+def let_in(request: Request, entered: Entered, to: str = "/") -> Response:
+    """Leads on into the application, with the cookie that stands for the session."""
+    response = RedirectResponse(to, HTTPStatus.SEE_OTHER, HEADERS)
+    secure = is_secure(request)
+    left = entered.session.ends_at - entered.session.started_at
+    response.set_cookie(
+        cookie_name(is_secure=secure), entered.secret, max_age=int(left.total_seconds()), path="/",
+        secure=secure, httponly=True, samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+def cookie_of(request: Request) -> str:
+    """What the browser shows of an earlier session; '' without one."""
+    return signed_in_by(request.cookies, https_only=opened.settings().https_only)
+
+
+def is_secure(request: Request) -> bool:
+    """Whether cookies are to travel by HTTPS only. A trusted proxy says so in `X-Forwarded-Proto`."""
+    return opened.settings().https_only or request.url.scheme == "https"
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether a page of this server sent the form; a page elsewhere shall sign nobody in or out.
+
+    Browsers tell the site over HTTPS and on this machine, and the origin always; who tells neither is no browser.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site == "same-origin"
+    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+def way_back(wanted: str) -> str:
+    """Where somebody wanted to go in this application; its start for anything that could lead elsewhere."""
+    parts = urlsplit(wanted)
+    is_here = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if is_here and not parts.scheme and not parts.netloc and "\\" not in wanted else "/"
+
+
+def html(page: str, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:
+    """One of the small pages; no cache keeps it."""
+    return HTMLResponse(page, status, {**HEADERS, **(headers or {})})
+
+
+def refused(
+    status: HTTPStatus, title: str, words: str, headers: Mapping[str, str] | None = None, retry: str = ""
+) -> Response:
+    """Why there is no way in; `retry` is where another try begins."""
+    return html(entrance_page.refused(title, words, retry), status, headers)
+
+
+def told(answer: Answer) -> Answer:
+    """The endpoint, with its faults told as a page."""
+
+    @wraps(answer)
+    async def telling(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except AssessmentError as error:
+            return refused(HTTPStatus.SERVICE_UNAVAILABLE, t("Not available"), str(error))
+        except Exception as error:
+            incident = uuid.uuid4().hex[:8]
+            log.error("incident %s", incident, exc_info=error)
+            words = t("It was logged as incident {id}.", id=incident)
+            return refused(HTTPStatus.INTERNAL_SERVER_ERROR, t("Something went wrong here"), words)
+
+    return telling
+
+
+def _address(request: Request) -> str:
+    """Where a request comes from; of IPv6 the network, because who has one address there has a whole network of them."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((int(address), 64), strict=False)) if isinstance(address, IPv6Address) else host

@@ -1,0 +1,241 @@
+"""Signing in by an identity provider that speaks OpenID Connect: `/sign-in` leads there, `/signed-in` comes back.
+
+Authlib does the protocol (authorization code, PKCE, state, nonce, the token's signature and claims). What it remembers
+between the two requests is in a cookie of ten minutes, so that any replica may answer the second one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx2
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.starlette_client import OAuth
+from joserfc.errors import JoseError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assessment.actions.group_roles import group_rules
+from assessment.actions.identities import Identity, NotKnown, enter_as
+from assessment.api import opened
+from assessment.api.doorway import (
+    cookie_of,
+    forgive,
+    is_secure,
+    let_in,
+    must_wait,
+    refused,
+    told,
+    way_back,
+)
+from assessment.cookies import on_its_way
+from assessment.errors import AssessmentError
+from assessment.i18n import t
+
+log = logging.getLogger(__name__)
+
+SIGN_IN, SIGNED_IN = "/sign-in", "/signed-in"
+#: How long somebody may take at the provider, in seconds: a second factor included.
+_ON_THE_WAY = 600
+#: How much the clocks of both may differ, in seconds.
+_LEEWAY = 60
+
+
+class NotVouched(AssessmentError):
+    """What came back from the provider proves nothing."""
+
+
+def routes() -> list[Route]:
+    """There and back."""
+    return [
+        Route(SIGN_IN, told(_sign_in), methods=["GET"]),
+        Route(SIGNED_IN, told(_signed_in), methods=["GET"]),
+    ]
+
+
+async def sign_out_address() -> str:
+    """Where the provider ends its own session; '' when it has no such place, or doesn't answer."""
+    settings = opened.settings()
+    with suppress(httpx2.HTTPError, NotVouched):
+        ends = (await _metadata()).get("end_session_endpoint")
+        named = {"client_id": settings.oidc_client_id, "post_logout_redirect_uri": settings.address}
+        return f"{ends}?{urlencode(named)}" if ends else ""
+    return ""
+
+
+async def _sign_in(request: Request) -> Response:
+    if (wait := must_wait(request)) is not None:
+        return wait
+    try:
+        await _metadata()
+        kept = {"to": way_back(request.query_params.get("to", "/"))}
+        # Whoever was refused may be somebody else there.
+        asked = {"prompt": "select_account"} if "other" in request.query_params else {}
+        response: Response = await _client().authorize_redirect(_with(request, kept), _redirect(), **asked)
+    except httpx2.HTTPError as error:
+        return _unreachable(error)
+    forgive(request)
+    _keep(request, response, kept)
+    return response
+
+
+async def _signed_in(request: Request) -> Response:
+    if (wait := must_wait(request)) is not None:
+        return wait
+    kept = _kept(request)
+    try:
+        identity = await _identity(_with(request, kept))
+        response = await run_in_threadpool(_let_in, request, identity, str(kept.get("to", "/")))
+    except httpx2.HTTPError as error:
+        return _unreachable(error)
+    except NotVouched as error:
+        return refused(HTTPStatus.FORBIDDEN, t("You are not signed in"), str(error), retry=SIGN_IN)
+    except NotKnown as error:
+        return refused(
+            HTTPStatus.FORBIDDEN, t("You are not known here"), str(error), retry=f"{SIGN_IN}?other=1"
+        )
+    forgive(request)
+    response.delete_cookie(
+        _cookie(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
+    )
+    return response
+
+
+def _let_in(request: Request, identity: Identity, to: str) -> Response:
+    rules = group_rules(opened.settings().groups)
+    entered = enter_as(opened.checked_store(), identity, rules, datetime.now(UTC), earlier=cookie_of(request))
+    return let_in(request, entered, way_back(to))
+
+
+async def _identity(request: Request) -> Identity:
+    """Whom the provider vouches for.
+
+    Raises:
+        NotVouched: The answer is none to a question of this browser, or its token isn't meant for us, is over, or isn't
+            signed by the provider.
+    """
+    settings, client = opened.settings(), _client()
+    await _metadata()
+    wanted = {
+        "iss": {"essential": True, "value": settings.oidc_issuer},
+        "aud": {"essential": True, "value": settings.oidc_client_id},
+    }
+    try:
+        token = await client.authorize_access_token(request, claims_options=wanted, leeway=_LEEWAY)
+        claims: dict[str, Any] = dict(token.get("userinfo") or {})
+        if not claims:
+            raise NotVouched(_words("it sent no ID token"))
+        return _told(await _with_more(client, token, claims))
+    except (OAuthError, JoseError, ValueError) as error:
+        log.warning("entry refused", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+        raise NotVouched(_words(str(error))) from None
+
+
+async def _with_more(client: Any, token: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims, and what many providers tell only when they are asked once more; of the same person alone."""
+    metadata = await _metadata()
+    has_all = "email" in claims and opened.settings().oidc_groups_claim in claims
+    if has_all or not metadata.get("userinfo_endpoint"):
+        return dict(claims)
+    more = dict(await client.userinfo(token=token))
+    if more.get("sub") != claims.get("sub"):
+        raise NotVouched(_words("it speaks of two people"))
+    return {**more, **claims}
+
+
+def _told(claims: Mapping[str, Any]) -> Identity:
+    settings = opened.settings()
+    email = str(claims.get("email") or "")
+    # Some providers say "true" as text; an address that nobody vouches for could be anybody's.
+    is_theirs = settings.oidc_email_is_verified or str(claims.get("email_verified")).lower() == "true"
+    groups = claims.get(settings.oidc_groups_claim) or ()
+    return Identity(
+        issuer=str(claims["iss"]),
+        subject=str(claims["sub"]),
+        name=str(claims.get("name") or claims.get("preferred_username") or email or claims["sub"]),
+        email=email if is_theirs else "",
+        groups=frozenset([groups] if isinstance(groups, str) else map(str, groups)),
+    )
+
+
+async def _metadata() -> Mapping[str, Any]:
+    """What the provider says of itself, read once.
+
+    Raises:
+        NotVouched: Another one answers under its address.
+    """
+    found: Mapping[str, Any] = await _client().load_server_metadata()
+    if found.get("issuer") != opened.settings().oidc_issuer:
+        log.error("another issuer", extra={"issuer": str(found.get("issuer"))[:300]})
+        raise NotVouched(_words(t("it isn't the one that this server was told to ask")))
+    return found
+
+
+@cache
+def _client() -> Any:
+    settings = opened.settings()
+    issuer, secret = settings.oidc_issuer, settings.oidc_client_secret
+    assert issuer is not None, "the settings were checked"
+    assert secret is not None, "the settings were checked"
+    return OAuth().register(
+        "provider",
+        client_id=settings.oidc_client_id,
+        client_secret=secret.get_secret_value(),
+        server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={"scope": settings.oidc_scopes, "code_challenge_method": "S256"},
+    )
+
+
+def _redirect() -> str:
+    return f"{(opened.settings().address or '').rstrip('/')}{SIGNED_IN}"
+
+
+def _with(request: Request, kept: dict[str, Any]) -> Request:
+    """The request as Authlib wants it: what it remembers goes into `kept`, and not where Streamlit keeps its own."""
+    return Request({**request.scope, "session": kept})
+
+
+def _cookie(request: Request) -> str:
+    return on_its_way(is_secure=is_secure(request))
+
+
+def _keep(request: Request, response: Response, kept: Mapping[str, Any]) -> None:
+    value = urlsafe_b64encode(json.dumps(kept).encode()).decode()
+    response.set_cookie(
+        _cookie(request), value, max_age=_ON_THE_WAY, path="/", secure=is_secure(request), httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
+
+
+def _kept(request: Request) -> dict[str, Any]:
+    """What this browser took along; nothing, when it has another one's answer, or was too long on the way."""
+    with suppress(ValueError):
+        found = json.loads(urlsafe_b64decode(request.cookies.get(_cookie(request), "")))
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def _words(reason: str) -> str:
+    return t(
+        "The identity provider's answer can't be trusted: {reason}. Nothing was changed. Try again; if it stays so, ask "
+        "your administrator.",
+        reason=reason,
+    )
+
+
+def _unreachable(error: Exception) -> Response:
+    log.error("identity provider not reached", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+    words = t("The identity provider doesn't answer. What was saved is safe. Try again in a moment.")
+    return refused(HTTPStatus.BAD_GATEWAY, t("Not available"), words, retry=SIGN_IN)

@@ -1,0 +1,352 @@
+"""An identity provider says who somebody is: whom it lets in here, as what, and which of its answers count for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import oidc_provider_mock
+import pytest
+from oidc_provider_mock import User
+from oidc_provider_mock import _app as mock
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from assessment.access import Role
+from assessment.actions.desk import Desk
+from assessment.actions.entering import visitor_of
+from assessment.actions.identities import VOUCHED, forget_identity
+from assessment.actions.people import add_person, erase_person, give_role, take_role
+from assessment.actions.units import add_units
+from assessment.api import doorway, provider
+from assessment.api import opened as api_opened
+from assessment.api.entrance import entrance_routes
+from assessment.errors import ResponseError
+from assessment.intake.typed import typed_units
+from assessment.intake.units import read_units
+from assessment.organisation import organisation_of
+from assessment.store.engine import Store
+from assessment.store.people import RoleHeld, read_people
+from tests.store import small
+
+# The mock of a provider, which runs in this process, uses old names of Authlib's.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+ANA = {"name": "Ana Silva", "email": "ana@example.org", "email_verified": True}
+
+
+def person(subject: str, **claims: object) -> User:
+    return User(sub=subject, claims={**ANA, **claims})
+
+
+@pytest.fixture
+def subjects() -> list[User]:
+    """Who has an account at the provider; a test may change what is said of them."""
+    return [person("ana"), person("another"), person("bob", name="Bob <b>", email="bob@example.org")]
+
+
+@pytest.fixture
+def issuer(subjects: list[User], unused_port: int) -> Iterator[str]:
+    """A running provider; what it says of itself is its own."""
+    with oidc_provider_mock.run_server_in_thread(unused_port, user_claims=subjects):
+        yield f"http://localhost:{unused_port}"
+
+
+@pytest.fixture
+def unused_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def door(client: TestClient, issuer: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """The way in on this test's own database, as a browser that follows nothing by itself."""
+    for name, value in {
+        "SIGN_IN": "oidc", "ADDRESS": "http://testserver", "OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": "mesh",
+        "OIDC_CLIENT_SECRET": "a secret",
+        "GROUPS": '{"leads-{unit}": ["country_leader {unit}"], "offices": ["cdao", "reviewer"]}',
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"MESH_READINESS_{name}", value)
+    forget()
+    with TestClient(Starlette(routes=entrance_routes()), follow_redirects=False) as browser:
+        yield browser
+    forget()
+
+
+#: Kept, because a test puts another in its place.
+_client = provider._client
+
+
+def forget() -> None:
+    api_opened.settings.cache_clear()
+    _client.cache_clear()
+    doorway.OF_ADDRESS.forget()
+    doorway.OF_ALL.forget()
+
+
+@pytest.fixture
+def desk(door: TestClient, store: Store, catalogue: Any) -> Desk:
+    return small.desk_for(store, catalogue, small.ADMINISTRATOR)
+
+
+@pytest.fixture
+def ana(desk: Desk) -> str:
+    return add_person(desk, "Ana", "Ana@Example.org", RoleHeld(Role.CDAO))
+
+
+def asked(door: TestClient, to: str = "/") -> str:
+    """Where the provider is asked, for a browser that wanted to go somewhere."""
+    response = door.get("/sign-in", params={"to": to})
+    assert response.status_code == 302, response.text
+    return response.headers["location"]
+
+
+def answered(address: str, subject: str = "ana") -> str:
+    """Where the provider sends somebody back who chose an account there."""
+    response = httpx2.post(address, data={"sub": subject})
+    assert response.status_code == 302, response.text
+    return response.headers["location"]
+
+
+def came_back(door: TestClient, subject: str = "ana", to: str = "/") -> httpx2.Response:
+    return door.get(answered(asked(door, to), subject))
+
+
+def roles_of(store: Store) -> dict[str, set[str]]:
+    with store.read() as connection:
+        return {
+            one.name: {f"{held.role} {held.unit_id or ''}".strip() for held in one.roles}
+            for one in read_people(connection)
+        }
+
+
+def test_somebody_whose_address_stands_here_comes_in_and_is_led_back(
+    door: TestClient, ana: str, store: Store
+) -> None:
+    response = came_back(door, to="/answer?question=dgm-access-rules")
+    assert (response.status_code, response.headers["location"]) == (303, "/answer?question=dgm-access-rules")
+    assert response.headers["cache-control"] == "no-store"
+    visitor = visitor_of(store, door.cookies["mesh-readiness"], datetime.now(UTC))
+    assert visitor is not None
+    assert visitor.person.id == ana
+    assert visitor.session.ends_at - visitor.session.started_at == VOUCHED
+    assert "mesh-readiness-way" not in door.cookies
+
+
+def test_the_provider_is_asked_with_all_that_keeps_answers_apart(door: TestClient, ana: str) -> None:
+    said = parse_qs(urlsplit(asked(door)).query)
+    assert said["response_type"] == ["code"]
+    assert said["code_challenge_method"] == ["S256"]
+    assert said["redirect_uri"] == ["http://testserver/signed-in"]
+    assert {"state", "nonce", "code_challenge"} <= set(said)
+    assert "secret" not in str(said)
+    again = parse_qs(urlsplit(asked(door)).query)
+    assert said["state"] != again["state"]
+    assert said["nonce"] != again["nonce"]
+
+
+@pytest.mark.parametrize(
+    "to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\nb"]
+)
+def test_nobody_is_led_elsewhere_afterwards(door: TestClient, ana: str, to: str) -> None:
+    assert came_back(door, to=to).headers["location"] == "/"
+
+
+def test_a_person_is_known_by_the_account_and_not_by_an_address_that_changes_hands(
+    door: TestClient, ana: str, store: Store, subjects: list[User], desk: Desk
+) -> None:
+    assert came_back(door).status_code == 303
+    subjects[0].claims["email"] = "ana.costa@example.org"
+    assert came_back(door).status_code == 303
+    refused = came_back(door, "another")
+    assert refused.status_code == 403
+    assert "not known" in refused.text
+    forget_identity(desk, ana)
+    assert came_back(door, "another").status_code == 303
+    with pytest.raises(ResponseError):
+        forget_identity(desk, add_person(desk, "Nobody", ""))
+
+
+@pytest.mark.parametrize("verified", [False, None, "false"])
+def test_an_address_that_the_provider_does_not_vouch_for_is_nobodys(
+    door: TestClient, ana: str, subjects: list[User], verified: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects[0].claims["email_verified"] = verified
+    assert came_back(door).status_code == 403
+    monkeypatch.setenv("MESH_READINESS_OIDC_EMAIL_IS_VERIFIED", "true")
+    forget()
+    assert came_back(door).status_code == 303
+
+
+def test_who_is_not_known_here_is_told_so_and_nothing_is_kept_of_them(
+    door: TestClient, ana: str, store: Store
+) -> None:
+    refused = came_back(door, "bob")
+    assert refused.status_code == 403
+    assert "bob@example.org" in refused.text
+    assert "<b>" not in refused.text
+    assert '<a href="/sign-in?other=1">' in refused.text
+    assert "mesh-readiness" not in door.cookies
+    assert set(roles_of(store)) == {"Ana"}
+    kept = small.rows_of(store, "SELECT * FROM workspace_events WHERE action = 'entry refused'")
+    assert len(kept) == 1
+    assert "bob" not in str(kept).lower()
+
+
+def test_groups_give_roles_at_each_signing_in_and_take_them(
+    door: TestClient, store: Store, subjects: list[User], desk: Desk
+) -> None:
+    typed = typed_units("Ours", "FR France\nDE Germany", "Sales", organisation_of([]))
+    add_units(desk, read_units(typed, "typed"))
+    subjects[0].claims["groups"] = ["leads-FR", "leads-XX", "offices", "canteen"]
+    assert came_back(door).status_code == 303
+    assert roles_of(store) == {"Ana Silva": {"country_leader FR", "cdao", "reviewer"}}
+    (ana,) = [one.id for one in people(store)]
+    give_role(desk, ana, RoleHeld(Role.AUTHOR))
+    with pytest.raises(ResponseError, match="group"):
+        take_role(desk, ana, RoleHeld(Role.CDAO))
+    subjects[0].claims["groups"] = "leads-DE"
+    assert came_back(door).status_code == 303
+    assert roles_of(store) == {"Ana Silva": {"country_leader DE", "author"}}
+    subjects[0].claims["groups"] = []
+    assert came_back(door).status_code == 303
+    assert roles_of(store) == {"Ana Silva": {"author"}}
+    told = small.rows_of(store, "SELECT action, detail FROM workspace_events WHERE action LIKE 'role %'")
+    assert [row["action"] for row in told] == ["role given"] * 4 + ["role given"] + ["role taken"] * 3 + [
+        "role taken"
+    ] or told
+
+
+def people(store: Store) -> Any:
+    with store.read() as connection:
+        return read_people(connection)
+
+
+def test_somebody_who_was_erased_is_not_known_any_more(
+    door: TestClient, ana: str, store: Store, desk: Desk
+) -> None:
+    add_person(desk, "Ada", "ada@example.org", RoleHeld(Role.ADMINISTRATOR))
+    assert came_back(door).status_code == 303
+    earlier = door.cookies["mesh-readiness"]
+    erase_person(desk, ana)
+    assert visitor_of(store, earlier, datetime.now(UTC)) is None
+    assert came_back(door).status_code == 403
+
+
+def test_a_token_that_is_over_counts_for_nothing(
+    door: TestClient, ana: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(monkeypatch, exp=-3600)
+    untrusted(came_back(door), door)
+
+
+def test_a_token_for_another_application_counts_for_nothing(
+    door: TestClient, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mock.OpenIDCode, "get_audiences", lambda *_: ["payroll"], raising=False)
+    untrusted(came_back(door), door)
+    monkeypatch.setattr(mock.OpenIDCode, "get_audiences", lambda *_: ["payroll", "mesh"])
+    untrusted(came_back(door), door)
+
+
+def test_a_token_of_another_issuer_counts_for_nothing(
+    door: TestClient, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(monkeypatch, iss="https://elsewhere.example")
+    untrusted(came_back(door), door)
+
+
+def test_a_token_that_another_key_signed_counts_for_nothing(
+    door: TestClient, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authlib import jose
+
+    stranger = jose.JsonWebKey.generate_key("RSA", 2048, {"kid": "stranger"}, is_private=True)
+    changed(monkeypatch, key=stranger.as_dict(is_private=True))
+    untrusted(came_back(door), door)
+
+
+def test_an_answer_counts_once_and_in_the_browser_that_asked(door: TestClient, ana: str) -> None:
+    address = answered(asked(door))
+    with TestClient(door.app, follow_redirects=False) as another:
+        untrusted(another.get(address), another)
+    assert door.get(address).status_code == 303
+    assert door.get(address).status_code == 403
+
+
+def test_an_answer_to_an_earlier_question_counts_for_nothing(door: TestClient, ana: str) -> None:
+    earlier = answered(asked(door))
+    asked(door)
+    untrusted(door.get(earlier), door)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=x&state=y", "?error=access_denied&error_description=%3Cscript%3E"]
+)
+def test_whatever_else_arrives_there_lets_nobody_in(door: TestClient, ana: str, query: str) -> None:
+    asked(door)
+    untrusted(door.get(f"/signed-in{query}"), door)
+
+
+def test_a_cookie_that_somebody_bent_is_none(door: TestClient, ana: str) -> None:
+    for bent in ("", "!", "bm8=", "W10=", "bnVsbA=="):
+        door.cookies.set("mesh-readiness-way", bent)
+        assert door.get("/signed-in?code=x&state=y").status_code == 403
+
+
+def test_a_provider_that_does_not_answer_is_told_as_what_it_is(
+    door: TestClient, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MESH_READINESS_OIDC_ISSUER", "http://127.0.0.1:1")
+    forget()
+    response = door.get("/sign-in")
+    assert response.status_code == 502
+    assert "Try again" in response.text
+
+
+def test_another_provider_under_that_address_is_not_believed(
+    door: TestClient, ana: str, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MESH_READINESS_OIDC_ISSUER", issuer.replace("localhost", "127.0.0.1"))
+    monkeypatch.setattr("assessment.api.provider._client", lambda: Renamed())
+    assert door.get("/sign-in").status_code == 503
+
+
+class Renamed:
+    async def load_server_metadata(self) -> dict[str, str]:
+        return {"issuer": "https://elsewhere.example"}
+
+
+def test_who_leaves_may_leave_the_provider_too(door: TestClient, ana: str, issuer: str, store: Store) -> None:
+    assert came_back(door).status_code == 303
+    secret = door.cookies["mesh-readiness"]
+    here = {"Sec-Fetch-Site": "same-origin"}
+    left = door.post("/leave", headers=here)
+    assert visitor_of(store, secret, datetime.now(UTC)) is None
+    assert f'<a href="{issuer}/' in left.text
+    assert "post_logout_redirect_uri=http%3A%2F%2Ftestserver" in left.text
+    assert '<a href="/sign-in">' in left.text
+
+
+def test_too_many_answers_that_count_for_nothing_have_to_wait(door: TestClient, ana: str) -> None:
+    statuses = [door.get("/signed-in?code=x&state=y").status_code for _ in range(21)]
+    assert statuses == [403] * 20 + [429]
+
+
+def changed(monkeypatch: pytest.MonkeyPatch, **config: object) -> None:
+    """The provider makes its tokens otherwise."""
+    before: Callable[..., dict[str, object]] = mock.OpenIDCode.get_jwt_config
+    monkeypatch.setattr(mock.OpenIDCode, "get_jwt_config", lambda *given: {**before(*given), **config})
+
+
+def untrusted(response: Any, door: TestClient) -> None:
+    assert response.status_code == 403
+    assert "can&#x27;t be trusted" in response.text
+    assert "<script" not in response.text
+    assert "mesh-readiness" not in door.cookies
