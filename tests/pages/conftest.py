@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
 from assessment.store.assessments import StoredAssessment, read_assessments
 from assessment.store.engine import Store, open_store
+from assessment.ui import resources
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "assessment" / "ui" / "main.py"
@@ -34,9 +36,18 @@ NAMES = {
 Open = Callable[..., AppTest]
 
 
+_SHIPPED = ROOT / "questionnaires"
+# Reading the questionnaires takes as long as drawing a page, and what ships is the same in all tests.
+_shipped = cache(partial(load_catalogue, _SHIPPED))
+
+
+def _loaded(folder: Path) -> Catalogue:
+    return _shipped() if folder == _SHIPPED else load_catalogue(folder)
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return load_catalogue(ROOT / "questionnaires")
+    return _shipped()
 
 
 @pytest.fixture(scope="session")
@@ -55,12 +66,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     made = "synthetic_file" if "synthetic" in request.fixturenames else "migrated_file"
     url = f"sqlite:///{shutil.copy(request.getfixturevalue(made), tmp_path / 'workspace.db')}"
     monkeypatch.setenv("MESH_READINESS_DATABASE_URL", url)
+    monkeypatch.setattr(resources, "load_catalogue", _loaded)
     st.cache_resource.clear()
     st.cache_data.clear()
     opened = open_store(url)
     yield opened
-    from assessment.ui import resources
-
     resources.store().engine.dispose()
     opened.engine.dispose()
     st.cache_resource.clear()
