@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.analysis.movement import CAUSES, Refusal, gains
 from assessment.scoring.table import Basis
 from tests.analysis.movement import moved, one, random_rounds, table_of, two_rounds
+from tests.laws import tried
 
 choices = st.integers(0, 2**32 - 1).map(Random)
-modest = settings(deadline=None, max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+modest = tried(15)
 ONE = one(a=1, b=1, c=1)
 
 

@@ -6,17 +6,18 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.analysis.moves import Move
 from assessment.questionnaire.models import Questionnaire
 from tests.analysis.moving import ALL, moves, names, node_scores
+from tests.laws import tried
 from tests.scoring import invented
 from tests.scoring.shorthand import written_out
 
 Case = tuple[dict[str, Any], dict[str, Any], dict[str, float]]
-modest = settings(deadline=None, max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+modest = tried(50)
 
 
 def case(random: Random, requires: bool = True, branching: bool = True) -> Case:

@@ -9,13 +9,14 @@ from random import Random
 from typing import Any
 
 import yaml
-from hypothesis import Phase, assume, given, reject, settings
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assessment.questionnaire.loading import load_questionnaire
 from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Questionnaire
+from tests.laws import tried
 from tests.questionnaire.builders import as_yaml
 
 TRICKY = [
@@ -44,7 +45,7 @@ numbers = (
     st.integers(-100, 100) | st.integers(-800, 800).map(lambda n: n / 8) | st.sampled_from([1 / 3, 0.1 + 0.2])
 )
 positive = st.integers(1, 10) | st.integers(1, 800).map(lambda n: n / 8) | st.just(1 / 3)
-modest = settings(deadline=None, max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+modest = tried(40)
 
 
 def optional(draw: st.DrawFn, **fields: st.SearchStrategy[Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws import tried
 from tests.scoring import invented
 from tests.scoring.naive import MEASURES, STATES
 from tests.scoring.shorthand import scores_of
@@ -21,7 +22,7 @@ NUMBERS = [*MEASURES, "coverage", "level", "secured_level"]
 COUNTS = ["questions", *STATES]
 #: A seed names an example. A smaller seed would be no simpler example, so Hypothesis does not look for one.
 choices = st.integers(0, 2**32 - 1).map(Random)
-modest = settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+modest = tried(25)
 
 
 def _scores(short: Mapping[str, Any], answers: Mapping[str, Any]) -> pd.DataFrame:
