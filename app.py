@@ -16,7 +16,7 @@ from assessment.errors import AssessmentError, NoLongerHere
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
 from assessment.logs import configure_logging
-from assessment.proxies import TrustedProxies
+from assessment.proxies import TrustedProxies, believe_no_proxy_but_ours
 from assessment.settings import load_settings, require_local
 from assessment.ui.arriving import deliver_whole_pages
 from assessment.ui.waking import take_all_that_pages_send
@@ -46,8 +46,7 @@ try:
 except AssessmentError as error:
     sys.exit(str(error))
 configure_logging(settings.log_level, settings.log_format)
-# uvicorn would believe whatever runs on this machine; whom to believe is our setting `proxies`.
-os.environ["FORWARDED_ALLOW_IPS"] = ""
+believe_no_proxy_but_ours()
 take_all_that_pages_send()
 deliver_whole_pages()
 start_warming()

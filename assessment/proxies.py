@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+import uvicorn.config
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -41,6 +42,18 @@ def names_of(headers: Mapping[str, str], prefix: str) -> Named | None:
         return None
     told = frozenset(part.strip() for part in groups.split(",") if part.strip())
     return Named(user, name or username or email or user, email, told)
+
+
+def believe_no_proxy_but_ours() -> None:
+    """Take from uvicorn what it would believe by itself: whatever runs on this machine, before we see from where it came.
+
+    To be called while uvicorn loads the application: it has chosen whom to believe by then, and wraps the application next.
+    """
+    uvicorn.config.ProxyHeadersMiddleware = _as_it_came  # type: ignore[assignment,attr-defined]
+
+
+def _as_it_came(app: ASGIApp, trusted_hosts: object) -> ASGIApp:  # noqa: ARG001
+    return app
 
 
 class TrustedProxies:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,7 +23,8 @@ QUESTION, NEXT = "dgm-access-rules", "dgm-regulatory-map"
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path, {"MESH_READINESS_SIGN_IN": "links"}) as opened:
+    settings = {"MESH_READINESS_SIGN_IN": "links", "MESH_READINESS_PROXIES": "10.0.0.0/8"}
+    with open_house(tmp_path, settings) as opened:
         yield opened
 
 
@@ -31,6 +33,13 @@ def come_in(page: Page, link: str) -> None:
     page.get_by_role("button", name="Come in").click()
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     settled(page)
+
+
+def cookie_that_a_neighbour_gets(link: str) -> str:
+    """By a request from this machine that says it had come by HTTPS; no proxy is here that could say so."""
+    said = {"X-Forwarded-Proto": "https", "Sec-Fetch-Site": "same-origin"}
+    with httpx2.Client() as client:
+        return client.post(link, headers=said).headers["set-cookie"]
 
 
 def picture(page: Page, name: str) -> None:
@@ -66,6 +75,7 @@ def test_a_session_from_the_link_to_signing_out(house: House, page: Page, browse
     # The administrator, in another browser, signs her out.
     other = browser.new_context()
     admin = other.new_page()
+    assert "Secure" not in cookie_that_a_neighbour_gets(house.link(ada))
     come_in(admin, house.link(ada))
     admin.goto(f"{house.server.url}/people")
     settled(admin)
