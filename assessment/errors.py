@@ -231,7 +231,7 @@ LOCK_ORPHAN = Message("Q406", "{reference} is locked but its file is gone. Resto
 FILE_PASSED_OVER = Message(
     "Q414",
     "nothing reads a file of this name here. Known: <id>/<version>/questionnaire.yaml, lang/<language>.yaml beside it, "
-    "verdicts/<version>.yaml, facts.yaml, elements.yaml, principles.yaml. Rename or remove it.",
+    "crosswalks/<id>/<from>--<to>.yaml, verdicts/<version>.yaml, facts.yaml, elements.yaml, principles.yaml. Rename or remove it.",
 )
 LOCK_TWICE = Message("Q408", "{reference} is locked twice. Restore the file from git.")
 STEP_TOO_SMALL = Message(
@@ -252,6 +252,30 @@ TRANSLATION_PLACE = Message(
     "Q411", "the file says {found} in '{language}', its place says {place}. They must agree."
 )
 FOLDER_MISSING = Message("Q407", "no questionnaires here; expected <id>/<version>/questionnaire.yaml.")
+CROSSWALK_NAME = Message("Q601", "{reference} has no question '{id}'.{suggestion}")
+CROSSWALK_MISSING = Message(
+    "Q602",
+    "nothing is said of '{id}' of {reference}. Say what it is to the other version; if it is as it was, "
+    "'all_others: same' says so of all.",
+)
+CROSSWALK_TWICE = Message("Q603", "'{id}' of {reference} is told of twice. Keep one.")
+CROSSWALK_CONTRADICTED = Message(
+    "Q604", "'{id}' is called {relation}, but its change is one of {change}. What fits: {fitting}."
+)
+CROSSWALK_OPTION = Message(
+    "Q605",
+    "'{id}' of {reference} has no option '{option}'. Lead each earlier option to a later one under 'options', or to "
+    "null where none says the same.",
+)
+CROSSWALK_PARTS = Message("Q606", "'{id}' is {relation}: '{key}' has to name at least two questions.")
+CROSSWALK_OTHERS = Message(
+    "Q607",
+    "'all_others' is '{relation}'; only 'same' can be said of questions that aren't looked at one by one.",
+)
+CROSSWALK_PLACE = Message(
+    "Q608",
+    "the file says {found}; its place says {place}. They must agree: crosswalks/<id>/<from>--<to>.yaml.",
+)
 
 # Questionnaires: style; findings stop a publication, never a load ---------------------------------------
 LINT_ALIKE = Message(

@@ -268,7 +268,7 @@ def test_a_comparison_writes_nothing(run: Run, folder: Path) -> None:
 
 SCHEMAS = {
     f"{name}.schema.json"
-    for name in ("questionnaire", "translation", "facts", "elements", "principles", "verdicts")
+    for name in ("questionnaire", "translation", "facts", "elements", "principles", "verdicts", "crosswalk")
 }
 
 

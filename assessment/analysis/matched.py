@@ -7,7 +7,7 @@ the wrong way for a quarter of the units, the change on common questions for 8 %
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.questionnaire.catalogue import version_key
+from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.comparison import Change, compare
+from assessment.questionnaire.crosswalks import still_asked
 from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.numbering import version_key
 from assessment.scoring.aggregates import Array
 from assessment.scoring.codes import agreed_answers, answers_to, encode
 from assessment.scoring.engine import roll_up
@@ -113,7 +115,8 @@ def matched(data: ScoringInput, wholes: pd.DataFrame, then_id: str, now_id: str)
         if plans[0] is not None and plans[1] is not None:
             units = tuple(members["unit_id"])
             old = _coded(plans[0], answers, then_id, units)
-            yield _matched(plans[0], plans[1], units, old, _coded(plans[1], answers, now_id, units))
+            same = _same_questions(data.catalogue, *versions)
+            yield _matched((plans[0], plans[1]), same, units, (old, _coded(plans[1], answers, now_id, units)))
 
 
 def _coded(plan: Plan, answers: pd.DataFrame, round_id: str, units: Sequence[str]) -> Codes:
@@ -121,9 +124,12 @@ def _coded(plan: Plan, answers: pd.DataFrame, round_id: str, units: Sequence[str
     return hide_unmet(plan, encode(plan, mine, [(round_id, unit) for unit in units]).codes)
 
 
-def _matched(old_plan: Plan, plan: Plan, units: tuple[str, ...], old_codes: Codes, codes: Codes) -> Matched:
+def _matched(
+    plans: tuple[Plan, Plan], same: Collection[str], units: tuple[str, ...], coded: tuple[Codes, Codes]
+) -> Matched:
+    """`plans` and `coded` are the earlier round's and the later one's; `same` still ask the same."""
+    (old_plan, plan), (old_codes, codes) = plans, coded
     values = counted_values(old_plan, old_codes)
-    same = _same_questions(old_plan.questionnaire, plan.questionnaire)
     shared = [q.id for q in plan.questions if q.id in same and q.id in old_plan.column]
     old_columns, columns = ([of.column[name] for name in shared] for of in (old_plan, plan))
     earlier, codes_then = np.full(codes.shape, np.nan), np.full(codes.shape, UNANSWERED, dtype=np.uint8)
@@ -138,10 +144,14 @@ def _matched(old_plan: Plan, plan: Plan, units: tuple[str, ...], old_codes: Code
     return Matched(plan, units, earlier, later, codes_then, codes, common, (old[0], old[1]))
 
 
-def _same_questions(before: Questionnaire, after: Questionnaire) -> set[str]:
-    """The questions that still ask the same; a patch is published only when its author confirmed that all do."""
+def _same_questions(catalogue: Catalogue, before: Questionnaire, after: Questionnaire) -> set[str]:
+    """The questions that still ask the same: as the crosswalks on the way say, and without one as their words do."""
     if before.reference == after.reference:
         return set(after.questions)
+    way = catalogue.crosswalk(before, after)
+    if way:
+        return set(still_asked(way, catalogue.get))
+    # A patch is published only when its author confirmed that every question means what it meant.
     is_patch = version_key(before.version)[:2] == version_key(after.version)[:2]
     confirmed = tuple(after.questions) if is_patch else ()
     return {

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from assessment.organisation import in_time, target_for, targets_by_key
-from assessment.questionnaire.catalogue import version_key
 from assessment.questionnaire.models import Question, UnitKind
+from assessment.questionnaire.numbering import version_key
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import Coded, agreed_answers, answers_to, encode
 from assessment.scoring.engine import node_scores, score_nodes

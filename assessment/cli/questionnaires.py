@@ -26,6 +26,7 @@ from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Questionnaire
 from assessment.questionnaire.publication import (
     comparison_lines,
+    confirmed,
     coverage_lines,
     require_honest_step,
     require_publishable,
@@ -111,7 +112,10 @@ def diff_questionnaires(
         folder = questionnaires or settings.questionnaires
         versions = _version(folder, before), _version(folder, after)
         _require_asked(same_meaning, versions)
-        comparison = compare(*versions, same_meaning or ())
+        # Files can be compared where no folder is.
+        of_folder = not (Path(before).is_file() and Path(after).is_file())
+        clarified = confirmed(load_unlocked(folder), *versions) if of_folder else ()
+        comparison = compare(*versions, {*(same_meaning or ()), *clarified})
         typer.echo("\n".join(comparison_lines(comparison)))
         require_honest_step(comparison)
 

@@ -9,14 +9,11 @@ from types import MappingProxyType
 from assessment import errors
 from assessment.errors import QuestionnaireError, listed, suggestion
 from assessment.questionnaire.companions import Element, Fact, Principle
+from assessment.questionnaire.crosswalks import Crosswalk
 from assessment.questionnaire.models import Questionnaire, Status
+from assessment.questionnaire.numbering import version_key
 from assessment.questionnaire.translations import Translation, translated
 from assessment.questionnaire.verdicts import VerdictRules
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """Sorts versions as numbers: 1.10.0 comes after 1.9.0."""
-    return tuple(int(part) for part in version.split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Catalogue:
     """Every questionnaire version by `id@version`, in order of id and version; what stands once for all of them.
 
     `verdicts` has the versions of the verdict rules, oldest first; `translations` those of each `id@version` by
-    language.
+    language; `crosswalks` how versions became others.
     """
 
     questionnaires: Mapping[str, Questionnaire]
@@ -33,6 +30,7 @@ class Catalogue:
     principles: tuple[Principle, ...] = ()
     verdicts: Mapping[str, VerdictRules] = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, Translation]] = field(default_factory=dict)
+    crosswalks: tuple[Crosswalk, ...] = ()
 
     def get(self, identifier: str, version: str) -> Questionnaire:
         """One version.
@@ -69,6 +67,20 @@ class Catalogue:
         """The newest published version of each questionnaire."""
         newest = {q.id: q for q in self.questionnaires.values() if q.status is Status.PUBLISHED}
         return tuple(newest.values())
+
+    def crosswalk(self, before: Questionnaire, after: Questionnaire) -> tuple[Crosswalk, ...]:
+        """The crosswalks that lead from one version to a later one, step by step; none when they don't lead there.
+
+        The fewest steps are taken: a crosswalk that leads there at once says it better than two on the way.
+        """
+        mine = [one for one in self.crosswalks if one.questionnaire == before.id == after.id]
+        ways: list[tuple[Crosswalk, ...]] = [(one,) for one in mine if one.from_version == before.version]
+        while ways:
+            arrived = next((way for way in ways if way[-1].to_version == after.version), None)
+            if arrived is not None:
+                return arrived
+            ways = [(*way, one) for way in ways for one in mine if one.from_version == way[-1].to_version]
+        return ()
 
     def verdicts_of(self, version: str) -> VerdictRules | None:
         """The rules of a version; the newest published ones where it names none ('')."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from assessment.questionnaire.catalogue import version_key
 from assessment.questionnaire.differences import Difference, differences
 from assessment.questionnaire.models import Question, Questionnaire
+from assessment.questionnaire.numbering import version_key
 from assessment.questionnaire.wording import likeness
 
 #: From this share of common content words on, a new question is taken for a descendant of a retired one.

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from assessment import errors
 from assessment.errors import Problem, QuestionnaireError
-from assessment.questionnaire.catalogue import Catalogue, catalogue_of, version_key
+from assessment.questionnaire.catalogue import Catalogue, catalogue_of
 from assessment.questionnaire.companions import load_elements, load_facts, load_principles
+from assessment.questionnaire.crosswalks import Crosswalk, load_crosswalk
 from assessment.questionnaire.loading import load_questionnaire
 from assessment.questionnaire.lock import (
     LOCK_NAME,
@@ -22,13 +23,13 @@ from assessment.questionnaire.lock import (
     write_entries,
 )
 from assessment.questionnaire.models import Questionnaire, Status
+from assessment.questionnaire.numbering import version_key
 from assessment.questionnaire.translations import Translation, load_translation
 from assessment.questionnaire.verdict_loading import Names, load_verdicts
 from assessment.questionnaire.verdicts import VerdictRules
 
 FILE_NAME = "questionnaire.yaml"
 VERDICTS_FOLDER = "verdicts"
-#: Files that another part of the product reads.
 CROSSWALKS = "crosswalks"
 
 Part = TypeVar("Part")
@@ -157,6 +158,21 @@ class _Reading:
         self.problems.append(problem)
         return False
 
+    def crosswalks(self, versions: Mapping[str, Questionnaire] | None) -> tuple[Crosswalk, ...]:
+        """Those between the versions read so far, each where its ids say."""
+        found = []
+        for file in sorted(self.folder.glob(f"{CROSSWALKS}/*/*.yaml")):
+            value = self.file(file, partial(load_crosswalk, versions=versions))
+            if value is None:
+                continue
+            found.append(value)
+            said = f"{value.questionnaire}/{value.from_version}--{value.to_version}"
+            if said != f"{file.parent.name}/{file.stem}":
+                source = str(file.relative_to(self.folder))
+                place = f"{file.parent.name}/{file.stem}"
+                self.problems.append(errors.CROSSWALK_PLACE.at(source, 1, found=said, place=place))
+        return tuple(found)
+
     def listing(self, name: str, load: Load[tuple[Part, ...]]) -> tuple[Part, ...]:
         """The entries of a list beside the questionnaires; none when there is no such file."""
         file = self.folder / name
@@ -198,6 +214,7 @@ def _read(folder: Path) -> _Reading:
     )
     reading.versions(folder.glob(f"{VERDICTS_FOLDER}/*.yaml"), partial(load_verdicts, names=names))
     rules = [entry.value for entry in reading.loaded if isinstance(entry.value, VerdictRules)]
+    versions = {value.reference: value for value in questionnaires} if is_sound else None
     reading.catalogue = replace(
         catalogue_of(questionnaires),
         facts=facts,
@@ -206,6 +223,7 @@ def _read(folder: Path) -> _Reading:
             "principles.yaml", partial(load_principles, known_questions=names.questions)
         ),
         translations=translations,
+        crosswalks=reading.crosswalks(versions),
         verdicts={
             entry.version: entry for entry in sorted(rules, key=lambda entry: version_key(entry.version))
         },
@@ -224,5 +242,4 @@ def _yaml_in(folder: Path) -> set[Path]:
         for pattern in ("*", "*/*", "*/*/*", "*/*/lang/*")
         for ending in ("yaml", "yml")
         for file in folder.glob(f"{pattern}.{ending}")
-        if CROSSWALKS not in file.relative_to(folder).parts
     }

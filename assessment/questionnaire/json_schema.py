@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from assessment.questionnaire.companions import Elements, Facts, Principles
+from assessment.questionnaire.crosswalks import Crosswalk
 from assessment.questionnaire.models import Level, Questionnaire
 from assessment.questionnaire.translations import Translation
 from assessment.questionnaire.verdicts import VerdictRules
@@ -40,6 +41,11 @@ _WHAT_FOR = {
     ("Question", "levels"): "One descriptor for each level of the scale.",
     ("Question", "options"): "Instead of levels: a framework's own answers with their values.",
     ("Scoring", "minimum_coverage"): "Below this share of answered weight a score is withheld.",
+    ("Crosswalk", "all_others"): "`same`: what isn't listed is as it was. It is checked.",
+    ("Link", "relation"): "What the question is to the one before.",
+    ("Link", "into"): "Of a split: the later questions.",
+    ("Link", "of"): "Of a merger: the earlier questions.",
+    ("Link", "options"): "From an earlier option to the later one, or to null where none says the same.",
     ("Vignette", "level"): "What the author had in mind; never shown to those who rate.",
 }
 
@@ -53,6 +59,7 @@ def schemas() -> dict[str, bytes]:
         "elements": Elements,
         "principles": Principles,
         "verdicts": VerdictRules,
+        "crosswalk": Crosswalk,
     }
     return {f"{name}.schema.json": _as_bytes(_schema(model)) for name, model in models.items()}
 

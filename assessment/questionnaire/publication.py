@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from assessment import errors
 from assessment.errors import Problem, QuestionnaireError
-from assessment.questionnaire.catalogue import Catalogue, version_key
+from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.comparison import Change, Comparison, QuestionChange, compare
 from assessment.questionnaire.lint import lint, lint_ids
 from assessment.questionnaire.models import Questionnaire, Status
+from assessment.questionnaire.numbering import version_key
 from assessment.questionnaire.translations import coverage
 
 #: How many places a change lists before it says how many more there are.
@@ -66,9 +67,16 @@ def require_publishable(
     for entry in new:
         predecessor = _predecessor(catalogue, entry)
         if predecessor is not None:
-            found += _step_problems(compare(predecessor, entry, same_meaning))
+            found += _step_problems(
+                compare(predecessor, entry, {*same_meaning, *confirmed(catalogue, predecessor, entry)})
+            )
     if found:
         raise QuestionnaireError(found)
+
+
+def confirmed(catalogue: Catalogue, before: Questionnaire, after: Questionnaire) -> frozenset[str]:
+    """The questions that mean what they meant, as crosswalks from one version to the other say."""
+    return frozenset(name for step in catalogue.crosswalk(before, after) for name in step.clarified)
 
 
 def require_honest_step(comparison: Comparison) -> None:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.organisation import Organisation
-from assessment.questionnaire.catalogue import version_key
 from assessment.questionnaire.models import UnitKind
+from assessment.questionnaire.numbering import version_key
 from assessment.responses import AssessmentState
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from assessment.organisation import Organisation, Round, Target, Unit, in_time, target_for, targets_by_key
-from assessment.questionnaire.catalogue import Catalogue, version_key
+from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.numbering import version_key
 from assessment.responses import moments
 from assessment.scoring.asked import Asked
 from assessment.scoring.codes import RowKey, agreed_answers, answers_to, encode

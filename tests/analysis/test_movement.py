@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.analysis.movement import CAUSES, Refusal, gains
+from assessment.questionnaire.crosswalks import Crosswalk
 from assessment.scoring.table import Basis
 from tests.analysis.movement import moved, one, random_rounds, table_of, two_rounds
 from tests.laws import tried
@@ -64,6 +66,24 @@ def test_a_reworded_question_is_another_one_unless_the_step_was_a_patch():
     assert parts(major) == {"questions": pytest.approx(1.0)}
     patch = moved((ONE, given[0]), (one("1.0.1", a=reworded, b=1, c=1), given[1]))
     assert parts(patch) == {"answers": pytest.approx(1.0)}
+
+
+def test_a_crosswalk_says_which_reworded_question_still_asks_the_same():
+    reworded = {"levels": {str(level): f"Gets to {level} at last" for level in range(1, 6)}}
+    given = {"a": 1, "b": 1, "c": 1}, {"a": 4, "b": 4, "c": 1}
+    later = one("2.0.0", a=reworded, b=reworded, c=1)
+    data = two_rounds((ONE, {"FR": given[0]}), (later, {"FR": given[1]}))
+    links = [
+        {"question": "a", "relation": "clarified", "reason": "Plainer."},
+        {"question": "b", "relation": "re-levelled", "reason": "Harder."},
+    ]
+    step = Crosswalk.model_validate(
+        {"questionnaire": "example", "from": "1.0.0", "to": "2.0.0", "all_others": "same", "questions": links}
+    )
+    with_it = replace(data, catalogue=replace(data.catalogue, crosswalks=(step,)))
+    table = table_of(with_it)
+    row = dict(table[table["dimension_id"] == ""].iloc[0])
+    assert parts(row) == {"answers": pytest.approx(1.5), "questions": pytest.approx(0.5)}
 
 
 def test_a_gain_leaves_out_what_another_version_made_of_the_score():

@@ -10,10 +10,11 @@ import pytest
 
 from assessment import errors
 from assessment.errors import Message, Problem, QuestionnaireError
-from assessment.questionnaire.catalogue import catalogue_of, version_key
+from assessment.questionnaire.catalogue import catalogue_of
 from assessment.questionnaire.folder import load_catalogue, write_lock
 from assessment.questionnaire.lock import LOCK_NAME, content_hash
 from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.numbering import version_key
 from assessment.responses import shown_questions
 from assessment.scoring.plan import plan_for
 from tests.questionnaire.builders import dimension, put, question, questionnaire

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.questionnaire.catalogue import version_key
 from assessment.questionnaire.comparison import Change, Comparison, Step, compare
 from assessment.questionnaire.differences import Difference, differences
 from assessment.questionnaire.lint import lint_ids
 from assessment.questionnaire.models import Questionnaire
+from assessment.questionnaire.numbering import version_key
 from tests.questionnaire.builders import dimension, question, questionnaire
 
 Data = dict[str, Any]

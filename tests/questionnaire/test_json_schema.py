@@ -24,6 +24,7 @@ SHIPPED = [
     *((file, "questionnaire") for file in sorted(FOLDER.glob("*/*/questionnaire.yaml"))),
     *((file, "verdicts") for file in sorted(FOLDER.glob("verdicts/*.yaml"))),
     *((file, "translation") for file in [*sorted(FOLDER.glob("*/*/lang/*.yaml")), FRENCH]),
+    *((file, "crosswalk") for file in sorted(FOLDER.glob("crosswalks/*/*.yaml"))),
     *((FOLDER / f"{name}.yaml", name) for name in ("facts", "elements", "principles")),
 ]
 
@@ -51,7 +52,15 @@ def faults(data: Any, schema: str) -> list[tuple[str, str]]:
 
 
 def test_there_is_a_schema_for_every_kind_of_file() -> None:
-    assert set(SCHEMAS) == {"questionnaire", "translation", "facts", "elements", "principles", "verdicts"}
+    assert set(SCHEMAS) == {
+        "questionnaire",
+        "translation",
+        "facts",
+        "elements",
+        "principles",
+        "verdicts",
+        "crosswalk",
+    }
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
