@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -146,6 +146,11 @@ def may_help(principal: Principal, asked_unit: str | None, unit_id: str, organis
     unit = organisation.units.get(asked_unit or "")
     is_asked = principal.role is Role.DOMAIN_OWNER and principal.unit_id == asked_unit
     return is_asked and unit is not None and unit.parent_id == unit_id and not unit.retired_on
+
+
+def may_judge(principal: Principal, worked_on_by: Container[str]) -> bool:
+    """Whether the principal may review an assessment on which these people worked: nobody judges their own, in whatever role."""
+    return principal.person not in worked_on_by
 
 
 def may_ever(principal: Principal, action: Action) -> bool:

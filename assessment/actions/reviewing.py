@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assessment.access import Action, scope_of
+from assessment.access import Action, may_judge, scope_of
 from assessment.actions.desk import Desk, allowed_assessment
 from assessment.errors import ResponseError
 from assessment.i18n import count, t
@@ -64,6 +64,7 @@ def accept(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stored
     """Accept a submitted assessment as it is; a reviewer never changes an answer."""
     with desk.store.write() as connection:
         assessment, _ = allowed_assessment(connection, desk, assessment_id, Action.REVIEW)
+        require_not_own(connection, desk, assessment)
         return _move(connection, desk, assessment, AssessmentState.ACCEPTED, seen)
 
 
@@ -80,12 +81,25 @@ def return_to_unit(
     """
     with desk.store.write() as connection:
         assessment, _ = allowed_assessment(connection, desk, assessment_id, Action.REVIEW)
+        require_not_own(connection, desk, assessment)
         if not comment.strip():
             remarks = read_remarks(connection, assessment)
             if not remarks:
                 raise ResponseError(t("Say what should change: a returned assessment needs a comment."))
             comment = t("See the remarks on {questions}.", questions=count(len(remarks), "question"))
         return _move(connection, desk, assessment, AssessmentState.RETURNED, seen, comment.strip())
+
+
+def require_not_own(connection: Connection, desk: Desk, assessment: StoredAssessment) -> None:
+    """Nothing, when somebody else sent the assessment and gave its answers.
+
+    Raises:
+        ResponseError: Otherwise; that it exists is no secret to who worked on it.
+    """
+    if not may_judge(
+        desk.principal, assessment_store.worked_on_by(connection, [assessment.id])[assessment.id]
+    ):
+        raise ResponseError(t("You sent this assessment, or answered in it. Somebody else has to review it."))
 
 
 def open_questions(

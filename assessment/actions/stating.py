@@ -8,6 +8,7 @@ from typing import Any
 from assessment.access import Action, require
 from assessment.actions.deciding import require_waivable
 from assessment.actions.desk import Desk, now_ones_own
+from assessment.actions.reviewing import require_not_own
 from assessment.errors import NOT_HERE, NotAllowed, ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, Unit
@@ -22,7 +23,8 @@ from assessment.statements import (
     asked_in,
     content_from,
 )
-from assessment.store.engine import retried
+from assessment.store.assessments import read_assessments
+from assessment.store.engine import Connection, retried
 from assessment.store.organisation import read_branches, read_rounds
 from assessment.store.statements import (
     About,
@@ -68,6 +70,8 @@ def state(
             raise ResponseError(t("The round is closed; nothing in it can be changed now."))
         _require_own_domain(about, made, organisation)
         _require_subject(desk, about, organisation.units[about.unit_id], rounds[about.round_id], made)
+        if _ACTION[about.kind] is Action.REVIEW:
+            _require_not_own(connection, desk, about)
         if read_kind(connection) is not WorkspaceKind.SYNTHETIC:
             now_ones_own(connection)
         current = read_statement(connection, about)
@@ -118,6 +122,14 @@ def _require_own_domain(about: About, content: Content, organisation: Organisati
     if isinstance(content, RequestContent) and content.to_unit is not None:
         asked = organisation.units.get(content.to_unit)
         _require_known(asked is not None and asked.parent_id == about.unit_id and not asked.retired_on)
+
+
+def _require_not_own(connection: Connection, desk: Desk, about: About) -> None:
+    """A reviewer says nothing of answers that are their own; see `require_not_own`."""
+    questionnaire_id, _ = asked_in(about.subject_id)
+    for assessment in read_assessments(connection, [about.unit_id], round_id=about.round_id):
+        if assessment.questionnaire_id == questionnaire_id:
+            require_not_own(connection, desk, assessment)
 
 
 def _require_known(is_known: bool) -> None:

@@ -38,10 +38,15 @@ def page() -> None:
     waiting = read_queue(place, only=assessment.id) if assessment else []
     # What was opened further down in a list, or decided at the end of a page, is read from its beginning.
     turning.begin_at_top(REVIEW, f"{named}, waiting: {bool(waiting)}")
-    if waiting:
+    if waiting and waiting[0].is_own:
+        _look_back(
+            place, waiting[0].assessment, t("You sent it, or answered in it. Somebody else has to review it.")
+        )
+    elif waiting:
         _review(place, waiting[0])
     elif assessment is not None:
-        _look_back(place, assessment)
+        words = t("Only to read: {state}.", state=t(STATE_NAMES[assessment.state]).lower())
+        _look_back(place, assessment, words)
     else:
         st.title(t("Review"), anchor=False)
         _list(place, named)
@@ -73,7 +78,7 @@ def _list(place: Here, named: str | None) -> None:
         st.markdown(
             t("**{n} waiting**, those with most to look at first.", n=count(len(waiting), "assessment"))
         )
-        _offer_plain(place, [entry for entry in waiting if entry.is_plain])
+        _offer_plain(place, [entry for entry in waiting if entry.is_plain and not entry.is_own])
         queue.rows(place, waiting)
     else:
         nothing_yet(t("Nothing waits for you."), t("Assessments appear here once they are sent for review."))
@@ -94,12 +99,12 @@ def _review(place: Here, waiting: Waiting) -> None:
     _decide(place, sitting)
 
 
-def _look_back(place: Here, assessment: StoredAssessment) -> None:
-    """What was decided, or its round closed, to read: what was first sent stands beside what was accepted."""
+def _look_back(place: Here, assessment: StoredAssessment, why: str) -> None:
+    """To read only, and why: what was first sent stands beside what was sent last."""
     sitting = sit_down(place, assessment)
     _heading(place, sitting)
     tell(_DECISION)
-    st.markdown(t("Only to read: {state}.", state=t(STATE_NAMES[assessment.state]).lower()))
+    st.markdown(why)
     judging.all_others(judging.lay_out(place, sitting), [])
 
 

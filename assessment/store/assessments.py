@@ -16,12 +16,13 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
+    func,
     or_,
     select,
     update,
 )  # fmt: skip
 
-from assessment.access import Scope
+from assessment.access import TABLE, Action, Scope
 from assessment.errors import StoreError
 from assessment.organisation import Round
 from assessment.responses import FINISHED, REVIEWED, AssessmentState
@@ -29,6 +30,7 @@ from assessment.store import tables
 from assessment.store.workspace import Stamp
 
 _table = tables.assessments
+_ANSWERING = {str(role) for role, may in TABLE.items() if Action.ANSWER in may}
 # Every save asks these; to make them anew each time would take longer than to run them.
 _UNIT_OF = select(_table.c.unit_id).where(_table.c.id == bindparam("assessment_id"))
 _ONE = select(_table).where(
@@ -117,6 +119,32 @@ def sent_by(connection: Connection, assessment_id: int) -> str:
         events.c.assessment_id == assessment_id, events.c.state_after == str(AssessmentState.SUBMITTED)
     )
     return connection.scalar(wanted.order_by(events.c.id.desc()).limit(1)) or ""
+
+
+def worked_on_by(connection: Connection, assessment_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Who sent each of these assessments last, and who gave its answers: those that stand, in a role that answers.
+
+    What an administrator's file brought is the unit's own as soon as it sends it, and nobody's until then.
+    """
+    ids = sorted(assessment_ids)
+    events, answers = tables.assessment_events, tables.answers
+    sent = select(events.c.assessment_id, events.c.person).where(
+        events.c.id.in_(
+            select(func.max(events.c.id))
+            .where(events.c.assessment_id.in_(ids), events.c.state_after == str(AssessmentState.SUBMITTED))
+            .group_by(events.c.assessment_id)
+        )
+    )
+    given = (
+        select(answers.c.assessment_id, answers.c.answered_by)
+        .join(tables.answer_events, tables.answer_events.c.id == answers.c.event_id)
+        .where(answers.c.assessment_id.in_(ids), tables.answer_events.c.role.in_(sorted(_ANSWERING)))
+        .distinct()
+    )
+    found: dict[int, set[str]] = {number: set() for number in ids}
+    for number, person in connection.execute(sent.union(given)):
+        found[number].add(person)
+    return {number: frozenset(people) for number, people in found.items()}
 
 
 def preceding(

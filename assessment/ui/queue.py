@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from assessment.access import Action
+from assessment.access import Action, may_judge
 from assessment.analysis.scrutiny import Look, look_at
 from assessment.i18n import count, day, joined, t
 from assessment.organisation import Organisation
@@ -17,7 +17,7 @@ from assessment.questionnaire.models import UnitKind
 from assessment.responses import AssessmentState
 from assessment.store.answer_history import answers_at
 from assessment.store.answers import read_answers_of
-from assessment.store.assessments import StoredAssessment, preceding, read_assessments, sent_at
+from assessment.store.assessments import StoredAssessment, preceding, read_assessments, sent_at, worked_on_by
 from assessment.ui.filters import remembered
 from assessment.ui.judging import differs
 from assessment.ui.navigation import REVIEW
@@ -36,6 +36,8 @@ class Waiting:
 
     assessment: StoredAssessment
     looks: tuple[Look, ...]
+    #: Whether the reviewer sent it or answered in it, and so can't judge it.
+    is_own: bool = False
 
     @property
     def jumps(self) -> int:
@@ -78,6 +80,7 @@ def read_queue(place: Here, *, only: int | None = None) -> list[Waiting]:
         before = {entry.id: preceding(entry, _of_unit(every, entry), place.rounds) for entry in waiting}
         ids = {entry.id for entry in (*waiting, *filter(None, before.values()))}
         answers = read_answers_of(connection, ids, place.scope)
+        worked = worked_on_by(connection, (entry.id for entry in waiting))
     queue = []
     for entry in waiting:
         questionnaire = place.catalogue.get(entry.questionnaire_id, entry.version)
@@ -88,7 +91,7 @@ def read_queue(place: Here, *, only: int | None = None) -> list[Waiting]:
             answers[entry.id],
             answers[last.id] if last else {},
         )
-        queue.append(Waiting(entry, looks))
+        queue.append(Waiting(entry, looks, not may_judge(place.principal, worked[entry.id])))
     return sorted(queue, key=lambda w: (-w.jumps, -w.unbacked, str(w.assessment.changed_at), w.assessment.id))
 
 
@@ -124,7 +127,8 @@ def rows(place: Here, waiting: Sequence[Waiting]) -> None:
     for entry in _one_page(shown, "queue"):
         sent = t("sent {day}", day=_day(entry.assessment))
         changed = t("{n} since last round", n=count(entry.changed, "answer changed", "answers changed"))
-        _row(place, entry.assessment, [sent, summary(entry), changed])
+        own = [t("your own: somebody else reviews it")] if entry.is_own else []
+        _row(place, entry.assessment, [sent, *own, summary(entry), changed])
 
 
 def accepted_ones(place: Here) -> None:

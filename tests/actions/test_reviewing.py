@@ -14,6 +14,8 @@ from assessment.access import Principal
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
+from assessment.actions.import_plan import File, Files
+from assessment.actions.importing import bring_in
 from assessment.actions.reviewing import open_questions
 from assessment.errors import NotAllowed, ResponseError, StoreError
 from assessment.responses import AssessmentState
@@ -283,3 +285,47 @@ def test_the_store_itself_notices_that_the_state_changed_since_it_was_read(compl
     with pytest.raises(StoreError, match="Somebody else"), complete.store.write() as connection:
         change_state(connection, stale, AssessmentState.RETURNED, stamp, "More")
     assert small.everything(complete.store) == before
+
+
+def as_reviewer(principal: Principal) -> Principal:
+    """The same person in their other role."""
+    return Principal(principal.person, small.REVIEWER.role)
+
+
+@pytest.mark.parametrize("judge", [reviewing.accept, give_back])
+def test_nobody_reviews_what_they_sent_themselves_in_whatever_role(
+    complete: SmallWorkspace, judge: Step
+) -> None:
+    number = complete.assessment("FR").id
+    reviewing.submit(complete.desk(Principal("Deputy", small.FRANCE.role, "FR")), number)
+    before = small.everything(complete.store)
+    for own in ("Deputy", small.FRANCE.person):
+        with pytest.raises(ResponseError, match="Somebody else has to review it"):
+            judge(complete.desk(Principal(own, small.REVIEWER.role)), number)
+    assert small.everything(complete.store) == before
+    judge(complete.desk(small.REVIEWER), number)
+
+
+def test_who_sent_it_before_and_answers_there_no_more_may_review_what_others_sent(
+    complete: SmallWorkspace,
+) -> None:
+    number = complete.assessment("FR").id
+    deputy = Principal("Deputy", small.FRANCE.role, "FR")
+    reviewing.submit(complete.desk(deputy), number)
+    reviewing.withdraw(complete.desk(deputy), number)
+    reviewing.submit(complete.desk(small.FRANCE), number)
+    assert reviewing.accept(complete.desk(as_reviewer(deputy)), number).state is AssessmentState.ACCEPTED
+
+
+def test_what_an_administrators_file_brought_is_its_units_own(workspace: SmallWorkspace) -> None:
+    administrator = Principal("Ada", small.ADMINISTRATOR.role)
+    columns = "round_id,unit_id,questionnaire_id,questionnaire_version,question_id,state,value,reason"
+    columns += ",confidence,evidence_kind,evidence_ref,comment,respondent_id,answered_at"
+    asked = ("shared", "strategy", "tool")
+    rows = [f"{small.ROUND},FR,governance,1.0.0,{name},dont_know,,,,,,,," for name in asked]
+    answers = "\n".join([columns, *rows])
+    bring_in(workspace.desk(administrator), Files(answers=File("answers.csv", answers.encode())))
+    number = workspace.assessment("FR").id
+    reviewing.submit(workspace.desk(small.FRANCE), number)
+    accepted = reviewing.accept(workspace.desk(as_reviewer(administrator)), number)
+    assert accepted.state is AssessmentState.ACCEPTED

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assessment.access import Scope
+from assessment.access import Principal, Scope
 from assessment.actions.stating import state
 from assessment.errors import AssessmentError, NotAllowed, ResponseError
 from assessment.questionnaire.catalogue import Catalogue
@@ -21,7 +21,7 @@ from assessment.store.scoring_input import read_scoring_input
 from assessment.store.statements import About, read_facts, read_requests, read_statements
 from tests.conftest import SmallWorkspace
 from tests.store import small
-from tests.store.journeys import accepted, close, say
+from tests.store.journeys import accepted, answer_all, close, say
 
 _FACTS = [
     ("domains", FactType.NUMBER),
@@ -224,3 +224,12 @@ def test_the_evidence_that_a_reviewer_found_caps_the_supported_score_and_touches
     assert scores()[1] == pytest.approx(carried - 1 / 3)
     say(told, about("verified", "governance:shared"), small.REVIEWER, 1, kind=None)
     assert scores() == (claimed, carried)
+
+
+@pytest.mark.parametrize("kind", ["remark", "verified"])
+def test_a_reviewer_judges_no_answer_of_their_own(told: SmallWorkspace, kind: str) -> None:
+    answer_all(told, "FR", small.FRANCE)
+    subject, reviewer, content = SAID[kind]
+    with pytest.raises(ResponseError, match="Somebody else has to review it"):
+        say(told, about(kind, subject), Principal(small.FRANCE.person, reviewer.role), **content)
+    say(told, about(kind, subject), reviewer, **content)
