@@ -113,7 +113,8 @@ def save_answers(
                 continue
             if (current.version if current else 0) != seen:
                 raise EditConflict(current)
-            key = f"{origin}:{desk.session_id}:{desk.at.timestamp()}:{question_id}"[:100]
+            # Unlike any other's: an answer has each of its versions once, and many units answer the same question.
+            key = f"{origin}:{assessment_id}:{seen + 1}:{question_id}"[:100]
             edit = Edit(assessment_id, question_id, checked_answer(question, answer), key)
             answer_store.save_answer(connection, edit, current, replace(desk.stamp, origin=origin))
             changed += 1

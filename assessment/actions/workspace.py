@@ -29,6 +29,7 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
     Raises:
         ResponseError: The workspace is somebody's own.
     """
+    _allow(desk)
     made = demo.workspace(desk.catalogue, desk.at.date(), size, seed)
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
@@ -43,12 +44,19 @@ def bring_demo_back(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) 
     Raises:
         ResponseError: Something was put in.
     """
+    _allow(desk)
     made = demo.workspace(desk.catalogue, desk.at.date(), size, seed)
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
         if not workspace_store.is_empty(connection):
             raise ResponseError(t("This workspace isn't empty any more; what is in it isn't replaced."))
         _fill(connection, desk, made, seed)
+
+
+def _allow(desk: Desk) -> None:
+    """Before the work that precedes the transaction: nobody else shall make the server read a file, or learn what is in it."""
+    with desk.store.read() as connection:
+        allow_management(connection, desk)
 
 
 def _fill(connection: Connection, desk: Desk, made: demo.DemoWorkspace, seed: int) -> None:
@@ -81,6 +89,7 @@ def load_package(desk: Desk, content: bytes, source: str) -> Loaded:
         IntakeError: It isn't a package as it was exported, or asks what the catalogue hasn't: every problem.
         ResponseError: Something is in the workspace already, or a round pinned rules that aren't here.
     """
+    _allow(desk)
     package = read_package(content, source, desk.catalogue, desk.at)
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)

@@ -14,10 +14,11 @@ from assessment.access import Principal
 from assessment.actions import reviewing
 from assessment.actions.answering import save_answer
 from assessment.actions.desk import Desk
-from assessment.actions.import_plan import File, Files
+from assessment.actions.import_plan import Files
 from assessment.actions.importing import bring_in
 from assessment.actions.reviewing import open_questions
 from assessment.errors import NotAllowed, ResponseError, StoreError
+from assessment.intake.bundle import File
 from assessment.responses import AssessmentState
 from assessment.store.answers import read_answer
 from assessment.store.assessments import StoredAssessment, change_state
