@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,9 @@ from typing import Any
 import pandas as pd
 
 from assessment import demo
-from assessment.access import Action, Scope, can, hidden_units, require, scope_of
+from assessment.access import Action, can, require, scope_of
 from assessment.actions.comparing import quartiles_from, read_others
 from assessment.actions.desk import Desk
-from assessment.analysis.clauses import FactValues
 from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
@@ -24,13 +23,13 @@ from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, up_to
 from assessment.questionnaire.models import UnitKind
-from assessment.scoring.asked import Asked
-from assessment.scoring.table import ScoringInput, of_units
+from assessment.scoring.table import of_units
 from assessment.statements import MoveContent, StatementKind, asked_in
+from assessment.store.assessments import hidden_by_round
 from assessment.store.engine import retried
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.scoring_input import read_scoring_input
-from assessment.store.statements import Statement, read_facts, read_statements
+from assessment.store.statements import Statement, read_told, read_told_facts
 from assessment.store.workspace import EXPORTED, WorkspaceKind, read_kind, record
 
 #: How the names begin of tables for a spreadsheet, of a data package, of a scorecard and of a board pack.
@@ -190,48 +189,27 @@ def read_snapshot(
         up_to = _up_to(read_rounds(connection), round_id)
         wanted = up_to if earlier is None else up_to[-1 - earlier :]
         data = read_scoring_input(connection, desk.catalogue, scope, wanted)
-        facts = read_facts(connection, scope.units)
-        moves = read_statements(connection, scope.units, [StatementKind.MOVE])
+        facts = read_told_facts(connection, scope)
+        moves = read_told(connection, scope, [StatementKind.MOVE])
+        hidden = hidden_by_round(connection, scope)
         others = None
         if with_others and unit_id and organisation.units[unit_id].kind is not UnitKind.GROUP:
             others = read_others(connection, desk, organisation, unit_id, round_id)
         is_synthetic = read_kind(connection) is WorkspaceKind.SYNTHETIC
-    hidden = _hidden(scope, data)
     return Snapshot(
-        data, round_id, frozenset(units), unit_id or "", _facts(facts, hidden), tuple(_said(moves, hidden)), desk.at,
+        data, round_id, frozenset(units), unit_id or "", facts, tuple(_said(moves)), desk.at,
         is_synthetic, scope.units, hidden,
         # Scored when nothing waits for this look any more.
         quartiles_from(others, unit_id or "") if others else {},
     )  # fmt: skip
 
 
-def _facts(facts: Mapping[str, FactValues], hidden: Mapping[str, Collection[str]]) -> dict[str, FactValues]:
-    """By round, without those of units that the person may not see yet."""
-    return {
-        name: {key: value for key, value in found.items() if key[0] not in hidden.get(name, ())}
-        for name, found in facts.items()
-    }
-
-
-def _said(moves: Iterable[Statement], hidden: Mapping[str, Collection[str]]) -> Iterator[Said]:
-    """What units say of their moves, but for those that the person may not see yet."""
+def _said(moves: Iterable[Statement]) -> Iterator[Said]:
+    """What units say of their moves."""
     for found in moves:
         about, content = found.about, found.content
-        if isinstance(content, MoveContent) and about.unit_id not in hidden.get(about.round_id, ()):
+        if isinstance(content, MoveContent):
             yield Said(about.round_id, about.unit_id, *asked_in(about.subject_id), content)
-
-
-def _hidden(scope: Scope, data: ScoringInput) -> dict[str, frozenset[str]]:
-    """By round, the units whose answers the person may not see yet; what these say beside answers isn't theirs either.
-
-    For the group a draft is no secret: nothing was sent, and so it counts as not ready.
-    """
-    if scope.blind_until is None:
-        return {}
-    asked: dict[str, list[Asked]] = {}
-    for entry in data.asked:
-        asked.setdefault(entry.round_id, []).append(entry)
-    return {name: hidden_units(scope, found) for name, found in asked.items()}
 
 
 def _up_to(rounds: Iterable[Round], round_id: str) -> list[str]:

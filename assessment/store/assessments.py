@@ -22,10 +22,11 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from assessment.access import TABLE, Action, Scope
+from assessment.access import TABLE, Action, Scope, hidden_units
 from assessment.errors import StoreError
 from assessment.organisation import Round
 from assessment.responses import FINISHED, REVIEWED, AssessmentState
+from assessment.scoring.asked import Asked
 from assessment.store import tables
 from assessment.store.workspace import Stamp
 
@@ -71,6 +72,20 @@ def read_assessments(
     if rounds is not None:
         wanted = wanted.where(_table.c.round_id.in_(sorted(rounds)))
     return tuple(_stored(row) for row in connection.execute(wanted))
+
+
+def hidden_by_round(connection: Connection, scope: Scope) -> dict[str, frozenset[str]]:
+    """By round, the units of a scope whose answers may not be read yet; what they say beside answers isn't to be read either.
+
+    Nobody's for a scope that waits for nobody: for the group a draft is no secret, it counts as not ready.
+    """
+    if scope.blind_until is None:
+        return {}
+    asked: dict[str, list[Asked]] = {}
+    for entry in read_assessments(connection, scope.units):
+        known = Asked(entry.round_id, entry.unit_id, entry.questionnaire_id, entry.version, entry.state)
+        asked.setdefault(entry.round_id, []).append(known)
+    return {name: hidden_units(scope, found) for name, found in asked.items()}
 
 
 def unit_of(connection: Connection, assessment_id: int) -> str | None:

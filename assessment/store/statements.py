@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from assessment.access import Scope
 from assessment.errors import StoreError
 from assessment.responses import EvidenceKind
 from assessment.statements import (
@@ -22,7 +23,7 @@ from assessment.statements import (
     plain_content,
 )
 from assessment.store import tables
-from assessment.store.assessments import StoredAssessment, sent_at
+from assessment.store.assessments import StoredAssessment, hidden_by_round, sent_at
 from assessment.store.workspace import Stamp
 
 _table, _events = tables.statements, tables.statement_events
@@ -66,12 +67,30 @@ def read_statements(
     return tuple(_stored(row) for row in connection.execute(ordered))
 
 
+def read_told(connection: Connection, scope: Scope, kinds: Iterable[StatementKind]) -> tuple[Statement, ...]:
+    """What the scope may read of these kinds, in all rounds: nothing of units that it waits for."""
+    hidden = hidden_by_round(connection, scope)
+    found = read_statements(connection, scope.units, kinds)
+    return tuple(each for each in found if each.about.unit_id not in hidden.get(each.about.round_id, ()))
+
+
+def read_told_facts(
+    connection: Connection, scope: Scope
+) -> dict[str, dict[tuple[str, str], float | bool | str]]:
+    """What the scope may read of facts, as `read_facts` gives them."""
+    return _facts(read_told(connection, scope, [StatementKind.FACT]))
+
+
 def read_facts(
     connection: Connection, units: Iterable[str]
 ) -> dict[str, dict[tuple[str, str], float | bool | str]]:
     """What is known of these units beside their answers: by round, then by unit and fact. Absent is unknown."""
+    return _facts(read_statements(connection, units, [StatementKind.FACT]))
+
+
+def _facts(statements: Iterable[Statement]) -> dict[str, dict[tuple[str, str], float | bool | str]]:
     facts: dict[str, dict[tuple[str, str], float | bool | str]] = {}
-    for found in read_statements(connection, units, [StatementKind.FACT]):
+    for found in statements:
         assert isinstance(found.content, FactContent)
         if found.content.value is not None:
             known = facts.setdefault(found.about.round_id, {})

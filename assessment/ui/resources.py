@@ -31,7 +31,7 @@ from assessment.store import schema
 from assessment.store.engine import Store, open_store
 from assessment.store.organisation import read_organisation, read_rounds
 from assessment.store.scoring_input import read_scoring_input
-from assessment.store.statements import Statement, read_facts, read_statements
+from assessment.store.statements import Statement, read_told, read_told_facts
 from assessment.store.workspace import Revision
 
 
@@ -98,7 +98,7 @@ def orders(scope: Scope, revision: Revision, round_id: str) -> Mapping[str, Coun
     found, rules = findings(scope, revision, round_id), _rules(revision, round_id)
     if found is None or rules is None:
         return {}
-    facts = _facts(scope, _said(revision)).get(round_id, {})
+    facts = _facts(scope, _said(scope, revision)).get(round_id, {})
     return _orders(scope, _round_key(scope, revision, round_id), found, rules, facts)
 
 
@@ -134,7 +134,7 @@ def carried(
 
 def statements(scope: Scope, revision: Revision, kind: StatementKind) -> tuple[Statement, ...]:
     """What is said of one kind about the units of the scope, in all rounds, as of `revision`."""
-    return _statements(scope, _said(revision), kind)
+    return _statements(scope, _said(scope, revision), kind)
 
 
 def as_of(scope: Scope, revision: Revision, round_id: str) -> Revision:
@@ -152,9 +152,9 @@ def _as_of(scope: Scope, entry: Round, revision: Revision) -> Revision:
     return revision if scope.own else revision._replace(answers=0)
 
 
-def _said(revision: Revision) -> Revision:
-    """What of the revision statements depend on."""
-    return revision._replace(answers=0, states=0)
+def _said(scope: Scope, revision: Revision) -> Revision:
+    """What of the revision statements depend on: also on what was sent, for who may read them only then."""
+    return revision._replace(answers=0, states=revision.states if scope.blind_until else 0)
 
 
 @lru_cache(maxsize=1024)
@@ -207,7 +207,7 @@ def _findings(
     data = scoring_input(scope, _revision, *read)
     rules = catalogue().verdicts_of(data.rounds[read[-1]].rules_version)
     assert rules is not None
-    return round_findings(data, read[-1], rules, _facts(scope, _said(_revision)))
+    return round_findings(data, read[-1], rules, _facts(scope, _said(scope, _revision)))
 
 
 @st.cache_resource(max_entries=64, **BY_SCOPE)
@@ -247,7 +247,7 @@ def _operating_models(
 @st.cache_resource(max_entries=32, **BY_SCOPE)
 def _facts(scope: Scope, revision: Revision) -> Mapping[str, FactValues]:  # noqa: ARG001
     with store().read() as connection:
-        return read_facts(connection, scope.units)
+        return read_told_facts(connection, scope)
 
 
 @st.cache_resource(max_entries=32, **BY_SCOPE)
@@ -257,4 +257,4 @@ def _statements(
     kind: StatementKind,
 ) -> tuple[Statement, ...]:
     with store().read() as connection:
-        return read_statements(connection, scope.units, [kind])
+        return read_told(connection, scope, [kind])
