@@ -8,6 +8,7 @@ from typing import Any
 
 from assessment.access import Action, Role, may_help
 from assessment.actions.desk import Desk, allowed_assessment
+from assessment.actions.refusals import watched
 from assessment.errors import NOT_HERE, EditConflict, NotAllowed, ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation
@@ -31,6 +32,7 @@ from assessment.store.statements import About, find_statement, read_remarks
 CONFIRMED = "confirmed"
 
 
+@watched
 @retried
 def save_answer(
     desk: Desk,
@@ -67,6 +69,7 @@ def save_answer(
         return answer_store.save_answer(connection, edit, current, desk.stamp)
 
 
+@watched
 @retried
 def confirm_answer(desk: Desk, assessment_id: int, question_id: str, *, idempotency_key: str) -> StoredAnswer:
     """Give the answer of the unit's last round anew, with its reason and evidence; its history says `confirmed`.
@@ -92,6 +95,7 @@ def confirm_answer(desk: Desk, assessment_id: int, question_id: str, *, idempote
         return answer_store.save_answer(connection, edit, None, replace(desk.stamp, origin=CONFIRMED))
 
 
+@watched
 @retried
 def save_answers(
     desk: Desk, assessment_id: int, changes: Sequence[tuple[str, Answer, int]], *, origin: str

@@ -11,6 +11,7 @@ import pandas as pd
 
 from assessment.actions.desk import Desk, allow_management
 from assessment.actions.exporting import file_name
+from assessment.actions.refusals import watched
 from assessment.exports.csv import table_csv
 from assessment.exports.excel_csv import excel_csv
 from assessment.store.engine import retried
@@ -33,6 +34,7 @@ class History:
     names: Mapping[str, str]
 
 
+@watched
 def history(desk: Desk, wanted: Wanted, most: int) -> History:
     """Who did what and when, newest first; what answers say isn't in it.
 
@@ -46,6 +48,7 @@ def history(desk: Desk, wanted: Wanted, most: int) -> History:
         return History(entries, count_history(connection, wanted), names)
 
 
+@watched
 def people_of_history(desk: Desk) -> dict[str, str]:
     """Everybody who is in the history, with the names that there are.
 
@@ -59,6 +62,7 @@ def people_of_history(desk: Desk) -> dict[str, str]:
     return {person: names.get(person, person) for person in ids}
 
 
+@watched
 def export_history(desk: Desk, wanted: Wanted, *, for_excel: bool = False) -> tuple[str, bytes]:
     """The name and the content of a file with all wanted entries.
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from assessment.access import Action, require
 from assessment.actions.desk import Desk
+from assessment.actions.refusals import watched
 from assessment.analysis.peers import QuartilesOf, quartiles_of
 from assessment.organisation import Organisation, Unit
 from assessment.questionnaire.models import UnitKind
@@ -44,6 +45,7 @@ class Others:
 Accepted = Callable[[tuple[str, ...], str], pd.DataFrame]
 
 
+@watched
 def others_of(
     desk: Desk,
     unit_id: str,

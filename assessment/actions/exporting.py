@@ -14,6 +14,7 @@ from assessment import demo
 from assessment.access import Action, can, require, scope_of
 from assessment.actions.comparing import quartiles_from, read_others
 from assessment.actions.desk import Desk
+from assessment.actions.refusals import watched
 from assessment.analysis.commitments import Said
 from assessment.errors import ResponseError
 from assessment.exports.csv import scores_csv, table_csv
@@ -49,6 +50,7 @@ class Export:
         return scores_csv(self.scores)
 
 
+@watched
 def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Export:
     """scores.csv of one round: of one unit and what is below it, or of every unit that the person may export.
 
@@ -64,6 +66,7 @@ def export_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> Expo
     return Export(name, scores)
 
 
+@watched
 def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str]) -> bytes:
     """A table that a page shows, as CSV; `units` are those whose numbers it holds, none of the workspace as a whole.
 
@@ -88,6 +91,7 @@ class Package:
     rows: int
 
 
+@watched
 def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Package:
     """One round and all before it, as a data package, of one unit and what is below it or of all that one may export.
 
@@ -98,6 +102,7 @@ def export_package(desk: Desk, round_id: str, unit_id: str | None = None) -> Pac
     return _zipped(desk, round_id, unit_id, DATA_PACKAGE, package_zip)
 
 
+@watched
 def export_tables_for_excel(desk: Desk, round_id: str, unit_id: str | None = None) -> Package:
     """The tables of a data package as CSV for Excel, in one zip.
 
@@ -128,6 +133,7 @@ class Document:
     headline: str
 
 
+@watched
 def export_scorecard(desk: Desk, round_id: str, unit_id: str | None, form: Form) -> Document:
     """The scorecard of a country or a domain in one round, or the board pack of the group, in one of its forms.
 
@@ -165,6 +171,7 @@ def document_name(
     return file_name(round_id, unit_id, at, is_synthetic=is_synthetic, subject=subject, ending=str(form))
 
 
+@watched
 def read_snapshot(
     desk: Desk,
     round_id: str,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assessment.actions.desk import Desk, allow_management, now_ones_own
 from assessment.actions.import_plan import Files, Plan, planned
+from assessment.actions.refusals import watched
 from assessment.actions.rounds import begin_round, taking_part
 from assessment.errors import ResponseError
 from assessment.i18n import t
@@ -22,6 +23,7 @@ from assessment.store.engine import Connection, retried
 IMPORTED = "import"
 
 
+@watched
 def preview(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
     """What the files would change; nothing is written.
 
@@ -36,6 +38,7 @@ def preview(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
         return planned(connection, desk, files, may_replace=may_replace).changes
 
 
+@watched
 @retried
 def bring_in(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
     """Write all that the files say, or nothing; the same files again change nothing.

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from assessment.actions.desk import Desk, allow_management
 from assessment.actions.people import known
+from assessment.actions.refusals import watched
 from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.store import browser_sessions as session_store
@@ -41,6 +42,7 @@ class MadeInvitation:
         return f"MadeInvitation({self.invitation.id})"
 
 
+@watched
 @retried
 def invite(desk: Desk, person_id: str) -> MadeInvitation:
     """Make a link by which a person comes in, once; an earlier one that they didn't use ends.
@@ -60,6 +62,7 @@ def invite(desk: Desk, person_id: str) -> MadeInvitation:
         return MadeInvitation(invitation, secret)
 
 
+@watched
 @retried
 def revoke_invitation(desk: Desk, invitation_id: str) -> None:
     """End a link that wasn't used.
@@ -74,6 +77,7 @@ def revoke_invitation(desk: Desk, invitation_id: str) -> None:
         record(connection, desk.stamp, UNINVITED, {"invitation": invitation_id})
 
 
+@watched
 @retried
 def end_sessions(desk: Desk, person_id: str) -> int:
     """Sign a person out everywhere, at once; gives in how many browsers.
@@ -89,6 +93,7 @@ def end_sessions(desk: Desk, person_id: str) -> int:
         return number
 
 
+@watched
 def list_open(desk: Desk) -> tuple[tuple[Invitation, ...], tuple[BrowserSession, ...]]:
     """The links that wait to be used, and where people are signed in; the latest first."""
     with desk.store.read() as connection:

@@ -7,6 +7,7 @@ import secrets
 
 from assessment.access import UNIT_KIND_OF, Role
 from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.actions.refusals import watched
 from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation
@@ -26,6 +27,7 @@ _LONGEST_NAME = 200
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
+@watched
 @retried
 def add_person(desk: Desk, name: str, email: str, *roles: RoleHeld) -> str:
     """Add somebody with roles; gives the id, which is random and is all that histories will name.
@@ -58,6 +60,7 @@ def add_person(desk: Desk, name: str, email: str, *roles: RoleHeld) -> str:
         return person_id
 
 
+@watched
 @retried
 def give_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
     """Give somebody a role, as deputy or not; more than one may hold it.
@@ -71,6 +74,7 @@ def give_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
         _give(connection, desk, person_id, held)
 
 
+@watched
 @retried
 def take_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
     """Relieve somebody of a role; what they did stays theirs.
@@ -83,6 +87,7 @@ def take_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
         _take(connection, desk, known(connection, person_id), held)
 
 
+@watched
 @retried
 def hand_over(desk: Desk, person_id: str, successor_id: str, held: RoleHeld) -> None:
     """Give a role to a successor at the moment that it is taken: the work goes on, each answer keeps who gave it.
@@ -98,6 +103,7 @@ def hand_over(desk: Desk, person_id: str, successor_id: str, held: RoleHeld) -> 
         _take(connection, desk, leaving, held)
 
 
+@watched
 @retried
 def erase_person(desk: Desk, person_id: str) -> None:
     """Forget somebody's name, address and roles, for good; the history keeps what was done, under an id that names nobody.

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assessment.access import Action, may_judge, scope_of
 from assessment.actions.desk import Desk, allowed_assessment
+from assessment.actions.refusals import watched
 from assessment.errors import ResponseError
 from assessment.i18n import count, t
 from assessment.organisation import Organisation
@@ -32,6 +33,7 @@ _COMES_FROM: Mapping[AssessmentState, frozenset[AssessmentState]] = {
 }
 
 
+@watched
 @retried
 def submit(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Send an assessment for review; every shown question needs a state.
@@ -51,6 +53,7 @@ def submit(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stored
         return _move(connection, desk, assessment, AssessmentState.SUBMITTED, seen)
 
 
+@watched
 @retried
 def withdraw(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Take a submitted assessment back to draft, as long as nobody reviewed it."""
@@ -59,6 +62,7 @@ def withdraw(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stor
         return _move(connection, desk, assessment, AssessmentState.DRAFT, seen)
 
 
+@watched
 @retried
 def accept(desk: Desk, assessment_id: int, *, seen: int | None = None) -> StoredAssessment:
     """Accept a submitted assessment as it is; a reviewer never changes an answer."""
@@ -68,6 +72,7 @@ def accept(desk: Desk, assessment_id: int, *, seen: int | None = None) -> Stored
         return _move(connection, desk, assessment, AssessmentState.ACCEPTED, seen)
 
 
+@watched
 @retried
 def return_to_unit(
     desk: Desk, assessment_id: int, comment: str, *, seen: int | None = None

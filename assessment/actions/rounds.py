@@ -9,6 +9,7 @@ from datetime import date
 
 from assessment.access import Action, Scope, require
 from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.actions.refusals import watched
 from assessment.actions.units import checked_name
 from assessment.errors import ResponseError, listed
 from assessment.i18n import t
@@ -37,6 +38,7 @@ class Closing:
     unfinished: int
 
 
+@watched
 @retried
 def open_round(
     desk: Desk, entry: Round, targets: Sequence[Target] = (), units: Collection[str] | None = None
@@ -81,6 +83,7 @@ def begin_round(
     return len(asked)
 
 
+@watched
 @retried
 def join_round(desk: Desk, round_id: str, units: Collection[str]) -> int:
     """Let units take part in an open round that they aren't in yet; gives how many drafts they got.
@@ -109,6 +112,7 @@ def join_round(desk: Desk, round_id: str, units: Collection[str]) -> int:
         return len(asked)
 
 
+@watched
 @retried
 def extend_round(desk: Desk, round_id: str, closes_on: date | None) -> None:
     """Change the day that people are told; None is no day.
@@ -127,6 +131,7 @@ def extend_round(desk: Desk, round_id: str, closes_on: date | None) -> None:
         workspace_store.record(connection, desk.stamp, "round extended", {"round": round_id, **days})
 
 
+@watched
 @retried
 def close_round(desk: Desk, round_id: str) -> Closing:
     """End a round: what was accepted is closed and frozen, all else stays as it is, and nothing can be changed.
@@ -154,6 +159,7 @@ def close_round(desk: Desk, round_id: str) -> Closing:
         return Closing(len(accepted), unfinished)
 
 
+@watched
 @retried
 def reopen_round(desk: Desk, round_id: str, reason: str) -> None:
     """Let a closed round go on; its closed assessments stay closed until they are reopened one by one.
@@ -170,6 +176,7 @@ def reopen_round(desk: Desk, round_id: str, reason: str) -> None:
         workspace_store.record(connection, desk.stamp, "round reopened", detail)
 
 
+@watched
 @retried
 def reopen_assessment(desk: Desk, assessment_id: int, reason: str) -> StoredAssessment:
     """Give a closed assessment back to its unit; its scorecard stays, and the next closing makes another revision.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from assessment.actions.desk import Desk
 from assessment.actions.exporting import read_snapshot
+from assessment.actions.refusals import watched
 from assessment.analysis.readiness import earlier_rounds
 from assessment.errors import ResponseError
 from assessment.i18n import t
@@ -24,6 +25,7 @@ class RoundTable:
     is_synthetic: bool
 
 
+@watched
 def read_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> RoundTable:
     """The scores of one round, of one unit and what is below it, or of all that may be exported; no gate is computed.
 
@@ -35,6 +37,7 @@ def read_scores(desk: Desk, round_id: str, unit_id: str | None = None) -> RoundT
     return RoundTable(snapshot.scores, snapshot.is_synthetic)
 
 
+@watched
 def read_judged(desk: Desk, round_id: str, unit_id: str | None = None) -> tuple[RoundTable, RoundTable]:
     """The gates and the verdicts of one round, as `read_scores` gives scores: one comes of the other.
 

@@ -8,6 +8,7 @@ from typing import Any
 from assessment.access import Action, require
 from assessment.actions.deciding import require_waivable
 from assessment.actions.desk import Desk, now_ones_own
+from assessment.actions.refusals import watched
 from assessment.actions.reviewing import require_not_own
 from assessment.errors import NOT_HERE, NotAllowed, ResponseError
 from assessment.i18n import t
@@ -47,6 +48,7 @@ _ACTION: Mapping[StatementKind, Action] = {
 }
 
 
+@watched
 @retried
 def state(
     desk: Desk, about: About, content: Mapping[str, Any], *, expected_version: int, idempotency_key: str

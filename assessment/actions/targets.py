@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.actions.refusals import watched
 from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation, Round, Target
@@ -13,6 +14,7 @@ from assessment.store import workspace as workspace_store
 from assessment.store.engine import retried
 
 
+@watched
 @retried
 def set_targets(desk: Desk, targets: Sequence[Target]) -> None:
     """Set targets, in place of what the same units had for the same round and dimension.

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from assessment.access import TABLE, UNIT_KIND_OF, Action, Principal, Role, can
 from assessment.actions.desk import Desk, allow_management
+from assessment.actions.refusals import watched
 from assessment.errors import AssessmentError, ResponseError
 from assessment.i18n import t
 from assessment.organisation import Organisation
@@ -41,6 +42,7 @@ class MadeToken:
         return f"MadeToken({self.token.id})"
 
 
+@watched
 @retried
 def make_token(
     desk: Desk, name: str, role: Role, unit_id: str | None = None, ends_on: date | None = None
@@ -65,6 +67,7 @@ def make_token(
         return MadeToken(token, secret)
 
 
+@watched
 @retried
 def revoke_token(desk: Desk, token_id: str) -> None:
     """End a token at once and for good.
@@ -79,6 +82,7 @@ def revoke_token(desk: Desk, token_id: str) -> None:
         workspace_store.record(connection, desk.stamp, "token revoked", {"token": token_id})
 
 
+@watched
 def list_tokens(desk: Desk) -> tuple[Token, ...]:
     """All tokens that were ever made, the latest first."""
     with desk.store.read() as connection:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assessment.actions.desk import Desk, allow_management, now_ones_own
+from assessment.actions.refusals import watched
 from assessment.errors import ResponseError, listed
 from assessment.i18n import t
 from assessment.organisation import MAX_NAME, NO_NAME, Organisation, Unit
@@ -15,6 +16,7 @@ from assessment.store import workspace as workspace_store
 from assessment.store.engine import Connection, retried
 
 
+@watched
 @retried
 def add_units(desk: Desk, organisation: Organisation) -> int:
     """Add the units that the workspace doesn't have yet; gives how many are new.
@@ -48,6 +50,7 @@ def _is_another_root(unit: Unit, root: Unit) -> bool:
     return unit.kind is UnitKind.GROUP and not unit.parent_id and unit.id != root.id
 
 
+@watched
 @retried
 def rename_unit(desk: Desk, unit_id: str, name: str) -> Unit:
     """Give a unit another name, in all rounds; the history keeps the earlier one.
@@ -73,6 +76,7 @@ def checked_name(name: str) -> str:
     return found
 
 
+@watched
 @retried
 def move_unit(desk: Desk, unit_id: str, parent_id: str) -> Unit:
     """Put a domain below another country; scorecards that were frozen before keep the former one.
@@ -92,6 +96,7 @@ def move_unit(desk: Desk, unit_id: str, parent_id: str) -> Unit:
     return _change(desk, unit_id, "unit moved", moved)
 
 
+@watched
 @retried
 def retire_unit(desk: Desk, unit_id: str) -> Unit:
     """Ask a unit no more from the next round on; what it answered stays.
@@ -102,6 +107,7 @@ def retire_unit(desk: Desk, unit_id: str) -> Unit:
     return _change(desk, unit_id, "unit retired", lambda unit, known: _retired(desk, unit, known))
 
 
+@watched
 @retried
 def merge_unit(desk: Desk, unit_id: str, successor_id: str) -> Unit:
     """Retire a unit in favour of another of its kind, which goes on; the answers of both stay their own.

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from assessment import demo
 from assessment.actions.desk import Desk, allow_management
+from assessment.actions.refusals import watched
 from assessment.actions.rounds import freeze, pin_round
 from assessment.errors import ResponseError
 from assessment.i18n import t
@@ -22,6 +23,7 @@ from assessment.store.workspace import WorkspaceKind
 log = logging.getLogger(__name__)
 
 
+@watched
 @retried
 def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -> None:
     """Fill a new workspace with the synthetic demonstration.
@@ -37,6 +39,7 @@ def fill_with_demo(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -
         _fill(connection, desk, made, seed)
 
 
+@watched
 @retried
 def bring_demo_back(desk: Desk, size: demo.Size, seed: int = demo.DEFAULT_SEED) -> None:
     """Undo starting empty: fill in the demonstration again, as long as nobody has put anything in.
@@ -81,6 +84,7 @@ class Loaded:
     answers: int
 
 
+@watched
 @retried
 def load_package(desk: Desk, content: bytes, source: str) -> Loaded:
     """Fill an empty workspace with what a data package holds; all of it or nothing.
@@ -124,6 +128,7 @@ def _put_in(connection: Connection, desk: Desk, made: demo.DemoWorkspace | Packa
             freeze(connection, desk, entry, closed)
 
 
+@watched
 @retried
 def start_empty(desk: Desk) -> None:
     """Throw the synthetic demonstration away and start with an empty workspace of one's own.

@@ -17,8 +17,10 @@ EXPORTED = "exported"
 #: Those of people who come and go, and of the links by which they come.
 INVITED, UNINVITED = "invitation made", "invitation revoked"
 ENTERED, LEFT, REFUSED, ENDED = "entered", "left", "entry refused", "sessions ended"
+#: What somebody who is here wasn't allowed.
+DENIED = "refused"
 #: What changed nothing that a page computes from: who came in, and what left the building.
-_CHANGED_NOTHING = (EXPORTED, INVITED, UNINVITED, ENTERED, LEFT, REFUSED, ENDED)
+_CHANGED_NOTHING = (EXPORTED, INVITED, UNINVITED, ENTERED, LEFT, REFUSED, ENDED, DENIED)
 
 
 class WorkspaceKind(StrEnum):

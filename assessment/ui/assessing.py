@@ -8,6 +8,7 @@ from math import ceil
 
 import streamlit as st
 
+from assessment.actions.refusals import note_refused
 from assessment.i18n import t
 from assessment.organisation import Round
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
@@ -22,6 +23,8 @@ from assessment.ui.widgets import nothing_yet
 MINUTES_PER_QUESTION = 1.5
 #: Stands in addresses where a dimension's id does.
 SITUATIONS = "invented-situations"
+#: What the history calls an address that names what isn't one's own.
+_ADDRESS = "an address"
 #: In addresses and in the session.
 _LANGUAGE = "language"
 #: Languages in their own words; others are shown by their tag.
@@ -117,7 +120,10 @@ def chosen_assessment(here: Here) -> StoredAssessment | None:
     named = st.query_params.get("assessment")
     if named is None:
         return own[0] if own else None
-    return next((entry for entry in own if str(entry.id) == named), None)
+    found = next((entry for entry in own if str(entry.id) == named), None)
+    if found is None:
+        note_refused(here.desk(), _ADDRESS, {"assessment_id": named})
+    return found
 
 
 def no_assessment(here: Here) -> None:

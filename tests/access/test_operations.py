@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import shutil
@@ -28,6 +29,7 @@ from assessment.actions import (
     importing,
     invitations,
     people,
+    refusals,
     reviewing,
     rounds,
     serving,
@@ -410,6 +412,31 @@ def test_the_workspace_is_in_reach_of_whom_the_page_says_and_of_nobody_else(worl
         found = outcome(OF_WORKSPACE[name], Try(world, world.desk(WHO[role])))
         wanted = "impossible" if name in _NEVER_DONE_HERE else "done"
         assert found == (wanted if allowed(role, action, None) else "forbidden"), role
+
+
+def test_whatever_is_refused_is_on_record_once_with_who_tried_what_on_what(world: World):
+    refusals.OF_TRY.forget()
+    refusals.OF_PERSON.forget()
+    desk = replace(world.desk(WHO[Role.AUTHOR]), store=world.store)
+    acts = {**IN_ROUND, **OF_UNIT, **OF_WORKSPACE}
+    for act in [*acts.values(), *acts.values()]:
+        # By hours, as a person would: whoever tries everything at once is cut short.
+        refusals.OF_PERSON.forget()
+        assert outcome(act, Try(world, desk, "DE")) == "forbidden"
+    found = small.rows_of(
+        world.store, "SELECT person, role, detail FROM workspace_events WHERE action = 'refused'"
+    )
+    assert {(row["person"], row["role"]) for row in found} == {(WHO[Role.AUTHOR].person, "author")}
+    tried = [json.loads(row["detail"])["tried"] for row in found]
+    named = {name.split()[0].replace(".", ": ").replace("_", " ") for name in acts}
+    # What a piece of another function refuses is told as that function.
+    assert set(tried) == named - {"comparing: read others"}
+    of_units = [json.loads(row["detail"]) for row in found]
+    assert all(
+        about["unit"] == "DE"
+        for about in of_units
+        if about["tried"].startswith(("exporting", "serving")) and "unit" in about
+    )
 
 
 def test_a_closed_assessment_is_reopened_by_whom_the_page_says(world: World):
