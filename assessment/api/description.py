@@ -37,6 +37,7 @@ _PROBLEMS = {
     "404": "There is no such round or unit, or it isn't the token's to read.",
     "406": "`Accept` takes neither JSON nor CSV.",
     "409": "The list has changed since the page before; begin again without `after`.",
+    "429": "Too many requests with this token, or too many tries from there without a valid one.",
     "500": "A fault of the program, logged under the number that is told.",
     "503": "The database or the questionnaires can't be read now.",
 }
@@ -60,7 +61,7 @@ def document() -> Json:
                 "token": {"type": "http", "scheme": "bearer", "description": "Made by the administrator, or the operator's."}
             },
             "schemas": {_named(entry): _row(entry.table) for entry in RESOURCES} | {"Problem": _problem()},
-            "responses": {_response(status): _refused(words) for status, words in _PROBLEMS.items()},
+            "responses": {_response(status): _refused(status, words) for status, words in _PROBLEMS.items()},
             "parameters": {name: _parameter(name) for name in PARAMETERS},
         },
     }  # fmt: skip
@@ -76,7 +77,7 @@ def _paths(resource: Resource) -> list[tuple[str, Json]]:
 
 
 def _operation(resource: Resource, suffix: str, forms: tuple[Form, ...]) -> Json:
-    statuses = ["400", "401", "500", "503"]
+    statuses = ["400", "401", "429", "500", "503"]
     statuses += ["404"] if resource.of_round else []
     statuses += ["409"] if Form.JSON in forms else []
     statuses += ["406"] if len(forms) > 1 else []
@@ -166,9 +167,11 @@ def _problem() -> Json:
     }  # fmt: skip
 
 
-def _refused(words: str) -> Json:
+def _refused(status: str, words: str) -> Json:
+    wait = {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 1}}
     return {
         "description": words,
+        **({"headers": {"Retry-After": wait}} if status == "429" else {}),
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 

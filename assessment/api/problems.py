@@ -38,6 +38,7 @@ TITLES: Mapping[HTTPStatus, str] = {
     HTTPStatus.METHOD_NOT_ALLOWED: "Nothing is written here",
     HTTPStatus.NOT_ACCEPTABLE: "No such form",
     HTTPStatus.CONFLICT: "The list has changed",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here",
     HTTPStatus.SERVICE_UNAVAILABLE: "Not available",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from datetime import datetime
 from http import HTTPStatus
 
@@ -11,9 +12,12 @@ from starlette.requests import Request
 from assessment.access import Principal, Role
 from assessment.actions.tokens import is_token, opened_by
 from assessment.api import opened
+from assessment.api.limiting import KNOWN, forgive, require_pace, require_patience
 from assessment.api.problems import Refusal
 from assessment.i18n import t
-from assessment.store.tokens import Token
+from assessment.store.tokens import Token, hashed
+
+log = logging.getLogger(__name__)
 
 #: What the operator's token reads as.
 _OPERATOR = Principal("api token", Role.CDAO)
@@ -23,18 +27,40 @@ def reader_of(request: Request, at: datetime) -> tuple[Principal, Token | None]:
     """As whom the request reads, and by which token that was made.
 
     Raises:
-        Refusal: Its token opens nothing; in the same words whatever the reason is.
+        Refusal: Its token opens nothing, in the same words whatever the reason is; or it asks too often.
     """
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        if _is_operators(given):
-            return _OPERATOR, None
-        # The database isn't asked about what can't be a token.
-        token = opened_by(opened.checked_store(), given, at) if is_token(given) else None
-        if token is not None:
-            return token.principal, token
+    found = _reader(request, given, at) if scheme.lower() == "bearer" else None
+    if found is not None:
+        principal, token = found
+        require_pace(token.id if token else principal.person)
+        return found
+    if not is_token(given):
+        # What is one was counted before the database was asked.
+        require_patience(request)
+    log.warning("no valid token", extra={"path": request.scope["path"]})
     words = t("Send 'Authorization: Bearer <token>' with a valid token.")
     raise Refusal(HTTPStatus.UNAUTHORIZED, words, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _reader(request: Request, given: str, at: datetime) -> tuple[Principal, Token | None] | None:
+    """As whom the token reads; None when it opens nothing."""
+    if _is_operators(given):
+        return _OPERATOR, None
+    # The database isn't asked about what can't be a token.
+    if not is_token(given):
+        return None
+    digest = hashed(given)
+    is_known = digest in KNOWN
+    if not is_known:
+        require_patience(request)
+    token = opened_by(opened.checked_store(), given, at)
+    if token is None:
+        return None
+    if not is_known:
+        forgive(request)
+        KNOWN.add(digest)
+    return token.principal, token
 
 
 def _is_operators(given: str) -> bool:

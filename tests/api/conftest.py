@@ -13,11 +13,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assessment.access import Role
+from assessment.actions import refusals
 from assessment.actions.desk import Desk
 from assessment.actions.tokens import make_token
 from assessment.actions.workspace import fill_with_demo
+from assessment.api import limiting, reading, routes
 from assessment.api import opened as api_opened
-from assessment.api import reading, routes
 from assessment.demo import Size
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.folder import load_catalogue
@@ -38,6 +39,14 @@ def forget() -> None:
     for remembered in (api_opened.settings, api_opened.store, api_opened.checked_store, api_opened.catalogue):
         remembered.cache_clear()
     reading.tables.clear()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_yet() -> None:
+    """How often something was asked is the process's memory."""
+    limiting.forget()
+    for limit in (refusals.OF_TRY, refusals.OF_PERSON):
+        limit.forget()
 
 
 # Reading the questionnaires takes longer than most of these tests, and they are the same in all.
