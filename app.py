@@ -12,6 +12,7 @@ from assessment.actions.group_roles import group_rules
 from assessment.api import routes
 from assessment.api.entrance import entrance_routes
 from assessment.api.straight_in import StraightIn
+from assessment.api.uploads import FilesOfThoseSignedIn
 from assessment.errors import AssessmentError, NoLongerHere
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
@@ -50,7 +51,10 @@ believe_no_proxy_but_ours()
 take_all_that_pages_send()
 deliver_whole_pages()
 start_warming()
-middleware = [Middleware(TrustedProxies, settings=settings), Middleware(SecurityHeaders)]
+middleware = [
+    Middleware(TrustedProxies, settings=settings), Middleware(SecurityHeaders),
+    Middleware(FilesOfThoseSignedIn, settings=settings),
+]  # fmt: skip
 if settings.sign_in in ("oidc", "proxy"):
     middleware.append(Middleware(StraightIn, settings=settings))
 app = st.App(

@@ -16,6 +16,7 @@ from assessment.actions.desk import Desk, allow_management, now_ones_own
 from assessment.actions.entering import Entered, begin_session, entrance_stamp
 from assessment.actions.group_roles import GroupRule, roles_given
 from assessment.actions.people import ROLE_GIVEN, ROLE_TAKEN, about_role, known
+from assessment.actions.refusals import watched
 from assessment.errors import AssessmentError, ResponseError
 from assessment.i18n import t
 from assessment.store import identities as identity_store
@@ -79,6 +80,7 @@ def is_person(store: Store, issuer: str, subject: str, person_id: str) -> bool:
         return identity_store.find_identity(connection, issuer, subject) == person_id
 
 
+@watched
 def people_with_identity(desk: Desk) -> frozenset[str]:
     """Who has signed in by an identity provider at least once, by id.
 
@@ -90,6 +92,7 @@ def people_with_identity(desk: Desk) -> frozenset[str]:
         return identity_store.people_with_identity(connection)
 
 
+@watched
 @retried
 def forget_identity(desk: Desk, person_id: str) -> None:
     """Let somebody come in as another subject of the provider: it made their account anew, and the address is still theirs.

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assessment.actions.entering import Entered
 from assessment.api import entrance_page, opened
+from assessment.api.limiting import address_of
 from assessment.cookies import cookie_name, signed_in_by
 from assessment.errors import AssessmentError
 from assessment.i18n import t
@@ -36,7 +36,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 def must_wait(request: Request) -> Response | None:
     """Uses a try up; the refusal, when there is none left from there."""
-    wait = OF_ADDRESS.take(_address(request)) or OF_ALL.take()
+    wait = OF_ADDRESS.take(address_of(request)) or OF_ALL.take()
     if not wait:
         return None
     words = t("Too many tries from here. Wait a moment, then try again.")
@@ -46,7 +46,7 @@ def must_wait(request: Request) -> Response | None:
 
 def forgive(request: Request) -> None:
     """This try let somebody in, or cost nothing: it doesn't count."""
-    OF_ADDRESS.give_back(_address(request))
+    OF_ADDRESS.give_back(address_of(request))
     OF_ALL.give_back()
 
 
@@ -118,13 +118,3 @@ def told(answer: Answer) -> Answer:
             return refused(HTTPStatus.INTERNAL_SERVER_ERROR, t("Something went wrong here"), words)
 
     return telling
-
-
-def _address(request: Request) -> str:
-    """Where a request comes from; of IPv6 the network, because who has one address there has a whole network of them."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    return str(ip_network((int(address), 64), strict=False)) if isinstance(address, IPv6Address) else host

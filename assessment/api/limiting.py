@@ -55,14 +55,14 @@ def require_patience(request: Request) -> None:
     Raises:
         Refusal: There were too many.
     """
-    wait = FAILING.take(_address(request)) or FAILING_OF_ALL.take()
+    wait = FAILING.take(address_of(request)) or FAILING_OF_ALL.take()
     if wait:
         raise _too_many(t("Too many tries without a valid token. Wait, then send a valid one."), wait)
 
 
 def forgive(request: Request) -> None:
     """The try that was counted didn't fail."""
-    FAILING.give_back(_address(request))
+    FAILING.give_back(address_of(request))
     FAILING_OF_ALL.give_back()
 
 
@@ -88,7 +88,7 @@ def _too_many(words: str, wait: float) -> Refusal:
     return Refusal(HTTPStatus.TOO_MANY_REQUESTS, words, headers={"Retry-After": str(ceil(wait))})
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     """Where it comes from; of IPv6 the network, because who has one address there has a whole network of them."""
     host = request.client.host if request.client else ""
     try:

@@ -26,6 +26,7 @@ from assessment.actions import (
     auditing,
     comparing,
     exporting,
+    identities,
     importing,
     invitations,
     people,
@@ -198,6 +199,8 @@ OF_WORKSPACE: dict[str, Act] = {
     "exporting.export_scorecard of the group": lambda it: exporting.export_scorecard(
         it.desk, OPEN, None, Form.EXCEL
     ),
+    "identities.people_with_identity": lambda it: identities.people_with_identity(it.desk),
+    "identities.forget_identity": lambda it: identities.forget_identity(it.desk, it.world.person),
     "importing.preview": lambda it: importing.preview(it.desk, Files()),
     "importing.bring_in": lambda it: importing.bring_in(it.desk, Files()),
     "invitations.invite": lambda it: invitations.invite(it.desk, it.world.person),
@@ -273,7 +276,9 @@ def _built(store: Store, catalogue: Catalogue) -> World:
         rounds.open_round(administrator, replace(small.small_round(name, **pinned), opens_on=opens_on))
         _fill(store, catalogue, name)
     rounds.close_round(administrator, CLOSED)
-    person = people.add_person(administrator, "Ana", "", _HELD)
+    person = people.add_person(administrator, "Ana", "ana@example.org", _HELD)
+    ana = identities.Identity("https://id.example.org", "1", "Ana", "ana@example.org")
+    identities.enter_as(store, ana, (), small.NOON)
     return World(
         store, catalogue, _numbers(store), person, people.add_person(administrator, "Ben", ""),
         invitations.invite(administrator, person).invitation.id,
