@@ -40,6 +40,8 @@ _POSTGRES_SETTINGS = {
     "synchronous_commit": "on", "lock_timeout": f"{_BUSY_S}s", "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
 }  # fmt: skip
+#: What a statement was given is answers, addresses, hashes: an error that goes to the log says the statement without them.
+_OF_BOTH: dict[str, Any] = {"hide_parameters": True}
 _POSTGRES_POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": _BUSY_S}
 #: The number of the advisory lock that writers share, and that a writer who must be alone has for itself.
 _TURN = 7_101_801
@@ -201,7 +203,7 @@ def _engine(url: URL) -> Engine:
         raise ValueError("it is neither SQLite nor PostgreSQL")
     if url.database and url.database != ":memory:" and not url.database.startswith("file:"):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_S})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S}, **_OF_BOTH)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -210,7 +212,7 @@ def _engine(url: URL) -> Engine:
 def _postgres(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": _BUSY_S},
-        **_POSTGRES_POOL,
+        **_POSTGRES_POOL, **_OF_BOTH,
     )  # fmt: skip
     event.listen(engine, "connect", _prepare_postgres)
     return engine
