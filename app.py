@@ -3,20 +3,20 @@
 import logging
 import os
 import sys
-import uuid
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from assessment.actions.group_roles import group_rules
 from assessment.api import routes
+from assessment.api.counting import Counted
 from assessment.api.entrance import entrance_routes
 from assessment.api.straight_in import StraightIn
 from assessment.api.uploads import FilesOfThoseSignedIn
 from assessment.errors import AssessmentError, NoLongerHere
 from assessment.headers import SecurityHeaders
 from assessment.i18n import t
-from assessment.logs import configure_logging
+from assessment.logs import configure_logging, log_incident
 from assessment.proxies import TrustedProxies, believe_no_proxy_but_ours
 from assessment.settings import load_settings, require_local
 from assessment.ui.arriving import deliver_whole_pages
@@ -30,8 +30,7 @@ def _tell_and_log(error: Exception) -> bool:
         # What a click asks for before the page is drawn; the next run says the rest.
         st.error(str(error), icon=":material/error:")
         return True
-    incident = uuid.uuid4().hex[:8]
-    logging.getLogger("assessment").error("incident %s", incident, exc_info=error)
+    incident = log_incident(logging.getLogger("assessment"), error)
     message = t(
         "Something went wrong here, and it was logged as incident {id}. Saved answers are safe.", id=incident
     )
@@ -52,7 +51,7 @@ take_all_that_pages_send()
 deliver_whole_pages()
 start_warming()
 middleware = [
-    Middleware(TrustedProxies, settings=settings), Middleware(SecurityHeaders),
+    Middleware(Counted), Middleware(TrustedProxies, settings=settings), Middleware(SecurityHeaders),
     Middleware(FilesOfThoseSignedIn, settings=settings),
 ]  # fmt: skip
 if settings.sign_in in ("oidc", "proxy"):

@@ -9,13 +9,19 @@ from functools import cache
 from importlib.resources import files
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+#: What Streamlit counts, for anybody who asks; ours is /metrics, for the operator.
+_STREAMLITS_METRICS = "/_stcore/metrics"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
 class SecurityHeaders:
-    """ASGI middleware: tells browsers to load nothing from elsewhere and to let nobody frame the application."""
+    """ASGI middleware: tells browsers to load nothing from elsewhere and to let nobody frame the application.
+
+    Streamlit's own metrics, which it gives to everybody, are not there.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,7 +34,12 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"].rstrip("/").endswith(_STREAMLITS_METRICS):
+            await PlainTextResponse("Not Found", 404)(scope, receive, send_with_headers)
+        else:
+            await self._app(scope, receive, send_with_headers)
 
 
 @cache

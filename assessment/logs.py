@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import re
+import uuid
 from datetime import UTC, datetime
 from typing import Literal
+
+from assessment.metrics import count_incident
 
 _ROOT = "assessment"
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
@@ -51,3 +54,11 @@ def configure_logging(level: str, form: Literal["text", "json"]) -> None:
     logger.handlers = [handler]
     logger.setLevel(level)
     logger.propagate = False
+
+
+def log_incident(logger: logging.Logger, error: Exception) -> str:
+    """Logs the trace of a fault of ours under a number, counts it, and gives the number for who met it."""
+    incident = uuid.uuid4().hex[:8]
+    logger.error("incident %s", incident, exc_info=error)
+    count_incident()
+    return incident

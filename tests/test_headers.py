@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
+from streamlit.web.server.starlette.starlette_routes import ROUTE_METRICS
 
 from assessment.headers import SecurityHeaders, security_headers
 
@@ -83,7 +84,7 @@ async def _echo(socket: WebSocket) -> None:
 @pytest.fixture
 def client() -> TestClient:
     routes = [
-        Route("/hello", _hello), Route("/page", _page), Route("/stream", _stream), Route("/crash", _crash),
+        Route(f"/{ROUTE_METRICS}", _hello), Route(f"/base/{ROUTE_METRICS}", _hello), Route("/hello", _hello), Route("/page", _page), Route("/stream", _stream), Route("/crash", _crash),
         WebSocketRoute("/socket", _echo),
     ]  # fmt: skip
     app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])
@@ -98,6 +99,22 @@ def test_every_response_has_every_header(client: TestClient, path: str, status: 
     assert response.status_code == status
     expected = security_headers() | ({"Referrer-Policy": "same-origin"} if path == "/hello" else {})
     assert {name: response.headers[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+def test_what_streamlit_counts_is_nobodys_to_read(client: TestClient, method: str) -> None:
+    """It asks nobody who they are; ours, /metrics, does."""
+    path = f"/{ROUTE_METRICS.strip('/')}"
+    for address in (
+        path,
+        f"{path}?families=active_sessions",
+        f"{path}/",
+        f"/base{path}",
+        "/%5Fstcore/metrics",
+    ):
+        response = client.request(method, address)
+        assert (response.status_code, response.text in ("", "Not Found")) == (404, True), address
+        assert response.headers["x-content-type-options"] == "nosniff"
 
 
 def test_the_body_is_left_alone(client: TestClient) -> None:

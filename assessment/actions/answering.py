@@ -11,6 +11,7 @@ from assessment.actions.desk import Desk, allowed_assessment
 from assessment.actions.refusals import watched
 from assessment.errors import NOT_HERE, EditConflict, NotAllowed, ResponseError
 from assessment.i18n import t
+from assessment.metrics import saving
 from assessment.organisation import Organisation
 from assessment.questionnaire.models import Question
 from assessment.responses import ANSWER_FIELDS, EDITABLE, Answer, AnswerState, AssessmentState, checked_answer
@@ -32,6 +33,7 @@ from assessment.store.statements import About, find_statement, read_remarks
 CONFIRMED = "confirmed"
 
 
+@saving("answer")
 @watched
 @retried
 def save_answer(
@@ -69,6 +71,7 @@ def save_answer(
         return answer_store.save_answer(connection, edit, current, desk.stamp)
 
 
+@saving("answer")
 @watched
 @retried
 def confirm_answer(desk: Desk, assessment_id: int, question_id: str, *, idempotency_key: str) -> StoredAnswer:
@@ -95,6 +98,7 @@ def confirm_answer(desk: Desk, assessment_id: int, question_id: str, *, idempote
         return answer_store.save_answer(connection, edit, None, replace(desk.stamp, origin=CONFIRMED))
 
 
+@saving("answers")
 @watched
 @retried
 def save_answers(

@@ -22,6 +22,7 @@ from assessment.exports.documents import Form, headline_of, written
 from assessment.exports.package import package_zip, spreadsheet_zip
 from assessment.exports.snapshot import Snapshot
 from assessment.i18n import t
+from assessment.metrics import counting_refusals
 from assessment.organisation import Organisation, Round, up_to
 from assessment.questionnaire.models import UnitKind
 from assessment.scoring.table import of_units
@@ -75,9 +76,9 @@ def export_table(desk: Desk, name: str, table: pd.DataFrame, units: Iterable[str
     """
     with desk.store.read() as connection:
         organisation = read_organisation(connection)
-    wanted: Collection[str | None] = tuple(units) or (None,)
-    for unit in wanted:
-        require(desk.principal, Action.EXPORT, unit, organisation)
+        wanted: Collection[str | None] = tuple(units) or (None,)
+        for unit in wanted:
+            require(desk.principal, Action.EXPORT, unit, organisation)
     _record(desk, {"file": name, "rows": len(table)})
     return table_csv(table)
 
@@ -143,7 +144,8 @@ def export_scorecard(desk: Desk, round_id: str, unit_id: str | None, form: Form)
     """
     snapshot = read_snapshot(desk, round_id, unit_id, with_others=True)
     if snapshot.is_of_group:
-        require(desk.principal, Action.COMPARE, None, snapshot.data.organisation)
+        with counting_refusals():
+            require(desk.principal, Action.COMPARE, None, snapshot.data.organisation)
     else:
         # A unit's gates rest on its country and the domains there, on nobody else.
         branch = _branch(snapshot.data.organisation, snapshot.asked_for)

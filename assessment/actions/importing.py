@@ -11,6 +11,7 @@ from assessment.actions.rounds import begin_round, taking_part
 from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.intake.changes import Changes
+from assessment.metrics import bringing_in
 from assessment.responses import checked_answer
 from assessment.store import answers as answer_store
 from assessment.store import assessments as assessment_store
@@ -23,6 +24,7 @@ from assessment.store.engine import Connection, retried
 IMPORTED = "import"
 
 
+@bringing_in(is_preview=True)
 @watched
 def preview(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
     """What the files would change; nothing is written.
@@ -38,6 +40,7 @@ def preview(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:
         return planned(connection, desk, files, may_replace=may_replace).changes
 
 
+@bringing_in()
 @watched
 @retried
 def bring_in(desk: Desk, files: Files, *, may_replace: bool = False) -> Changes:

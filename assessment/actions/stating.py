@@ -12,6 +12,7 @@ from assessment.actions.refusals import watched
 from assessment.actions.reviewing import require_not_own
 from assessment.errors import NOT_HERE, NotAllowed, ResponseError
 from assessment.i18n import t
+from assessment.metrics import saving
 from assessment.organisation import Organisation, Round, Unit
 from assessment.questionnaire.companions import FactType
 from assessment.questionnaire.models import Question, UnitKind
@@ -48,6 +49,7 @@ _ACTION: Mapping[StatementKind, Action] = {
 }
 
 
+@saving("statement")
 @watched
 @retried
 def state(

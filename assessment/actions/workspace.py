@@ -12,6 +12,7 @@ from assessment.actions.rounds import freeze, pin_round
 from assessment.errors import ResponseError
 from assessment.i18n import t
 from assessment.intake.package import Package, read_package
+from assessment.metrics import bringing_in
 from assessment.responses import AssessmentState
 from assessment.store import assessments as assessment_store
 from assessment.store import bulk as bulk_store
@@ -84,6 +85,7 @@ class Loaded:
     answers: int
 
 
+@bringing_in()
 @watched
 @retried
 def load_package(desk: Desk, content: bytes, source: str) -> Loaded:

@@ -55,7 +55,7 @@ def document() -> Json:
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": paths | _open_paths(),
+        "paths": paths | _open_paths() | _operators_paths(),
         "components": {
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Made by the administrator, or the operator's."}
@@ -196,6 +196,23 @@ def _open_paths() -> Json:
     return {
         path: {"get": {"summary": summary, "operationId": path.split("/")[-1].split(".")[0], "security": [], "responses": responses | faults}}
         for path, (summary, responses) in summaries.items()
+    }  # fmt: skip
+
+
+def _operators_paths() -> Json:
+    """What the operator's own token alone opens."""
+    content = {
+        kind: {"schema": {"type": "string"}} for kind in ("text/plain", "application/openmetrics-text")
+    }
+    faults = {name: {"$ref": f"#/components/responses/{_response(name)}"} for name in ("401", "500")}
+    return {
+        "/metrics": {
+            "get": {
+                "summary": "What the process counted, for monitoring", "operationId": "metrics",
+                "description": "Text of Prometheus, or of OpenMetrics by `Accept`. Tokens that were made open nothing here.",
+                "responses": {"200": {"description": "All series.", "content": content}} | faults,
+            }
+        }
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,13 +16,15 @@ from starlette.types import Receive, Scope, Send
 
 from assessment.api import opened
 from assessment.api.description import PREFIX, document
+from assessment.api.measuring import measured
 from assessment.api.negotiation import Form
 from assessment.api.problems import Refusal, problem
 from assessment.api.reading import reading, unless_unchanged
 from assessment.api.resources import RESOURCES
 from assessment.errors import AssessmentError, NotAllowed, ResponseError
 from assessment.i18n import t
-from assessment.store import schema
+from assessment.logs import log_incident
+from assessment.metrics import count_refused_token
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class Endpoint:
             _require_known_method(request)
             return self.answer(request)
         except Refusal as refusal:
+            if refusal.status is HTTPStatus.UNAUTHORIZED:
+                count_refused_token()
             return problem(refusal)
         except (ResponseError, NotAllowed) as error:
             return problem(Refusal(HTTPStatus.NOT_FOUND, str(error)))
@@ -66,9 +69,7 @@ def _require_known_method(request: Request) -> None:
 
 def _incident(error: Exception) -> Refusal:
     """A bug: its trace goes to the log under a number, and the number to who asked, as on pages."""
-    incident = uuid.uuid4().hex[:8]
-    log.error("incident %s", incident, exc_info=error)
-    words = t("It was logged as incident {id}.", id=incident)
+    words = t("It was logged as incident {id}.", id=log_incident(log, error))
     return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, words)
 
 
@@ -79,8 +80,7 @@ def _healthz(request: Request) -> Response:  # noqa: ARG001
 
 def _readyz(request: Request) -> Response:  # noqa: ARG001
     """Whether it can serve: the questionnaires load, and the database answers with this program's schema."""
-    opened.catalogue()
-    schema.require_current(opened.store())
+    opened.require_ready()
     return JSONResponse({"status": "ready"})
 
 
@@ -102,7 +102,7 @@ def routes() -> list[Route]:
         for resource in RESOURCES
         for ending, form in endings.items()
     } | {
-        "/healthz": _healthz, "/readyz": _readyz, f"{PREFIX}/openapi.json": _described,
+        "/healthz": _healthz, "/readyz": _readyz, "/metrics": measured, f"{PREFIX}/openapi.json": _described,
         # Without the last one Streamlit would answer a mistyped address with its own page.
         f"{PREFIX}/{{rest:path}}": _nothing_here,
     }  # fmt: skip

@@ -29,6 +29,16 @@ def checked_store() -> Store:
     return store()
 
 
+def require_ready() -> None:
+    """Nothing, when the questionnaires load and the database answers with this program's schema.
+
+    Raises:
+        AssessmentError: Otherwise.
+    """
+    catalogue()
+    schema.require_current(store())
+
+
 @cache
 def catalogue() -> Catalogue:
     return load_catalogue(settings().questionnaires)

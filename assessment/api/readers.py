@@ -29,18 +29,44 @@ def reader_of(request: Request, at: datetime) -> tuple[Principal, Token | None]:
     Raises:
         Refusal: Its token opens nothing, in the same words whatever the reason is; or it asks too often.
     """
+    given = _given(request)
+    found = _reader(request, given, at)
+    if found is None:
+        raise _refused(request, given)
+    principal, token = found
+    require_pace(token.id if token else principal.person)
+    return found
+
+
+def require_operator(request: Request) -> None:
+    """Nothing, when the request has the operator's token; no database is asked.
+
+    Raises:
+        Refusal: It has none, or another; or it asks too often.
+    """
+    given = _given(request)
+    if not _is_operators(given):
+        raise _refused(request, given)
+
+
+def _given(request: Request) -> str:
+    """The token that the request shows; '' without one."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    found = _reader(request, given, at) if scheme.lower() == "bearer" else None
-    if found is not None:
-        principal, token = found
-        require_pace(token.id if token else principal.person)
-        return found
+    return given if scheme.lower() == "bearer" else ""
+
+
+def _refused(request: Request, given: str) -> Refusal:
+    """That it opens nothing, counted and logged.
+
+    Raises:
+        Refusal: There were too many such requests from there.
+    """
     if not is_token(given):
         # What is one was counted before the database was asked.
         require_patience(request)
     log.warning("no valid token", extra={"path": request.scope["path"]})
     words = t("Send 'Authorization: Bearer <token>' with a valid token.")
-    raise Refusal(HTTPStatus.UNAUTHORIZED, words, headers={"WWW-Authenticate": "Bearer"})
+    return Refusal(HTTPStatus.UNAUTHORIZED, words, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _reader(request: Request, given: str, at: datetime) -> tuple[Principal, Token | None] | None:

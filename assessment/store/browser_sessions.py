@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, insert, select, update
 
 from assessment.access import Principal
 from assessment.store import tables
@@ -83,11 +83,18 @@ def read_acting(
 def read_open_sessions(connection: Connection, at: datetime) -> tuple[BrowserSession, ...]:
     """Where somebody is signed in, the last used first; for the administrator."""
     rows = connection.execute(
-        select(_sessions)
-        .where(_sessions.c.ended_at.is_(None), _sessions.c.ends_at > at, _sessions.c.seen_at > at - UNUSED)
-        .order_by(_sessions.c.seen_at.desc(), _sessions.c.id)
+        select(_sessions).where(*_open(at)).order_by(_sessions.c.seen_at.desc(), _sessions.c.id)
     )
     return tuple(map(_session, rows))
+
+
+def count_open_sessions(connection: Connection, at: datetime) -> int:
+    """In how many browsers somebody is signed in, and not who."""
+    return connection.scalar(select(func.count()).select_from(_sessions).where(*_open(at))) or 0
+
+
+def _open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _sessions.c.ended_at.is_(None), _sessions.c.ends_at > at, _sessions.c.seen_at > at - UNUSED
 
 
 def note_use(connection: Connection, session_id: str, at: datetime) -> None:

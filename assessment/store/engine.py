@@ -28,6 +28,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from assessment.errors import NOT_HERE, NotAllowed, StoreError
+from assessment.metrics import counting_refusals
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ class Store:
             StoreError: The database can't be read.
         """
         with (
+            counting_refusals(),
             _explained("read"),
             self.engine.connect().execution_options(**self._reading) as connection,
             connection.begin(),
@@ -109,6 +111,7 @@ class Store:
             StoreError: The database can't be written; nothing was, unless the message says that this isn't known.
         """
         with (
+            counting_refusals(),
             _explained("written"),
             self._in_turn(),
             self.engine.connect().execution_options(**self._writing) as connection,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, exists, func, select, true, update
 
+from assessment.metrics import count_export
 from assessment.store import tables
 
 #: The action of an export in the workspace's history.
@@ -115,3 +116,5 @@ def record(connection: Connection, stamp: Stamp, action: str, detail: Mapping[st
             "detail": dict(detail),
         },
     )
+    if action == EXPORTED:
+        count_export(stamp.origin)

@@ -255,6 +255,6 @@ def test_a_mistyped_address_is_not_found(filled: TestClient) -> None:
 
 def test_every_route_is_one_that_these_tests_know() -> None:
     paths = {route.path for route in api.routes()}
-    others = {"/healthz", "/readyz", "/api/v1/openapi.json", "/api/v1/{rest:path}"}
+    others = {"/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/{rest:path}"}
     assert paths == others | {f"/api/v1/{name}" for name in READS}
     assert (ROOT / "docs" / "http.md").exists()

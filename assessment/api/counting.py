@@ -1,0 +1,42 @@
+"""Counts every HTTP response and every open page of the process, Streamlit's own included."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assessment.metrics import CONNECTIONS, count_response
+
+#: Parts of the address by how they begin. All others are one: an address may name a person's link or a unit.
+_AREAS = {
+    "api": "api", "enter": "entrance", "leave": "entrance", "healthz": "health", "readyz": "health",
+    "metrics": "health", "_stcore": "streamlit",
+}  # fmt: skip
+
+
+class Counted:
+    """ASGI middleware: changes nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            with CONNECTIONS.track_inprogress():
+                await self._app(scope, receive, send)
+            return
+
+        async def send_counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                count_response(area_of(scope["path"]), message["status"])
+            await send(message)
+
+        await self._app(scope, receive, send_counted if scope["type"] == "http" else send)
+
+
+def area_of(path: str) -> str:
+    """Which part of the server an address belongs to.
+
+    >>> area_of("/api/v1/units"), area_of("/enter/a-secret"), area_of("/answer"), area_of("/enterprise")
+    ('api', 'entrance', 'page', 'page')
+    """
+    return _AREAS.get(path.strip("/").partition("/")[0], "page")
