@@ -13,10 +13,10 @@ DEV_STAMP := $(VENV)/.installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench soak pins clean
+.PHONY: help run test check lint licences bench soak pins clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=$(PYTHON) makes $(VENV); PORT=$(PORT) is where the app listens. To change one: make run PORT=8600"
 
@@ -31,12 +31,16 @@ test: lint ## Everything: what `check` does, and the browser tests (installs a C
 check: lint ## What to run before a commit: lint and all tests but those in a browser; under a minute
 	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
 
-lint: $(DEV_STAMP) ## Style, types, import contracts and the questionnaires
+lint: $(DEV_STAMP) ## Style, types, import contracts, the questionnaires, and licences and advisories of what is installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mesh-readiness questionnaires check
+	$(BIN)/python -m tests.dependencies
+
+licences: $(DEV_STAMP) ## Write docs/licences.md anew, from what is installed
+	$(BIN)/python -m tests.dependencies --write
 
 bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB, saves, clicks, a large overview, and 200 people at once on both databases; a table, and bench.json in build/ (ten minutes; let the machine rest)
 	@scripts/ensure-chromium || true
