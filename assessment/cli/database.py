@@ -14,6 +14,7 @@ from assessment.questionnaire.folder import load_catalogue
 from assessment.store import schema
 from assessment.store.checkup import problems
 from assessment.store.copies import back_up, restore
+from assessment.store.grants import grant, statements_for
 
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -50,6 +51,24 @@ def restore_database(file: Path, overwrite: Overwrite = False, questionnaires: Q
             store, file, operator(settings, questionnaires, Role.ADMINISTRATOR).stamp, overwrite=overwrite
         )
         typer.echo(f"Restored from {file}. Start the app, and look at what is there.")
+
+
+@db_app.command("grants")
+def print_grants(
+    role: Annotated[str, typer.Argument(help="The role that the app connects as; it exists already.")],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Also say it to the database, as its owner.")
+    ] = False,
+) -> None:
+    """Write the SQL that lets a PostgreSQL role run the app: no change of a history, and no change of the schema."""
+    with told() as settings:
+        for statement in statements_for(role):
+            typer.echo(f"{statement};")
+        if apply:
+            store = store_of(settings)
+            schema.require_current(store)
+            grant(store, role)
+            typer.echo(f"Granted to {role}.", err=True)
 
 
 @db_app.command("verify")

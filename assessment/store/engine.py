@@ -50,6 +50,8 @@ _TURN = 7_101_801
 _COLLISIONS = frozenset({"40001", "40P01"})
 #: PostgreSQL refuses to look for a number that no row can have, or for a text with NUL in it; SQLite finds nothing.
 _IN_NO_ROW = frozenset({"22003", "22021", None})
+#: The database's rights don't permit it.
+_NOT_GRANTED = "42501"
 #: How long to wait before each new try, at most.
 _PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4)
 
@@ -260,6 +262,11 @@ def _explained(verb: str) -> Iterator[None]:
     except (DatabaseError, InterfaceError, PoolTimeout) as error:
         if isinstance(error, DataError) and _sqlstate(error) in _IN_NO_ROW:
             raise NotAllowed(NOT_HERE) from error
+        if _sqlstate(error) == _NOT_GRANTED:
+            raise StoreError(
+                "The database permits this to its owner only, not to the role that the program has there. Nothing was "
+                "changed. Whoever operates the server can do it as the owner, with a command."
+            ) from error
         # Only what a database can suffer; a wrong statement or a broken rule is a bug and must show as one.
         if isinstance(error, (IntegrityError, ProgrammingError, DataError, NotSupportedError)):
             raise
