@@ -13,7 +13,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint licences bench soak pins clean
+.PHONY: help run test check lint licences bench soak drill pins clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,11 @@ bench: $(DEV_STAMP) ## Time scoring against pandas, polars and DuckDB, saves, cl
 soak: $(DEV_STAMP) ## Kill processes and servers while forty people save; counts what was lost (ten minutes)
 	@scripts/ensure-postgres
 	@$(BIN)/python -m tests.soak
+
+drill: $(DEV_STAMP) ## Kill one of two processes while twenty people answer through nginx; counts what was lost (two minutes)
+	@scripts/ensure-postgres
+	@scripts/ensure-nginx
+	@$(BIN)/python -m tests.drill
 
 pins: ## Renew constraints*.txt (KEEP=1: keep today's versions, only add or drop what pyproject.toml asks for)
 	@scripts/pins "$(PYTHON)" "$(KEEP)"
