@@ -7,20 +7,23 @@ import hashlib
 import re
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: What Streamlit counts, for anybody who asks; ours is /metrics, for the operator.
 _STREAMLITS_METRICS = "/_stcore/metrics"
+_POLICY_VIOLATION = 1008
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
 class SecurityHeaders:
     """ASGI middleware: tells browsers to load nothing from elsewhere and to let nobody frame the application.
 
-    Streamlit's own metrics, which it gives to everybody, are not there.
+    Streamlit's own metrics, which it gives to everybody, are not there; and a websocket that a page elsewhere opens is
+    refused here, because Streamlit would first ask the internet for its own address, and let everybody wait meanwhile.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -34,12 +37,20 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["type"] != "http":
+        if scope["type"] == "websocket" and not _is_from_here(Headers(scope=scope)):
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        elif scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"].rstrip("/").endswith(_STREAMLITS_METRICS):
             await PlainTextResponse("Not Found", 404)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
+
+
+def _is_from_here(headers: Headers) -> bool:
+    """Whether a page of this server opens the connection, or a program that is no browser: that tells no origin."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
 @cache

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_routes import ROUTE_METRICS
 
 from assessment.headers import SecurityHeaders, security_headers
@@ -137,6 +137,31 @@ def test_a_websocket_passes_through_unchanged(client: TestClient) -> None:
         socket.send_bytes(b"\x00\xff")
         assert socket.receive_bytes() == b"\x00\xff"
         assert socket.receive() == {"type": "websocket.close", "code": 4001, "reason": "done"}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://elsewhere.example", "http://testserver:81", "http://testserver.elsewhere.example", "null", "",
+     "http://elsewhere.example/testserver", "http://testserver@elsewhere.example", "testserver"],
+)  # fmt: skip
+def test_a_page_elsewhere_opens_no_websocket_and_streamlit_isnt_even_asked(
+    client: TestClient, origin: str
+) -> None:
+    """It would ask the internet for its own address at each try, twice a second long, while nobody else is served."""
+    with (
+        pytest.raises(WebSocketDisconnect) as refused,
+        client.websocket_connect("/socket", headers={"Origin": origin}),
+    ):
+        pytest.fail("not reached")
+    assert refused.value.code == 1008
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://TESTSERVER"])
+def test_a_page_of_this_server_opens_its_websocket(client: TestClient, origin: str) -> None:
+    with client.websocket_connect("/socket", headers={"Origin": origin}) as socket:
+        socket.send_text("text")
+        assert socket.receive_text() == "text"
+        socket.send_bytes(b"")
 
 
 def test_starting_and_stopping_the_application_passes_through() -> None:
