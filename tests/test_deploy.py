@@ -165,13 +165,14 @@ def test_every_file_below_run_secrets_is_a_secret_of_that_service() -> None:
     )
 
 
-@pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    """What deploy/make-secrets makes, in a folder of the test's own."""
-    script = Path(shutil.copy(ROOT / "deploy" / "make-secrets", tmp_path))
+@pytest.fixture(scope="module")
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What deploy/make-secrets makes, in a folder of the tests' own."""
+    folder = tmp_path_factory.mktemp("deploy")
+    script = Path(shutil.copy(ROOT / "deploy" / "make-secrets", folder))
     for _ in range(2):
         subprocess.run([script, "mesh.example.org"], check=True)
-    return tmp_path / "secrets"
+    return folder / "secrets"
 
 
 def test_the_secrets_that_compose_names_are_made_once_and_the_program_takes_them(secrets: Path) -> None:

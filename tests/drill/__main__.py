@@ -110,7 +110,7 @@ def main() -> int:
         with _processes(folder, app_url) as apps, _proxy(folder, apps) as street:
             drill = Drill(store, apps, street, given.before, given.after, given.think, given.seed)
             everybody, killed_at = asyncio.run(drill.run(links))
-        status = _judged(store, everybody, killed_at)
+        status = judged(store, everybody, killed_at)
         store.engine.dispose()
     return status
 
@@ -174,7 +174,7 @@ def _proxy(folder: Path, apps: tuple[Server, Server]) -> Iterator[Street]:
         yield Street(places.https, ssl.create_default_context(cafile=certificate))
 
 
-def _judged(store: Store, everybody: Sequence[Somebody], killed_at: float) -> int:
+def judged(store: Store, everybody: Sequence[Somebody], killed_at: float) -> int:
     """Prints what it came to; gives the exit status."""
     people = [one.person for one in everybody]
     missing = lost(store, people)
