@@ -91,7 +91,7 @@ def test_one_port_is_meant_everywhere() -> None:
 def test_every_name_in_the_environment_is_a_setting_of_somebody() -> None:
     ours = {FILE_SETTING, *(PREFIX + name.upper() for name in Settings.model_fields)}
     streamlits = {option.env_var for option in config.get_config_options().values()}
-    others = {"FORWARDED_ALLOW_IPS", "POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD_FILE"}
+    others = {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD_FILE"}
     given = {name for service in SERVICES.values() for name in service.get("environment", {})}
     assert given <= ours | streamlits | others
     assert set(re.findall(rf"{PREFIX}\w+", DOCKERFILE)) <= ours
@@ -104,7 +104,7 @@ def test_the_values_of_our_settings_are_taken(monkeypatch: pytest.MonkeyPatch) -
         if name.startswith(PREFIX) and name != FILE_SETTING
     }
     settings = load_settings(app)
-    assert (settings.sign_in, settings.https_only) == ("links", True)
+    assert (settings.sign_in, settings.https_only, len(settings.proxies)) == ("links", True, 1)
 
 
 def test_nginx_knows_each_process_and_waits_until_it_serves() -> None:
@@ -132,7 +132,7 @@ def test_what_faces_people_can_write_nothing_and_gain_no_rights() -> None:
 
 def test_only_the_proxy_is_believed_who_a_request_comes_from() -> None:
     address = SERVICES["proxy"]["networks"]["inside"]["ipv4_address"]
-    assert SERVICES["app-1"]["environment"]["FORWARDED_ALLOW_IPS"] == address
+    assert SERVICES["app-1"]["environment"]["MESH_READINESS_PROXIES"] == address
 
 
 def test_the_database_is_of_the_version_that_is_tested() -> None:

@@ -8,7 +8,8 @@ from assessment.metrics import CONNECTIONS, count_response
 
 #: Parts of the address by how they begin. All others are one: an address may name a person's link or a unit.
 _AREAS = {
-    "api": "api", "enter": "entrance", "leave": "entrance", "healthz": "health", "readyz": "health",
+    "api": "api", "enter": "entrance", "leave": "entrance", "sign-in": "entrance",
+    "signed-in": "entrance", "healthz": "health", "readyz": "health",
     "metrics": "health", "_stcore": "streamlit",
 }  # fmt: skip
 

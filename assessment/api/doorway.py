@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
@@ -19,6 +18,7 @@ from assessment.api.limiting import address_of
 from assessment.cookies import cookie_name, signed_in_by
 from assessment.errors import AssessmentError
 from assessment.i18n import t
+from assessment.logs import log_incident
 from assessment.limits import Limit
 
 log = logging.getLogger(__name__)
@@ -112,9 +112,7 @@ def told(answer: Answer) -> Answer:
         except AssessmentError as error:
             return refused(HTTPStatus.SERVICE_UNAVAILABLE, t("Not available"), str(error))
         except Exception as error:
-            incident = uuid.uuid4().hex[:8]
-            log.error("incident %s", incident, exc_info=error)
-            words = t("It was logged as incident {id}.", id=incident)
+            words = t("It was logged as incident {id}.", id=log_incident(log, error))
             return refused(HTTPStatus.INTERNAL_SERVER_ERROR, t("Something went wrong here"), words)
 
     return telling

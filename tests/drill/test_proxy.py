@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.browser.conftest import free_port
@@ -59,7 +59,7 @@ class Front:
     """The running proxy, and the two servers behind it."""
 
     places: Places
-    client: httpx.Client
+    client: httpx2.Client
     behind: list[ThreadingHTTPServer]
 
     def ask(
@@ -68,7 +68,7 @@ class Front:
         cookie: str = "",
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """What the proxy answers a browser with this `mesh_route`; content is posted."""
         sent = {"Host": f"{HOST}:{self.places.https}", **(headers or {})}
         if cookie:
@@ -105,7 +105,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         check=True, capture_output=True,
     )  # fmt: skip
     trust = ssl.create_default_context(cafile=where.certificate)
-    with proxy.running(where), httpx.Client(verify=trust, trust_env=False) as client:
+    with proxy.running(where), httpx2.Client(verify=trust, trust_env=False) as client:
         made = Front(where, client, [serving(port) for port in where.apps])
         yield made
         for server in made.behind:
@@ -170,7 +170,7 @@ def test_a_file_is_taken_up_to_what_streamlit_takes(front: Front) -> None:
 
 
 def test_plain_http_is_sent_to_tls_and_is_not_to_be_tried_again(front: Front) -> None:
-    plain = httpx.get(
+    plain = httpx2.get(
         f"http://127.0.0.1:{front.places.http}/answer?a=1", headers={"Host": HOST}, trust_env=False
     )
     assert (plain.status_code, plain.headers["location"]) == (308, f"https://{HOST}/answer?a=1")
