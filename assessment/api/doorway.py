@@ -18,8 +18,8 @@ from assessment.api.limiting import address_of
 from assessment.cookies import cookie_name, signed_in_by
 from assessment.errors import AssessmentError
 from assessment.i18n import t
-from assessment.logs import log_incident
 from assessment.limits import Limit
+from assessment.logs import log_incident
 
 log = logging.getLogger(__name__)
 
