@@ -6,6 +6,10 @@ PORT   ?= 8501
 VENV := .venv
 BIN  := $(VENV)/bin
 
+# What needs no database, no server and no page.
+CORE := $(addprefix tests/,scoring analysis questionnaire intake charts asem test_access.py test_banned.py test_i18n.py \
+	test_limits.py test_logs.py test_organisation.py test_proxies.py test_responses.py test_settings.py)
+
 # Each stamp marks a finished install: pip runs again only when a file that it read has changed.
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
@@ -25,11 +29,11 @@ run: $(RUN_STAMP) ## Install, migrate the database in var/ and open the app on t
 	@$(BIN)/mesh-readiness demo --if-empty
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: lint ## Everything: what `check` does, and the browser tests (installs a Chromium where apt-get can)
+test: lint ## Everything, in a real browser and on both databases, too (installs what it needs where apt-get can); half an hour
 	@scripts/test $(BIN)
 
-check: lint ## What to run before a commit: lint and all tests but those in a browser; under a minute
-	$(BIN)/pytest -n auto --dist worksteal -m "not browser"
+check: lint ## What to run before a commit: lint, and the tests of all that computes, each law a few times; two minutes
+	LAWS=quick $(BIN)/pytest -n auto --dist worksteal -m "not browser" $(CORE)
 
 lint: $(DEV_STAMP) ## Style, types, import contracts, the questionnaires, and licences and advisories of what is installed
 	$(BIN)/ruff format --check .
