@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from assessment.actions.identities import SIGN_IN
 from assessment.i18n import language, t
 
 _STYLE = """
@@ -65,7 +66,7 @@ def gone(elsewhere: str, *, by_link: bool) -> str:
         )
         parts = [_said(words), f"<p>{_link(elsewhere, t('Sign out there too'))}</p>"]
     if not by_link:
-        parts.append(f'<p class="small">{_link("/sign-in", t("Sign in again"))}</p>')
+        parts.append(f'<p class="small">{_link(SIGN_IN, t("Sign in again"))}</p>')
     return _page(t("You are signed out"), *parts)
 
 

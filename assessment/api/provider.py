@@ -27,7 +27,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assessment.actions.group_roles import group_rules
-from assessment.actions.identities import Identity, NotKnown, enter_as
+from assessment.actions.identities import SIGN_IN, Identity, NotKnown, enter_as
 from assessment.api import opened
 from assessment.api.doorway import (
     cookie_of,
@@ -45,7 +45,7 @@ from assessment.i18n import t
 
 log = logging.getLogger(__name__)
 
-SIGN_IN, SIGNED_IN = "/sign-in", "/signed-in"
+SIGNED_IN = "/signed-in"
 #: How long somebody may take at the provider, in seconds: a second factor included.
 _ON_THE_WAY = 600
 #: How much the clocks of both may differ, in seconds.
@@ -100,16 +100,20 @@ async def _signed_in(request: Request) -> Response:
     except httpx2.HTTPError as error:
         return _unreachable(error)
     except NotVouched as error:
-        return refused(HTTPStatus.FORBIDDEN, t("You are not signed in"), str(error), retry=SIGN_IN)
+        return refused(HTTPStatus.FORBIDDEN, t("You are not signed in"), str(error), retry=_again(kept))
     except NotKnown as error:
-        return refused(
-            HTTPStatus.FORBIDDEN, t("You are not known here"), str(error), retry=f"{SIGN_IN}?other=1"
-        )
+        other = _again(kept, other="1")
+        return refused(HTTPStatus.FORBIDDEN, t("You are not known here"), str(error), retry=other)
     forgive(request)
     response.delete_cookie(
         _cookie(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
     )
     return response
+
+
+def _again(kept: Mapping[str, Any], **more: str) -> str:
+    """Where another try begins that leads to the same page."""
+    return f"{SIGN_IN}?{urlencode({**more, 'to': way_back(str(kept.get('to', '/')))})}"
 
 
 def _let_in(request: Request, identity: Identity, to: str) -> Response:

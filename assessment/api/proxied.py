@@ -15,13 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assessment.actions.group_roles import group_rules
-from assessment.actions.identities import Identity, NotKnown, enter_as
+from assessment.actions.identities import SIGN_IN, Identity, NotKnown, enter_as
 from assessment.api import opened
 from assessment.api.doorway import cookie_of, forgive, let_in, must_wait, refused, told, way_back
 from assessment.i18n import t
 from assessment.proxies import ISSUER, names_of
-
-SIGN_IN = "/sign-in"
 
 
 def routes() -> list[Route]:

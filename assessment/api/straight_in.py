@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assessment.actions.identities import SIGN_IN
 from assessment.cookies import signed_in_by
 from assessment.settings import Settings
 
-SIGN_IN = "/sign-in"
 #: What isn't a page: the way in and out itself, what programs read, and Streamlit's own.
 _NO_PAGE = (
     "/sign-in",

@@ -82,7 +82,7 @@ def _beside(place: Here) -> None:
 
 def _when(sitting: Sitting, unit_name: str) -> str:
     parts = [unit_name, sitting.round.title, phase_name(sitting.round), closing(sitting.round, today())]
-    return " · ".join(plain(part) for part in parts)
+    return " · ".join(plain(part) for part in parts if part)
 
 
 def _assessment(place: Here, sitting: Sitting, *, comes_next: bool) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 from assessment.access import Principal
 from assessment.actions import entering
 from assessment.actions.entering import Visitor
-from assessment.actions.identities import is_person
+from assessment.actions.identities import SIGN_IN, is_person
 from assessment.cookies import signed_in_by
 from assessment.i18n import t
 from assessment.proxies import ISSUER, names_of
@@ -28,8 +28,6 @@ from assessment.ui.text import plain
 _FOR = "_signed in"
 #: Where a click signs out; a page beside these, which sends its form itself.
 LEAVE = "/leave"
-#: Where a provider or a proxy is asked who it is; `to` leads back.
-SIGN_IN = "/sign-in"
 #: 4.8:1 below the white words and against both backgrounds.
 _LIKE_A_BUTTON = (
     "display: inline-block; padding: .5rem 1.25rem; border-radius: .5rem; background: #3373C4; color: #FFFFFF; "

@@ -191,7 +191,7 @@ def test_who_is_not_known_here_is_told_so_and_nothing_is_kept_of_them(
     assert refused.status_code == 403
     assert "bob@example.org" in refused.text
     assert "<b>" not in refused.text
-    assert '<a href="/sign-in?other=1">' in refused.text
+    assert '<a href="/sign-in?other=1&amp;to=%2F">' in refused.text
     assert "mesh-readiness" not in door.cookies
     assert set(roles_of(store)) == {"Ana"}
     kept = small.rows_of(store, "SELECT * FROM workspace_events WHERE action = 'entry refused'")
