@@ -18,8 +18,9 @@ from assessment.i18n import t
 from assessment.questionnaire.models import Question, Questionnaire
 from assessment.responses import Answer, AnswerState, Confidence, EvidenceKind, checked_answer
 
-#: A workbook is small; what unpacks to more than this is not one of ours, in bytes.
-MAX_UNPACKED = 40_000_000
+#: A workbook is small, every text as long as it may be: what unpacks to more bytes, or more elements, is none of ours.
+#: Elements are what reading takes time for.
+MAX_UNPACKED, MAX_ELEMENTS = 4_000_000, 50_000
 MAX_ROWS = 2_000
 
 
@@ -49,15 +50,22 @@ def open_workbook(content: bytes, source: str) -> Returned:
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise IntakeError([errors.WORKBOOK_BOMB.at(source, 0)])
+            if _is_bomb(archive):
+                raise IntakeError([errors.WORKBOOK_BOMB.at(source, 0)])
         about, rows = _read(content)
     except IntakeError:
         raise
     except Exception as error:
         raise IntakeError([errors.WORKBOOK_BROKEN.at(source, 0, reason=_in_words(error))]) from None
     return Returned(about, tuple(row for row in rows if any(row[1].values())))
+
+
+def _is_bomb(archive: zipfile.ZipFile) -> bool:
+    """Whether it would take more memory or time than a workbook of ours could."""
+    parts = archive.infolist()
+    if sum(part.file_size for part in parts) > MAX_UNPACKED:
+        return True
+    return sum(archive.read(part).count(b"<") for part in parts) > MAX_ELEMENTS
 
 
 def _read(content: bytes) -> tuple[dict[str, str], list[tuple[int, dict[str, str]]]]:
