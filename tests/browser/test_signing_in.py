@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from assessment.access import Role
 from assessment.actions.people import add_person
@@ -54,6 +54,10 @@ def test_a_session_from_the_link_to_signing_out(house: House, page: Page, browse
     page.goto(f"{house.server.url}/answer")
     expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
 
+    # A stranger has an open page, and still sends and fetches no file.
+    for path in ("_stcore/upload_file/a-session/a-file", "media/a-file.csv"):
+        assert page.request.put(f"{house.server.url}/{path}", data=b"x").status == 403
+
     # Ana comes in, sees what is hers alone, and answers.
     come_in(page, house.link(ana))
     expect(page.get_by_text("Ana Silva, Country data leader, France")).to_be_visible()
@@ -72,11 +76,19 @@ def test_a_session_from_the_link_to_signing_out(house: House, page: Page, browse
     expect(card(page, QUESTION).get_by_text(SAVED)).to_be_visible()
     assert house.saved() == [(QUESTION, ana)]
 
-    # The administrator, in another browser, signs her out.
+    # The administrator, in another browser, brings a file and fetches one; then signs her out.
     other = browser.new_context()
     admin = other.new_page()
     assert "Secure" not in cookie_that_a_neighbour_gets(house.link(ada))
     come_in(admin, house.link(ada))
+    admin.goto(f"{house.server.url}/workspace")
+    admin.get_by_text("Add units from a file").click()
+    nothing = FilePayload(name="units.csv", mimeType="text/csv", buffer=b"what is it?")
+    admin.locator("input[type=file]").first.set_input_files(nothing)
+    expect(admin.get_by_text("units.csv:1").first).to_be_visible()
+    with admin.expect_download() as example:
+        admin.get_by_role("button", name="Download an example").click()
+    assert Path(example.value.path()).read_bytes().startswith(b"unit_id")
     admin.goto(f"{house.server.url}/people")
     settled(admin)
     admin.get_by_text("End a link or sign somebody out").click()
