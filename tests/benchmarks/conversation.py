@@ -62,6 +62,8 @@ class Conversation:
         #: What the page asks for by itself, and how often, in seconds.
         self._heartbeat, self._every_s = "", math.inf
         self._beaten = time.monotonic()
+        #: Whether the last request's page said that something isn't saved.
+        self.was_refused = False
 
     async def ask(self, fragment_id: str = "", *, is_auto_rerun: bool = False) -> float | None:
         """Runs the page or a fragment of it to the end; gives when the fragment said "Saved", None when it didn't."""
@@ -83,12 +85,13 @@ class Conversation:
 
     async def _until_finished(self, fragment_id: str) -> float | None:
         """Reads to the end of the run, or of the run that follows at once: what is left would answer the next click."""
-        saved_at = None
+        saved_at, self.was_refused = None, False
         while True:
             message = ForwardMsg.FromString(bytes(await self._socket.recv(decode=False)))
             self._note(message)
             if saved_at is None and _says_saved(message) and message.delta.fragment_id == fragment_id:
                 saved_at = time.perf_counter()
+            self.was_refused |= message.delta.new_element.alert.body.startswith("Not saved")
             if message.WhichOneof("type") == "script_finished" and message.script_finished in _AT_REST:
                 return saved_at
 

@@ -2,7 +2,7 @@
 
 Everything is real: two processes of the application, PostgreSQL as the application's own role, deploy/nginx.conf with TLS and
 sticky sessions, people who signed in by links. Prints a table; ends with status 1 when an acknowledged answer isn't in the
-database, or stands in its history twice, or the database isn't whole.
+database, or stands in its history twice, or a click was dropped without a word, or the database isn't whole.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from assessment.store.engine import Store, open_store
 from assessment.store.grants import grant
 from assessment.store.people import RoleHeld
 from tests.benchmarks.conversation import Person
-from tests.benchmarks.crowd import lost, prepare
+from tests.benchmarks.crowd import prepare
 from tests.browser.conftest import Server, free_port
 from tests.conftest import ROOT
 from tests.drill import proxy
@@ -48,6 +48,11 @@ _ROLE = "mesh_app"
 #: An answer's history says the same twice in a row: a change that was stored twice, since each click chooses another level.
 _DOUBLED = """
 SELECT count(*) AS n FROM answer_events WHERE before ->> 'value' = after ->> 'value' AND before ->> 'state' = after ->> 'state'
+"""
+
+_HISTORY = """
+SELECT question_id, after ->> 'value' AS value FROM answer_events
+WHERE assessment_id = (SELECT id FROM assessments WHERE unit_id = :unit) ORDER BY answer_events.id
 """
 
 
@@ -176,23 +181,44 @@ def _proxy(folder: Path, apps: tuple[Server, Server]) -> Iterator[Street]:
 
 def judged(store: Store, everybody: Sequence[Somebody], killed_at: float) -> int:
     """Prints what it came to; gives the exit status."""
-    people = [one.person for one in everybody]
-    missing = lost(store, people)
-    (doubled,) = (row["n"] for row in rows_of(store, _DOUBLED))
-    acknowledged = sum(one.answers for one in everybody)
-    clicks = acknowledged + sum(one.unanswered_clicks for one in everybody)
-    (stored,) = (row["n"] for row in rows_of(store, "SELECT count(*) AS n FROM answer_events"))
-    with store.read() as connection:
-        broken = list(problems(connection, load_catalogue(ROOT / "questionnaires")))
     cut_off = [one for one in everybody if one.cut_off_at]
     if not 0 < len(cut_off) < len(everybody):
         _say("Everybody was with one of the two processes: nothing was tried. Once more, with another seed.")
         return 1
+    lost = sum(_lost(store, one) for one in everybody)
+    # Each click that wasn't acknowledged was under way when the connection was lost, or the page said that it isn't saved.
+    silent = sum(one.unanswered_clicks - one.refused - len(one.cut_off_at) for one in everybody)
+    (doubled,) = (row["n"] for row in rows_of(store, _DOUBLED))
+    with store.read() as connection:
+        broken = list(problems(connection, load_catalogue(ROOT / "questionnaires")))
     for line in (*table(everybody, cut_off, killed_at), *broken[:5]):
         _say(line)
-    _say(f"clicks {clicks}, acknowledged {acknowledged}, in the histories {stored}")
-    _say(f"lost {missing}, doubled {doubled}, problems {len(broken)}")
-    return int(bool(missing or doubled or broken) or not acknowledged <= stored <= clicks)
+    _say(f"lost {lost}, doubled {doubled}, dropped without a word {max(0, silent)}, problems {len(broken)}")
+    return int(bool(lost or doubled or broken) or silent > 0)
+
+
+def _lost(store: Store, somebody: Somebody) -> int:
+    """How many acknowledged answers of a person aren't in the history, in the order in which they were acknowledged."""
+    rows = rows_of(store, _HISTORY, unit=somebody.person.unit_id)
+    stored: dict[str, list[str]] = {}
+    for row in rows:
+        stored.setdefault(row["question_id"], []).append(row["value"])
+    return sum(missing(said, stored.get(question_id, [])) for question_id, said in somebody.said.items())
+
+
+def missing(said: Sequence[str], stored: Sequence[str]) -> int:
+    """How many of `said` are not in `stored`, in this order; who chooses what is stored already changes nothing.
+
+    >>> missing("132", "1432"), missing("122", "12"), missing("132", "12"), missing("13", "31"), missing("1", "")
+    (0, 0, 1, 1, 1)
+    """
+    at, lost = 0, 0
+    for value in said:
+        if at and stored[at - 1] == value:
+            continue
+        found = next((n for n in range(at, len(stored)) if stored[n] == value), None)
+        at, lost = (at, lost + 1) if found is None else (found + 1, lost)
+    return lost
 
 
 def table(everybody: Sequence[Somebody], cut_off: Sequence[Somebody], killed_at: float) -> Iterator[str]:
@@ -206,7 +232,8 @@ def table(everybody: Sequence[Somebody], cut_off: Sequence[Somebody], killed_at:
             lambda one: sum(at <= killed_at for at in one.acknowledged_at) - 1,
         ),
         ("answers acknowledged after it", lambda one: sum(at > killed_at for at in one.acknowledged_at)),
-        ("clicks that nobody acknowledged", lambda one: one.unanswered_clicks),
+        ("clicks that the page said are not saved", lambda one: one.refused),
+        ("clicks under way when the process was killed", lambda one: one.unanswered_clicks - one.refused),
     ):
         numbers = (sum(map(of, group)) for group in (cut_off, others, everybody))
         yield f"{words:46}" + "".join(f"{n:>{width}}" for n, width in zip(numbers, (16, 16, 12), strict=True))

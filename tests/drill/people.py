@@ -32,8 +32,11 @@ class Somebody:
     back_at: list[float] = field(default_factory=list)
     #: When the connection was lost, in seconds of the monotonic clock.
     cut_off_at: list[float] = field(default_factory=list)
-    #: How often each question was clicked.
-    clicks: dict[str, int] = field(default_factory=dict)
+    clicks: int = 0
+    #: Clicks of which the page said that they aren't saved.
+    refused: int = 0
+    #: The values that were acknowledged, by question, in their order.
+    said: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def answers(self) -> int:
@@ -43,7 +46,7 @@ class Somebody:
     @property
     def unanswered_clicks(self) -> int:
         """How many clicks were not acknowledged: stored or not, nobody was told."""
-        return sum(self.clicks.values()) - self.answers
+        return self.clicks - self.answers
 
     @property
     def cookie(self) -> str:
@@ -162,12 +165,10 @@ async def _click(conversation: Conversation, somebody: Somebody, chance: random.
     question_id, card = chance.choice(list(person.cards.items()))
     # The first five are levels; another one than before, as a click on the same changes nothing.
     card.chosen = chance.choice([label for label in card.options[:5] if label != card.chosen])
-    person.unsure.setdefault(question_id, set()).add(card.chosen)
-    somebody.clicks[question_id] = somebody.clicks.get(question_id, 0) + 1
+    somebody.clicks += 1
     if await conversation.ask(card.fragment_id) is None:
-        # The first click after a lost connection may be held and shown beside what is stored; it is not acknowledged.
-        person.errors.append(f"{question_id}: not said to be saved")
+        # What was under way when the connection was lost may be shown beside what is stored, for the person to choose.
+        somebody.refused += conversation.was_refused
         return
     somebody.acknowledged_at.append(time.monotonic())
-    person.acknowledged[question_id] = card.chosen
-    del person.unsure[question_id]
+    somebody.said.setdefault(question_id, []).append(card.chosen.split()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,8 +35,9 @@ def prepared(opened: Callable[[str], Store], tmp_path: Path) -> tuple[Store, str
 
 def people(unit_id: str) -> list[Somebody]:
     """Somebody whose process was killed, who chose level 3 and was told that it is saved; and somebody who only looked on."""
-    person = Person(unit_id, "", acknowledged={QUESTION: "3 Something"})
-    cut_off = Somebody(person, {}, [0.0, 5.0], [11.0], [KILLED_AT], {QUESTION: 1})
+    cut_off = Somebody(
+        Person(unit_id, ""), {}, [0.0, 5.0], [11.0], [KILLED_AT], clicks=1, said={QUESTION: ["3"]}
+    )
     return [cut_off, Somebody(Person(unit_id, ""), {}, [0.0])]
 
 
@@ -55,16 +57,29 @@ def test_an_acknowledged_answer_that_is_not_there_is_lost_and_one_that_is_there_
 ) -> None:
     store, unit_id = prepared
     assert judged(store, people(unit_id), KILLED_AT) == 1
-    assert "lost 1, doubled 0, problems 0" in capsys.readouterr().out
+    assert "lost 1, doubled 0, dropped without a word 0, problems 0" in capsys.readouterr().out
     save(store, catalogue, unit_id, 0)
     assert judged(store, people(unit_id), KILLED_AT) == 0
-    assert "lost 0, doubled 0, problems 0" in capsys.readouterr().out
+    assert "lost 0, doubled 0, dropped without a word 0, problems 0" in capsys.readouterr().out
     save(store, catalogue, unit_id, 1)
     assert judged(store, people(unit_id), KILLED_AT) == 1
-    assert "lost 0, doubled 1, problems 0" in capsys.readouterr().out
+    assert "lost 0, doubled 1, dropped without a word 0, problems 0" in capsys.readouterr().out
 
 
 def test_a_kill_that_nobody_felt_proves_nothing(prepared: tuple[Store, str]) -> None:
     store, unit_id = prepared
     _, looked_on = people(unit_id)
     assert judged(store, [looked_on], KILLED_AT) == 1
+
+
+def test_a_click_that_is_dropped_without_a_word_fails_it(
+    prepared: tuple[Store, str], catalogue: Catalogue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, unit_id = prepared
+    save(store, catalogue, unit_id, 0)
+    cut_off, looked_on = people(unit_id)
+    # One click may have been under way when the connection was lost; of the second nobody was told anything.
+    assert judged(store, [replace(cut_off, clicks=2), looked_on], KILLED_AT) == 0
+    assert judged(store, [replace(cut_off, clicks=3), looked_on], KILLED_AT) == 1
+    assert "dropped without a word 1" in capsys.readouterr().out
+    assert judged(store, [replace(cut_off, clicks=3, refused=1), looked_on], KILLED_AT) == 0
