@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx2
 import pytest
@@ -89,11 +90,15 @@ def places(folder: Path) -> Places:
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    folder = tmp_path_factory.mktemp("nginx")
-    # nginx' workers are somebody else when root starts it.
-    for one in (folder, *folder.parents[:2]):
-        one.chmod(0o755)
+def front() -> Iterator[Front]:
+    # Not one of pytest's own, which are root's alone: nginx' workers are somebody else when root starts it.
+    with TemporaryDirectory(prefix="nginx-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield from _front(folder)
+
+
+def _front(folder: Path) -> Iterator[Front]:
     where = places(folder)
     try:
         proxy.program()
