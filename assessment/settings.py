@@ -68,7 +68,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    database_url: str = f"sqlite:///{_PROJECT / 'var' / 'mesh-readiness.db'}"
+    # May hold a password: no part of what is printed by accident.
+    database_url: str = Field(default=f"sqlite:///{_PROJECT / 'var' / 'mesh-readiness.db'}", repr=False)
     questionnaires: Path = _PROJECT / "questionnaires"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -88,6 +89,7 @@ class Settings(BaseModel):
     proxy_secret: SecretStr | None = Field(default=None, min_length=32)
     anyone_on_the_network_may_act_as_anybody: bool = False
     api_token: SecretStr | None = Field(default=None, min_length=32)
+    metrics_token: SecretStr | None = Field(default=None, min_length=32)
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:

@@ -176,6 +176,15 @@ def test_a_way_of_signing_in_names_all_that_it_lacks() -> None:
     assert "MESH_READINESS_PROXY_SECRET" in str(problem)
 
 
+def test_what_is_secret_is_in_nothing_that_is_printed_by_accident() -> None:
+    said = "s3cret-" + "x" * 40
+    names = ("API_TOKEN", "METRICS_TOKEN", "OIDC_CLIENT_SECRET", "PROXY_SECRET")
+    given = {f"MESH_READINESS_{name}": said for name in names}
+    given["MESH_READINESS_DATABASE_URL"] = f"postgresql://mesh:{said}@db/mesh"
+    settings = load_settings(given)
+    assert said not in f"{settings!r} {settings}"
+
+
 def test_tables_and_lists_are_written_in_the_environment_too(file: Path) -> None:
     settings = load_settings(
         {

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assessment.api import opened
-from assessment.api.readers import require_operator
+from assessment.api.readers import require_monitoring
 from assessment.errors import AssessmentError
 from assessment.metrics import BUILD, READY, REGISTRY, SIGNED_IN
 from assessment.store import schema
@@ -22,9 +22,9 @@ def measured(request: Request) -> Response:
     """Everything, as text of Prometheus or of OpenMetrics as `Accept` says; also while the database is away.
 
     Raises:
-        Refusal: The request has not the operator's token.
+        Refusal: The request has neither the token of the monitoring nor the operator's.
     """
-    require_operator(request)
+    require_monitoring(request)
     BUILD.info({"version": version("mesh-readiness"), "schema": schema.head_revision()})
     signed_in = _signed_in(datetime.now(UTC))
     READY.set(signed_in is not None)

@@ -7,6 +7,7 @@ import logging
 from datetime import datetime
 from http import HTTPStatus
 
+from pydantic import SecretStr
 from starlette.requests import Request
 
 from assessment.access import Principal, Role
@@ -38,14 +39,14 @@ def reader_of(request: Request, at: datetime) -> tuple[Principal, Token | None]:
     return found
 
 
-def require_operator(request: Request) -> None:
-    """Nothing, when the request has the operator's token; no database is asked.
+def require_monitoring(request: Request) -> None:
+    """Nothing, when the request has the token of the monitoring, or the operator's; no database is asked.
 
     Raises:
         Refusal: It has none, or another; or it asks too often.
     """
     given = _given(request)
-    if not _is_operators(given):
+    if not (_is(given, opened.settings().metrics_token) or _is_operators(given)):
         raise _refused(request, given)
 
 
@@ -90,5 +91,8 @@ def _reader(request: Request, given: str, at: datetime) -> tuple[Principal, Toke
 
 
 def _is_operators(given: str) -> bool:
-    known = opened.settings().api_token
+    return _is(given, opened.settings().api_token)
+
+
+def _is(given: str, known: SecretStr | None) -> bool:
     return known is not None and hmac.compare_digest(given.encode(), known.get_secret_value().encode())

@@ -52,6 +52,17 @@ def test_only_the_operators_own_token_opens_it(client: TestClient, as_: As) -> N
     problem(client.post("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}), 405)
 
 
+def test_the_monitorings_token_opens_it_and_nothing_else(
+    filled: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "another-token-of-32-characters-!!"
+    monkeypatch.setenv("MESH_READINESS_METRICS_TOKEN", token)
+    api_opened.settings.cache_clear()
+    shown = {"Authorization": f"Bearer {token}"}
+    assert filled.get("/metrics", headers=shown).status_code == 200
+    problem(filled.get("/api/v1/scores", headers=shown), 401)
+
+
 def test_nobody_looks_when_no_token_is_set(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MESH_READINESS_API_TOKEN")
     for sent in ("", "Bearer ", "Bearer None", f"Bearer {TOKEN}"):
