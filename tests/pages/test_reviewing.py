@@ -267,3 +267,14 @@ def test_a_remark_of_an_earlier_return_reopens_nothing_later(
 def test_after_sending_there_is_a_receipt_and_a_way_on(sent: StoredAssessment, open_as: Open):
     app = open_as(Role.COUNTRY_LEADER, "check", country="France (FR)", assessment=str(sent.id))
     assert len(app.get("download_button")) == 1
+
+
+def test_ones_own_assessment_is_only_to_read(synthetic: Desk, sent: StoredAssessment, open_as: Open):
+    # In local use the reviewer's person is the role in words.
+    self_sent = replace(leader(synthetic), principal=Principal("Reviewer", Role.COUNTRY_LEADER, "FR"))
+    reviewing.withdraw(self_sent, sent.id)
+    reviewing.submit(self_sent, sent.id)
+    app = open_as(Role.REVIEWER, "review", assessment=str(sent.id))
+    assert any("Somebody else has to review it" in text.value for text in app.markdown)
+    assert not [button for button in app.button if button.label in ("Accept", "Return with comment")]
+    assert not app.exception
