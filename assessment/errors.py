@@ -116,7 +116,7 @@ ADDRESS_OPEN = Message(
     "Use 127.0.0.1, let people sign in (MESH_READINESS_SIGN_IN), or set {name}=true if that is what you want.",
 )
 SETTING_MISSING = Message(
-    "S105", "{name} is not set, and signing in by '{way}' needs it. docs/operating.md says what it is."
+    "S105", "{name} is not set, and signing in by '{way}' needs it. docs/settings.md says what it is."
 )
 GROUP_RULE_INVALID = Message(
     "S106",
