@@ -276,6 +276,10 @@ CROSSWALK_PLACE = Message(
     "Q608",
     "the file says {found}; its place says {place}. They must agree: crosswalks/<id>/<from>--<to>.yaml.",
 )
+FOREIGN_MISSING = Message(
+    "Q701",
+    "there is no {what} in it. Is it what the format says? docs/questionnaires.md tells what each is made of.",
+)
 
 # Questionnaires: style; findings stop a publication, never a load ---------------------------------------
 LINT_ALIKE = Message(

@@ -303,3 +303,31 @@ def test_a_question_that_is_not_there_cannot_be_confirmed(run: Run, folder: Path
     pair = f"{NAME}@1.0.0"
     call = run("questionnaires", "diff", pair, pair, "--same-meaning", "own-namd", "--questionnaires", folder)
     assert "there is no question 'own-namd'. Did you mean 'own-named'?" in refused(call)
+
+
+def test_a_questionnaire_written_in_a_spreadsheet_becomes_a_draft(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "ours.csv"
+    assert str(sheet) in done(run("questionnaires", "template", sheet))
+    command = ["questionnaires", "import", "spreadsheet", sheet, "--id", "ours", "--questionnaires", folder]
+    said = done(run(*command))
+    assert said.startswith("ours@1.0.0: a draft with 1 question, in ")
+    assert "ours@1.0.0" in done(run("questionnaires", "list", "--questionnaires", folder))
+    refused(run(*command), "is there already", "--version")
+    done(run(*command, "--version", "1.1.0"))
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("own-named", "Own Named"), encoding="utf-8")
+    refused(run(*command, "--version", "1.2.0"), "ours.csv:2: A216")
+    assert not (folder / "ours" / "1.2.0").exists()
+
+
+def test_what_is_no_core_and_no_library_is_refused_in_words(run: Run, folder: Path, tmp_path: Path) -> None:
+    import_ = ("questionnaires", "import")
+    more = ("--id", "x", "--questionnaires", folder)
+    refused(run(*import_, "samm", folder, *more), "Q701", "model/")
+    refused(run(*import_, "samm", tmp_path / "none", *more), "is no folder")
+    file = tmp_path / "library.yaml"
+    file.write_text("urn: x\n", encoding="utf-8")
+    refused(run(*import_, "ciso-assistant", file, *more), "Q701", "requirement_nodes")
+    refused(run(*import_, "ciso-assistant", tmp_path / "none.yaml", *more), "can't be read")
+    assert run(*import_, "excel", file, *more).exit_code == 2

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from assessment.cli.telling import Questionnaires, told, write_all
+from assessment.cli.telling import Questionnaires, read_file, told, write_all
 from assessment.errors import (
     FILE_UNREADABLE,
     Problem,
@@ -17,9 +18,14 @@ from assessment.errors import (
     listed,
     suggestion,
 )
+from assessment.exports.csv import table_csv
 from assessment.i18n import count
+from assessment.intake.questions import question_template, read_questions
 from assessment.questionnaire.comparison import compare
 from assessment.questionnaire.folder import load_catalogue, load_unlocked, unlocked, write_lock
+from assessment.questionnaire.foreign.ciso_assistant import from_ciso_assistant
+from assessment.questionnaire.foreign.drafting import Head, Imported
+from assessment.questionnaire.foreign.samm import from_samm
 from assessment.questionnaire.json_schema import schemas
 from assessment.questionnaire.loading import load_questionnaire
 from assessment.questionnaire.lock import content_hash
@@ -155,3 +161,66 @@ def write_schemas(
             return
         write_all(out, schemas())
         typer.echo(f"{len(schemas())} schemas written to {out}")
+
+
+class Format(StrEnum):
+    """What a questionnaire from elsewhere is written in."""
+
+    SPREADSHEET = "spreadsheet"
+    SAMM = "samm"
+    CISO_ASSISTANT = "ciso-assistant"
+
+
+@questionnaires_app.command("template")
+def write_template(out: Annotated[Path, typer.Argument(help="The CSV file to write.")]) -> None:
+    """A spreadsheet to write a questionnaire in: the columns, and one line that shows how they are filled in."""
+    with told():
+        write_all(out.parent, {out.name: table_csv(question_template())})
+        typer.echo(
+            f"Written to {out}. Save it as CSV (UTF-8), then: questionnaires import spreadsheet {out} --id …"
+        )
+
+
+@questionnaires_app.command("import")
+def import_questionnaire(
+    form: Annotated[Format, typer.Argument(metavar="FORMAT", help="spreadsheet, samm or ciso-assistant.")],
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="Of SAMM the folder of its core.")],
+    identifier: Annotated[str, typer.Option("--id", help="The permanent id of the questionnaire.")],
+    title: Annotated[str, typer.Option(help="Its name, where the file doesn't say it.")] = "",
+    version: Annotated[str, typer.Option(help="Its version.")] = "1.0.0",
+    units: Annotated[str, typer.Option(help="Who is asked: country, domain, or both.")] = "country,domain",
+    questionnaires: Questionnaires = None,
+) -> None:
+    """Make a draft of a questionnaire of another make, and say what could not be carried; never replaces a file."""
+    with told() as settings:
+        folder = questionnaires or settings.questionnaires
+        head = Head(
+            identifier, version, title, tuple(part.strip() for part in units.split(",") if part.strip())
+        )
+        made = _converted(form, source, head)
+        place = folder / made.place
+        if place.exists():
+            raise ResponseError(f"{place} is there already. Give another --version, or remove it first.")
+        write_all(place.parent, {place.name: made.content})
+        typer.echo(
+            f"{made.questionnaire.reference}: a draft with {count(len(made.questionnaire.questions), 'question')}, in {place}"
+        )
+        for line in made.report:
+            typer.echo(f"Not carried: {line}.")
+
+
+def _converted(form: Format, source: Path, head: Head) -> Imported:
+    if form is Format.SAMM:
+        return from_samm(_files(source), str(source), head)
+    convert = read_questions if form is Format.SPREADSHEET else from_ciso_assistant
+    return convert(read_file(source).content, str(source), head)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The YAML files of a folder, by their paths in it."""
+    if not folder.is_dir():
+        raise ResponseError(
+            f"{folder} is no folder. SAMM is read from the folder of its core, which has 'model' in it."
+        )
+    found = sorted(file for file in folder.rglob("*.y*ml") if file.is_file())
+    return {f"{folder.name}/{file.relative_to(folder).as_posix()}": read_file(file).content for file in found}

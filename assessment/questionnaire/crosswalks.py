@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from assessment import errors
 from assessment.errors import Message, Problem, QuestionnaireError, listed, suggestion
@@ -47,7 +47,7 @@ def _level_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
-_Option = Annotated[Identifier, BeforeValidator(_level_as_text)]
+_Option = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_level_as_text)]
 
 
 class Link(Frozen):
