@@ -6,6 +6,8 @@ from assessment.i18n import count, t
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.questionnaire.lock import content_hash
 from assessment.questionnaire.models import Dimension, Question, Questionnaire
+from assessment.ui.authoring import compared, findings
+from assessment.ui.filters import choose_part
 from assessment.ui.question import choice_label
 from assessment.ui.session import here
 from assessment.ui.text import plain
@@ -17,10 +19,17 @@ def page() -> None:
     chosen = st.selectbox(t("Version"), list(known), key="version", bind="query-params")
     questionnaire = known[chosen]
     _facts(questionnaire)
-    for dimension in questionnaire.all_dimensions():
-        _dimension(questionnaire, dimension)
-    _vignettes(questionnaire)
-    _beside(here().catalogue)
+    parts = {"questions": t("Questions"), "findings": t("Findings"), "changes": t("Changes")}
+    match choose_part("questionnaires", parts, t("What to see")):
+        case "findings":
+            findings(here().catalogue, questionnaire)
+        case "changes":
+            compared(here().catalogue, questionnaire)
+        case _:
+            for dimension in questionnaire.all_dimensions():
+                _dimension(questionnaire, dimension)
+            _vignettes(questionnaire)
+            _beside(here().catalogue)
 
 
 def _vignettes(questionnaire: Questionnaire) -> None:

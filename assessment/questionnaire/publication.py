@@ -20,9 +20,14 @@ PLACES_SHOWN = 3
 def style_findings(catalogue: Catalogue) -> tuple[list[Problem], list[Problem]]:
     """The findings in drafts, and those in published versions; retired ones are left in peace."""
     live = [entry for entry in catalogue.questionnaires.values() if entry.status is not Status.RETIRED]
-    found = [(entry, problem) for entry in live for problem in _findings(entry, _earlier(catalogue, entry))]
+    found = [(entry, problem) for entry in live for problem in findings_of(catalogue, entry)]
     drafts = [problem for entry, problem in found if entry.status is Status.DRAFT]
     return drafts, [problem for entry, problem in found if entry.status is Status.PUBLISHED]
+
+
+def findings_of(catalogue: Catalogue, entry: Questionnaire) -> list[Problem]:
+    """The findings about one version of the catalogue."""
+    return _findings(entry, _earlier(catalogue, entry))
 
 
 def _findings(entry: Questionnaire, earlier: Iterable[Questionnaire]) -> list[Problem]:

@@ -68,9 +68,9 @@ def test_no_page_has_a_serious_fault(server: Server, browser: Browser, scheme: L
     assert not faults, "\n".join(map(str, faults))
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_no_page_is_wider_than_a_phone(server: Server, browser: Browser, width: int):
-    context = browser.new_context(viewport={"width": width, "height": 844})
+def test_no_page_is_wider_than_a_phone(server: Server, browser: Browser):
+    """The narrowest that WCAG asks for; what fits there fits a wider one."""
+    context = browser.new_context(viewport={"width": 320, "height": 844})
     page = context.new_page()
     page.set_default_timeout(30_000)
     for name, (path, parameters) in PAGES.items():

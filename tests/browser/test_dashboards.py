@@ -28,8 +28,7 @@ PLACES = {
 _PROBING = re.compile(r"/_stcore/(health|host-config)$")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_every_part_of_every_place_draws_without_a_fault_or_another_host(
     server: Server, browser: Browser, scheme: Literal["light", "dark"], width: int
 ):

@@ -19,7 +19,7 @@ def drawn(rows: int) -> AppTest:
 
 def test_names_are_text_and_numbers_stay_as_they_are() -> None:
     shown = drawn(1).table[0].value
-    assert list(shown.iloc[0]) == ["!\\[x\\](http://a) \\*Ben\\*", "3.4", "−0.2"]
+    assert list(shown.iloc[0]) == ["!\\[x\\](http\\://a) \\*Ben\\*", "3.4", "−0.2"]
     assert shown.columns[0] == "\\<b\\>Unit\\</b\\>"
 
 
