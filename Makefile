@@ -32,7 +32,7 @@ run: $(RUN_STAMP) ## Install, migrate the database in var/ and open the app on t
 test: lint ## Everything, in a real browser and on both databases, too (installs what it needs where apt-get can); half an hour
 	@scripts/test $(BIN)
 
-check: lint ## What to run before a commit: lint, and the tests of all that computes, each law a few times; two minutes
+check: lint ## What to run before a commit: lint, and the tests of all that computes, each law a few times; about a minute
 	LAWS=quick $(BIN)/pytest -n auto --dist worksteal -m "not browser" $(CORE)
 
 lint: $(DEV_STAMP) ## Style, types, import contracts, the questionnaires, and licences and advisories of what is installed
