@@ -16,6 +16,11 @@ from assessment.cli.telling import operator, told
 from assessment.errors import ResponseError
 from assessment.store.people import Person, RoleHeld, read_people
 
+Unit = Annotated[str | None, typer.Option(help="The unit of a leader or an owner.")]
+StartEmpty = Annotated[
+    bool, typer.Option("--start-empty", help="Throw the synthetic demonstration away first.")
+]
+
 people_app = typer.Typer(no_args_is_help=True, help="People, and the links by which they come in.")
 
 
@@ -39,10 +44,8 @@ def invite_person(
     email: Annotated[str, typer.Option(help="Of somebody who is here: a new link for them.")],
     name: Annotated[str, typer.Option(help="Of somebody new.")] = "",
     role: Annotated[Role | None, typer.Option(help="What somebody new may be here.")] = None,
-    unit: Annotated[str | None, typer.Option(help="The unit of a leader or an owner.")] = None,
-    start_empty: Annotated[
-        bool, typer.Option("--start-empty", help="Throw the synthetic demonstration away first.")
-    ] = False,
+    unit: Unit = None,
+    start_empty: StartEmpty = False,
 ) -> None:
     """Make a personal link and write its path to standard output, once: it isn't kept. Adds whoever isn't here yet."""
     with told() as settings:
@@ -66,10 +69,8 @@ def add_somebody(
     email: Annotated[str, typer.Option(help="The address that they sign in with.")],
     name: Annotated[str, typer.Option(help="What they are called.")],
     role: Annotated[Role, typer.Option(help="What they may be here.")],
-    unit: Annotated[str | None, typer.Option(help="The unit of a leader or an owner.")] = None,
-    start_empty: Annotated[
-        bool, typer.Option("--start-empty", help="Throw the synthetic demonstration away first.")
-    ] = False,
+    unit: Unit = None,
+    start_empty: StartEmpty = False,
 ) -> None:
     """Add somebody who comes in by the identity provider or the proxy: the first administrator, for instance."""
     with told() as settings:

@@ -86,6 +86,23 @@ def test_a_crosswalk_says_which_reworded_question_still_asks_the_same():
     assert parts(row) == {"answers": pytest.approx(1.5), "questions": pytest.approx(0.5)}
 
 
+@modest
+@given(choices)
+def test_a_crosswalk_that_says_what_the_words_say_changes_nothing(random: Random):
+    data = random_rounds(random)
+    versions = list(data.catalogue.questionnaires.values())
+    before, after = versions[0], versions[-1]
+    came_and_went = [
+        *({"question": name, "relation": "new", "reason": "It came."} for name in after.questions if name not in before.questions),
+        *({"question": name, "relation": "retired", "reason": "It went."} for name in before.questions if name not in after.questions),
+    ]  # fmt: skip
+    step = Crosswalk.model_validate(
+        {"questionnaire": before.id, "from": before.version, "to": after.version, "all_others": "same", "questions": came_and_went}
+    )  # fmt: skip
+    with_it = replace(data, catalogue=replace(data.catalogue, crosswalks=(step,)))
+    pd.testing.assert_frame_equal(table_of(with_it), table_of(data))
+
+
 def test_a_gain_leaves_out_what_another_version_made_of_the_score():
     easier = one("2.0.0", a=1, b=1, c=1, easy=1)
     given = {"a": 1, "b": 2, "c": 3}, {"a": 4, "b": 2, "c": 3, "easy": 5}
