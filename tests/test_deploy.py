@@ -151,6 +151,19 @@ def test_no_secret_stands_in_a_file_that_is_committed() -> None:
             assert not is_secret or str(value).startswith("/run/secrets/"), name
 
 
+def test_what_make_secrets_wrote_here_is_not_in_the_repository() -> None:
+    """It would be everybody's password: the script leaves what is there already alone."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository: a copy without its history")
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "deploy"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert sorted(listed.stdout.split()) == [
+        "deploy/make-secrets", "deploy/nginx.conf", "deploy/postgres/make-application-role.sh",
+    ]  # fmt: skip
+
+
 def test_every_file_below_run_secrets_is_a_secret_of_that_service() -> None:
     proxy = set(re.findall(r"/run/secrets/(\w+)", NGINX))
     assert proxy == set(SERVICES["proxy"]["secrets"])
