@@ -37,7 +37,7 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        if scope["type"] == "websocket" and not _is_from_here(Headers(scope=scope)):
+        if scope["type"] == "websocket" and not is_own_origin(Headers(scope=scope)):
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -47,10 +47,14 @@ class SecurityHeaders:
             await self._app(scope, receive, send_with_headers)
 
 
-def _is_from_here(headers: Headers) -> bool:
-    """Whether a page of this server opens the connection, or a program that is no browser: that tells no origin."""
+def is_own_origin(headers: Headers) -> bool:
+    """Whether a page of this server asks, or a program that is no browser: that tells no origin."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    try:
+        return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:
+        # What is no address at all, like `http://[`.
+        return False
 
 
 @cache

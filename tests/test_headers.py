@@ -142,7 +142,7 @@ def test_a_websocket_passes_through_unchanged(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "origin",
     ["https://elsewhere.example", "http://testserver:81", "http://testserver.elsewhere.example", "null", "",
-     "http://elsewhere.example/testserver", "http://testserver@elsewhere.example", "testserver"],
+     "http://elsewhere.example/testserver", "http://testserver@elsewhere.example", "testserver", "http://[", "http://[::1"],
 )  # fmt: skip
 def test_a_page_elsewhere_opens_no_websocket_and_streamlit_isnt_even_asked(
     client: TestClient, origin: str

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from math import ceil
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,6 +16,7 @@ from assessment.api import entrance_page, opened
 from assessment.api.limiting import address_of
 from assessment.cookies import cookie_name, signed_in_by
 from assessment.errors import AssessmentError
+from assessment.headers import is_own_origin
 from assessment.i18n import t
 from assessment.limits import Limit
 from assessment.logs import log_incident
@@ -30,6 +30,9 @@ OF_ADDRESS, OF_ALL = Limit(burst=20, every_s=3), Limit(burst=200, every_s=0.1)
 #: The secret in the address is for nobody else: not for caches, and not for the next page. The origin is told, because
 #: without it a form of ours couldn't be told from one that another page sends.
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin"}
+
+#: No address of ours is longer, and a longer one wouldn't fit into the cookie that keeps it on the way to a provider.
+_LONGEST_WAY = 1000
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -77,17 +80,15 @@ def is_from_here(request: Request) -> bool:
 
     Browsers tell the site over HTTPS and on this machine, and the origin always; who tells neither is no browser.
     """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        return site == "same-origin"
-    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    site = request.headers.get("sec-fetch-site")
+    return site == "same-origin" if site is not None else is_own_origin(request.headers)
 
 
 def way_back(wanted: str) -> str:
     """Where somebody wanted to go in this application; its start for anything that could lead elsewhere."""
-    parts = urlsplit(wanted)
-    is_here = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if is_here and not parts.scheme and not parts.netloc and "\\" not in wanted else "/"
+    # Browsers take a backslash for a slash, and pass over tabs and line breaks.
+    is_here = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if is_here and wanted.isprintable() and len(wanted) <= _LONGEST_WAY else "/"
 
 
 def html(page: str, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:

@@ -142,6 +142,7 @@ def test_wrong_used_and_ended_links_are_told_alike(
         {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
         {"Sec-Fetch-Site": "none"}, {"Origin": "null"}, {"Origin": "http://elsewhere"},
         {"Origin": "http://testserver.elsewhere"}, {"Origin": "http://testserver:81"}, {"Origin": ""},
+        {"Origin": "http://["},
     ],
     ids=str,
 )  # fmt: skip
