@@ -143,9 +143,14 @@ def _person(connection: Connection, identity: Identity, at: datetime, *, may_be_
 
 
 def _by_address(connection: Connection, email: str) -> Person | None:
-    wanted = email.casefold()
+    wanted = _compared(email)
     people = people_store.read_people(connection) if wanted else ()
-    return next((person for person in people if person.email.casefold() == wanted), None)
+    return next((person for person in people if _compared(person.email) == wanted), None)
+
+
+def _compared(address: str) -> str:
+    """An address without its capitals. Of one with other letters they stay: `ſ` would become `s`, and so somebody else's."""
+    return address.casefold() if address.isascii() else address
 
 
 def _added(connection: Connection, identity: Identity, at: datetime) -> Person:

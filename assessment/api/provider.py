@@ -154,23 +154,36 @@ async def _with_more(client: Any, token: Mapping[str, Any], claims: Mapping[str,
         return dict(claims)
     more = dict(await client.userinfo(token=token))
     if more.get("sub") != claims.get("sub"):
-        raise NotVouched(_words("it speaks of two people"))
+        raise NotVouched(_words(t("it speaks of two people")))
+    if "email" in claims:
+        # That it was verified is said of the address beside it, which may be another.
+        more.pop("email_verified", None)
     return {**more, **claims}
 
 
 def _told(claims: Mapping[str, Any]) -> Identity:
     settings = opened.settings()
     email = str(claims.get("email") or "")
-    # Some providers say "true" as text; an address that nobody vouches for could be anybody's.
-    is_theirs = settings.oidc_email_is_verified or str(claims.get("email_verified")).lower() == "true"
-    groups = claims.get(settings.oidc_groups_claim) or ()
     return Identity(
         issuer=str(claims["iss"]),
         subject=str(claims["sub"]),
         name=str(claims.get("name") or claims.get("preferred_username") or email or claims["sub"]),
-        email=email if is_theirs else "",
-        groups=frozenset([groups] if isinstance(groups, str) else map(str, groups)),
+        email=email if _is_verified(claims) else "",
+        groups=_groups(claims.get(settings.oidc_groups_claim)),
     )
+
+
+def _is_verified(claims: Mapping[str, Any]) -> bool:
+    """Whether the provider vouches for the address; one that nobody vouches for could be anybody's."""
+    said = claims.get("email_verified")
+    # Some say "true" as text. The setting is for those that say nothing: who says no means it.
+    return opened.settings().oidc_email_is_verified if said is None else str(said).lower() == "true"
+
+
+def _groups(said: object) -> frozenset[str]:
+    """A list of names, or one name; anything else names no group."""
+    names = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    return frozenset(str(name) for name in names if name)
 
 
 async def _metadata() -> Mapping[str, Any]:

@@ -77,6 +77,15 @@ def test_who_gives_no_address_is_not_found_by_an_empty_one(desk: Desk) -> None:
         enter(desk, replace(ANA, email=""))
 
 
+@pytest.mark.parametrize("email", ["mi\u017fs.k@example.org", "miss.\u212a@example.org", "mi\u00df.k@example.org"])
+def test_an_address_whose_letters_only_look_alike_is_somebody_elses(desk: Desk, email: str) -> None:
+    add_person(desk, "Kay", "miss.k@example.org", RoleHeld(Role.CDAO))
+    assert email.casefold() == "miss.k@example.org"
+    with pytest.raises(NotKnown):
+        enter(desk, replace(ANA, email=email))
+    enter(desk, replace(ANA, email="Miss.K@example.org"))
+
+
 def test_the_same_subject_of_another_issuer_is_somebody_else(desk: Desk) -> None:
     add_person(desk, "Ana", "ana@example.org", RoleHeld(Role.CDAO))
     enter(desk, ANA)
