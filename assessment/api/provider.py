@@ -69,22 +69,22 @@ async def sign_out_address() -> str:
     settings = opened.settings()
     with suppress(httpx2.HTTPError, NotVouched):
         ends = (await _metadata()).get("end_session_endpoint")
-        named = {"client_id": settings.oidc_client_id, "post_logout_redirect_uri": settings.address}
-        return f"{ends}?{urlencode(named)}" if ends else ""
+        named = urlencode({"client_id": settings.oidc_client_id, "post_logout_redirect_uri": settings.address})
+        return f"{ends}{'&' if '?' in ends else '?'}{named}" if ends else ""
     return ""
 
 
 async def _sign_in(request: Request) -> Response:
     if (wait := must_wait(request)) is not None:
         return wait
+    kept = {"to": way_back(request.query_params.get("to", "/"))}
     try:
         await _metadata()
-        kept = {"to": way_back(request.query_params.get("to", "/"))}
         # Whoever was refused may be somebody else there.
         asked = {"prompt": "select_account"} if "other" in request.query_params else {}
         response: Response = await _client().authorize_redirect(_with(request, kept), _redirect(), **asked)
     except httpx2.HTTPError as error:
-        return _unreachable(error)
+        return _unreachable(error, kept)
     forgive(request)
     _keep(request, response, kept)
     return response
@@ -98,7 +98,7 @@ async def _signed_in(request: Request) -> Response:
         identity = await _identity(_with(request, kept))
         response = await run_in_threadpool(_let_in, request, identity, str(kept.get("to", "/")))
     except httpx2.HTTPError as error:
-        return _unreachable(error)
+        return _unreachable(error, kept)
     except NotVouched as error:
         return refused(HTTPStatus.FORBIDDEN, t("You are not signed in"), str(error), retry=_again(kept))
     except NotKnown as error:
@@ -139,11 +139,12 @@ async def _identity(request: Request) -> Identity:
         token = await client.authorize_access_token(request, claims_options=wanted, leeway=_LEEWAY)
         claims: dict[str, Any] = dict(token.get("userinfo") or {})
         if not claims:
-            raise NotVouched(_words("it sent no ID token"))
+            raise NotVouched(_words(t("it sent no ID token")))
         return _told(await _with_more(client, token, claims))
     except (OAuthError, JoseError, ValueError) as error:
+        # Not on the page: whoever makes somebody open an address of ours writes the words of `error_description`.
         log.warning("entry refused", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
-        raise NotVouched(_words(str(error))) from None
+        raise NotVouched(_words(t("it doesn't fit what was asked"))) from None
 
 
 async def _with_more(client: Any, token: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,9 +191,13 @@ async def _metadata() -> Mapping[str, Any]:
     """What the provider says of itself, read once.
 
     Raises:
-        NotVouched: Another one answers under its address.
+        NotVouched: Another one answers under its address, or something that is no provider.
     """
-    found: Mapping[str, Any] = await _client().load_server_metadata()
+    try:
+        found: Mapping[str, Any] = await _client().load_server_metadata()
+    except ValueError as error:
+        log.error("no provider's configuration", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+        raise NotVouched(_words(t("what it says of itself can't be read"))) from None
     if found.get("issuer") != opened.settings().oidc_issuer:
         log.error("another issuer", extra={"issuer": str(found.get("issuer"))[:300]})
         raise NotVouched(_words(t("it isn't the one that this server was told to ask")))
@@ -252,7 +257,7 @@ def _words(reason: str) -> str:
     )
 
 
-def _unreachable(error: Exception) -> Response:
+def _unreachable(error: Exception, kept: Mapping[str, Any]) -> Response:
     log.error("identity provider not reached", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
     words = t("The identity provider doesn't answer. What was saved is safe. Try again in a moment.")
-    return refused(HTTPStatus.BAD_GATEWAY, t("Not available"), words, retry=SIGN_IN)
+    return refused(HTTPStatus.BAD_GATEWAY, t("Not available"), words, retry=_again(kept))

@@ -316,11 +316,17 @@ def test_an_answer_to_an_earlier_question_counts_for_nothing(door: TestClient, a
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?code=x&state=y", "?error=access_denied&error_description=%3Cscript%3E"]
+    "query", ["", "?code=x&state=y", "?error=access_denied&error_description=%3Cscript%3ECall+0100"]
 )
-def test_whatever_else_arrives_there_lets_nobody_in(door: TestClient, ana: str, query: str) -> None:
+def test_whatever_else_arrives_there_lets_nobody_in_and_is_not_repeated(
+    door: TestClient, ana: str, query: str, caplog: pytest.LogCaptureFixture
+) -> None:
     asked(door)
-    untrusted(door.get(f"/signed-in{query}"), door)
+    refused = door.get(f"/signed-in{query}")
+    untrusted(refused, door)
+    assert "0100" not in refused.text
+    assert "access_denied" not in refused.text
+    assert "entry refused" in caplog.text
 
 
 def test_a_cookie_that_somebody_bent_is_none(door: TestClient, ana: str) -> None:
@@ -334,9 +340,9 @@ def test_a_provider_that_does_not_answer_is_told_as_what_it_is(
 ) -> None:
     monkeypatch.setenv("MESH_READINESS_OIDC_ISSUER", "http://127.0.0.1:1")
     forget()
-    response = door.get("/sign-in")
+    response = door.get("/sign-in?to=/answer")
     assert response.status_code == 502
-    assert "Try again" in response.text
+    assert '<a href="/sign-in?to=%2Fanswer">Try again</a>' in response.text
 
 
 def test_another_provider_under_that_address_is_not_believed(
@@ -345,6 +351,42 @@ def test_another_provider_under_that_address_is_not_believed(
     monkeypatch.setenv("MESH_READINESS_OIDC_ISSUER", issuer.replace("localhost", "127.0.0.1"))
     monkeypatch.setattr("assessment.api.provider._client", lambda: Renamed())
     assert door.get("/sign-in").status_code == 503
+
+
+def test_what_answers_there_and_is_no_provider_is_told_and_holds_up_nobody_who_leaves(
+    door: TestClient, ana: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert came_back(door).status_code == 303
+    secret = door.cookies["mesh-readiness"]
+    monkeypatch.setattr("assessment.api.provider._client", lambda: Bent())
+    response = door.get("/sign-in")
+    assert response.status_code == 503
+    assert "can&#x27;t be read" in response.text
+    left = door.post("/leave", headers={"Sec-Fetch-Site": "same-origin"})
+    assert "You are signed out" in left.text
+    assert "mesh-readiness" not in door.cookies
+    assert visitor_of(store, secret, datetime.now(UTC)) is None
+
+
+class Bent:
+    async def load_server_metadata(self) -> dict[str, str]:
+        raise ValueError("Expecting value: line 1 column 1 (char 0)")
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [("https://id.example/out", "https://id.example/out?client_id=mesh"), ("https://id.example/out?p=1", "https://id.example/out?p=1&amp;client_id=mesh")],
+)  # fmt: skip
+def test_the_way_out_of_the_provider_may_have_a_query_of_its_own(
+    door: TestClient, issuer: str, ends: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Leaving:
+        async def load_server_metadata(self) -> dict[str, str]:
+            return {"issuer": issuer, "end_session_endpoint": ends}
+
+    monkeypatch.setattr("assessment.api.provider._client", Leaving)
+    left = door.post("/leave", headers={"Sec-Fetch-Site": "same-origin"})
+    assert f'<a href="{shown}&amp;post_logout_redirect_uri=' in left.text
 
 
 class Renamed:
