@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 import uvicorn.config
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,11 +37,33 @@ class Named:
 
 def names_of(headers: Mapping[str, str], prefix: str) -> Named | None:
     """Whom a request's headers name, None when they name nobody. Only of headers that went through `TrustedProxies`."""
-    user, email, groups, name, username = (headers.get(f"{prefix}-{said}", "").strip() for said in _SAYS)
+    user, email, groups, name, username = (_text(headers.get(f"{prefix}-{said}", "")) for said in _SAYS)
     if not user:
         return None
     told = frozenset(part.strip() for part in groups.split(",") if part.strip())
     return Named(user, name or username or email or user, email, told)
+
+
+def _text(value: str) -> str:
+    """What a header says: proxies write UTF-8, and servers hand it on as Latin-1."""
+    try:
+        return value.encode("latin-1").decode().strip()
+    except UnicodeError:
+        return value.strip()
+
+
+def plain_address(host: str) -> str:
+    """An IPv4 address that a socket for both kinds wrote as one of IPv6, as it is; anything else unchanged.
+
+    >>> plain_address("::ffff:192.0.2.7"), plain_address("2001:db8::1"), plain_address("")
+    ('192.0.2.7', '2001:db8::1', '')
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped) if mapped else host
 
 
 def believe_no_proxy_but_ours() -> None:
@@ -73,9 +95,11 @@ class TrustedProxies:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        client = scope.get("client")
+        scope = {**scope, "client": (plain_address(client[0]), client[1]) if client else None}
         is_proxy = self._is_proxy(scope)
         taken = set() if is_proxy else set(_FORWARDED)
-        if not (is_proxy and self._shows_secret(scope)):
+        if not (is_proxy and self._shows_secret(scope)) or self._says_twice(scope):
             taken |= self._names
         taken.add(SECRET_HEADER.lower().encode())
         kept = [(name, value) for name, value in scope["headers"] if name.lower() not in taken]
@@ -89,6 +113,11 @@ class TrustedProxies:
         except ValueError:
             return False
         return address is not None and any(address in network for network in self._networks)
+
+    def _says_twice(self, scope: Scope) -> bool:
+        """Whether a browser's own word may stand beside the proxy's, which then was added and not put in its place."""
+        said = [name.lower() for name, _ in scope["headers"]]
+        return any(said.count(name) > 1 for name in self._names)
 
     def _shows_secret(self, scope: Scope) -> bool:
         shown = [value for name, value in scope["headers"] if name.lower() == SECRET_HEADER.lower().encode()]

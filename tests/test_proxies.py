@@ -63,7 +63,7 @@ def both(client: TestClient, headers: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("peer", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
 def test_the_proxy_on_this_machine_says_who_it_is_and_from_where(peer: str) -> None:
     assert both(behind(peer), FROM_PROXY) == {
         "who": ANA, "scheme": "https", "from": "203.0.113.9", "secret": False,
@@ -76,7 +76,7 @@ def test_a_network_of_proxies_can_be_named() -> None:
     assert both(behind("127.0.0.1", proxies="10.1.0.0/16"), FROM_PROXY)["who"] is None
 
 
-@pytest.mark.parametrize("peer", ["192.0.2.7", "10.0.0.1", "testclient", ""])
+@pytest.mark.parametrize("peer", ["192.0.2.7", "10.0.0.1", "2001:db8::1", "testclient", ""])
 def test_from_anywhere_else_nothing_is_believed(peer: str) -> None:
     found = both(behind(peer), FROM_PROXY)
     assert found == {"who": None, "scheme": "http", "from": peer, "secret": False}
@@ -113,6 +113,20 @@ def test_a_name_without_a_user_names_nobody() -> None:
     assert names_of({"X-Forwarded-Email": "ana@example.org"}, "X-Forwarded") is None
     assert names_of({"X-Forwarded-User": "  "}, "X-Forwarded") is None
     assert names_of({"X-Forwarded-User": "ana"}, "X-Forwarded") == Named("ana", "ana", "", frozenset())
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-User", "x-forwarded-groups"])
+def test_a_word_that_a_proxy_added_to_the_browsers_own_names_nobody(name: str) -> None:
+    headers = [(name, "eve"), *FROM_PROXY.items()]
+    assert behind("127.0.0.1").get("/", headers=headers).json()["who"] is None
+
+
+def test_what_a_proxy_writes_is_utf_8_and_what_isnt_stays_readable() -> None:
+    said = {**FROM_PROXY, "X-Forwarded-Name": "José Ñandú"}
+    headers = [(name.encode(), value.encode()) for name, value in said.items()]
+    named = behind("127.0.0.1").get("/", headers=headers).json()["who"]
+    assert named["name"] == "José Ñandú"
+    assert names_of({"X-Forwarded-User": "jos\xe9"}, "X-Forwarded") == Named("josé", "josé", "", frozenset())
 
 
 def test_two_secrets_are_none() -> None:

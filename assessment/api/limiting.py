@@ -13,6 +13,7 @@ from starlette.requests import Request
 from assessment.api.problems import Refusal
 from assessment.i18n import t
 from assessment.limits import Limit
+from assessment.proxies import plain_address
 
 #: Of one token: every table of a large group, page after page, at once; then ten requests a second.
 OF_TOKEN = Limit(burst=600, every_s=0.1)
@@ -90,7 +91,7 @@ def _too_many(words: str, wait: float) -> Refusal:
 
 def address_of(request: Request) -> str:
     """Where it comes from; of IPv6 the network, because who has one address there has a whole network of them."""
-    host = request.client.host if request.client else ""
+    host = plain_address(request.client.host) if request.client else ""
     try:
         address = ip_address(host)
     except ValueError:

@@ -83,6 +83,14 @@ def test_an_address_of_ipv6_is_a_whole_network(client: TestClient) -> None:
     assert found == [401, 401, 401, 429]
 
 
+def test_addresses_of_ipv4_are_told_apart_on_a_socket_for_both(client: TestClient) -> None:
+    found = [
+        TestClient(client.app, client=(f"::ffff:192.0.2.{n}", 1)).get("/api/v1/rounds").status_code
+        for n in range(4)
+    ]
+    assert found == [401] * 4
+
+
 def test_health_and_the_description_are_always_told(client: TestClient) -> None:
     for path in ("/healthz", "/readyz", "/api/v1/openapi.json"):
         assert {client.get(path).status_code for _ in range(10)} == {200}
