@@ -26,6 +26,8 @@ from assessment.store.workspace import ENTERED, LEFT, REFUSED, Stamp, record
 
 log = logging.getLogger(__name__)
 
+#: Where somebody signs out.
+LEAVE = "/leave"
 _BYTES = 32
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 

@@ -28,8 +28,8 @@ from assessment.store.workspace import REFUSED, record
 
 log = logging.getLogger(__name__)
 
-#: Where a provider or a proxy is asked who it is; the parameter `to` leads back.
-SIGN_IN = "/sign-in"
+#: Where a provider or a proxy is asked who it is (the parameter `to` leads back), and where a provider's answer arrives.
+SIGN_IN, SIGNED_IN = "/sign-in", "/signed-in"
 #: How long a browser stays signed in whose person a provider vouched for: then it is asked again, and whoever was
 #: removed there, or left a group, is out here too. A working day.
 VOUCHED = timedelta(hours=12)

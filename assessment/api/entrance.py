@@ -49,7 +49,7 @@ def entrance_routes() -> list[Route]:
         "oidc": lambda: _provider().routes(),
         "proxy": proxied.routes,
     }
-    return [*ways_in[way](), Route("/leave", told(_leave), methods=["GET", "POST"])]
+    return [*ways_in[way](), Route(entering.LEAVE, told(_leave), methods=["GET", "POST"])]
 
 
 def _provider() -> ModuleType:

@@ -27,7 +27,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assessment.actions.group_roles import group_rules
-from assessment.actions.identities import SIGN_IN, Identity, NotKnown, enter_as
+from assessment.actions.identities import SIGN_IN, SIGNED_IN, Identity, NotKnown, enter_as
 from assessment.api import opened
 from assessment.api.doorway import (
     cookie_of,
@@ -45,7 +45,6 @@ from assessment.i18n import t
 
 log = logging.getLogger(__name__)
 
-SIGNED_IN = "/signed-in"
 #: How long somebody may take at the provider, in seconds: a second factor included.
 _ON_THE_WAY = 600
 #: How much the clocks of both may differ, in seconds.

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assessment.actions.identities import SIGN_IN
+from assessment.actions.entering import LEAVE
+from assessment.actions.identities import SIGN_IN, SIGNED_IN
 from assessment.cookies import signed_in_by
 from assessment.settings import Settings
 
 #: What isn't a page: the way in and out itself, what programs read, and Streamlit's own.
 _NO_PAGE = (
-    "/sign-in",
-    "/signed-in",
-    "/leave",
+    SIGN_IN,
+    SIGNED_IN,
+    LEAVE,
     "/api/",
     "/healthz",
     "/readyz",

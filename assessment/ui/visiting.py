@@ -26,8 +26,6 @@ from assessment.ui.text import plain
 
 #: The person for whom this session was last drawn, by id.
 _FOR = "_signed in"
-#: Where a click signs out; a page beside these, which sends its form itself.
-LEAVE = "/leave"
 #: 4.8:1 below the white words and against both backgrounds.
 _LIKE_A_BUTTON = (
     "display: inline-block; padding: .5rem 1.25rem; border-radius: .5rem; background: #3373C4; color: #FFFFFF; "
@@ -85,8 +83,8 @@ def screen(found: Visitor | None) -> Callable[[], None]:
 
 
 def sign_out() -> None:
-    """The way out. Not as Markdown, whose links open another tab and leave this one as it is."""
-    st.html(f'<a href="{LEAVE}" style="color: inherit">{t("Sign out")}</a>')
+    """The way out, to a page that sends its form itself. Not as Markdown, whose links open another tab and leave this one as it is."""
+    st.html(f'<a href="{entering.LEAVE}" style="color: inherit">{t("Sign out")}</a>')
 
 
 def _not_signed_in() -> None:
