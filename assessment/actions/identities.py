@@ -19,6 +19,7 @@ from assessment.actions.people import ROLE_GIVEN, ROLE_TAKEN, about_role, known
 from assessment.actions.refusals import watched
 from assessment.errors import AssessmentError, ResponseError
 from assessment.i18n import t
+from assessment.limits import Limit
 from assessment.store import identities as identity_store
 from assessment.store import people as people_store
 from assessment.store.engine import Connection, Store, retried
@@ -33,6 +34,9 @@ SIGN_IN, SIGNED_IN = "/sign-in", "/signed-in"
 #: How long a browser stays signed in whose person a provider vouched for: then it is asked again, and whoever was
 #: removed there, or left a group, is out here too. A working day.
 VOUCHED = timedelta(hours=12)
+#: How often the history keeps that somebody was refused who isn't known here, each and all together; what is beyond goes to
+#: the log alone, because whoever has an account at the provider can try.
+OF_IDENTITY, OF_ALL = Limit(burst=1, every_s=600), Limit(burst=30, every_s=60)
 _LONGEST = 200
 
 
@@ -67,6 +71,8 @@ def enter_as(
     if isinstance(entered, Entered):
         return entered
     log.warning("entry refused", extra={"reason": entered, "issuer": identity.issuer})
+    if not (OF_IDENTITY.take(f"{identity.issuer} {identity.subject}") or OF_ALL.take()):
+        _keep_refused(store, identity.issuer, entered, at)
     raise NotKnown(
         t(
             "You have signed in as {name}, but nobody here is known by that. Ask the administrator of Mesh Readiness to "
@@ -119,12 +125,16 @@ def _entered(
         given = roles_given(rules, identity.groups, read_organisation(connection))
         person = _person(connection, identity, at, may_be_new=bool(given))
         if isinstance(person, str):
-            # Without a name: who was refused is no person of this workspace.
-            about = {"issuer": identity.issuer, "reason": person}
-            record(connection, entrance_stamp("", at), REFUSED, about)
             return person
         _follow_groups(connection, person, given, at)
         return begin_session(connection, person.id, at, at + VOUCHED, {"issuer": identity.issuer}, earlier)
+
+
+@retried
+def _keep_refused(store: Store, issuer: str, reason: str, at: datetime) -> None:
+    with store.write() as connection:
+        # Without a name: who was refused is no person of this workspace.
+        record(connection, entrance_stamp("", at), REFUSED, {"issuer": issuer, "reason": reason})
 
 
 def _person(connection: Connection, identity: Identity, at: datetime, *, may_be_new: bool) -> Person | str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assessment.access import Role
+from assessment.actions import identities
 from assessment.actions.desk import Desk
 from assessment.actions.entering import Entered, visitor_of
 from assessment.actions.group_roles import group_rules
@@ -22,6 +23,7 @@ from assessment.actions.identities import (
 )
 from assessment.actions.people import add_person, give_role
 from assessment.errors import NotAllowed, ResponseError
+from assessment.limits import Limit
 from assessment.store.people import RoleHeld, find_person, read_people
 from assessment.store.workspace import revision
 from tests.conftest import SmallWorkspace
@@ -84,6 +86,20 @@ def test_an_address_whose_letters_only_look_alike_is_somebody_elses(desk: Desk, 
     with pytest.raises(NotKnown):
         enter(desk, replace(ANA, email=email))
     enter(desk, replace(ANA, email="Miss.K@example.org"))
+
+
+def test_a_stranger_who_goes_on_trying_does_not_fill_the_history(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identities, "OF_IDENTITY", Limit(1, 600, lambda: 0.0))
+    monkeypatch.setattr(identities, "OF_ALL", Limit(3, 60, lambda: 0.0))
+
+    def refused(number: int) -> int:
+        with pytest.raises(NotKnown):
+            enter(desk, replace(ANA, subject=f"stranger {number}"))
+        return len(small.rows_of(desk.store, "SELECT id FROM workspace_events WHERE action = 'entry refused'"))
+
+    assert [refused(number) for number in (1, 1, 2, 3, 4)] == [1, 1, 2, 3, 3]
 
 
 def test_the_same_subject_of_another_issuer_is_somebody_else(desk: Desk) -> None:

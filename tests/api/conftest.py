@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assessment.access import Role
-from assessment.actions import refusals
+from assessment.actions import identities, refusals
 from assessment.actions.desk import Desk
 from assessment.actions.tokens import make_token
 from assessment.actions.workspace import fill_with_demo
@@ -45,7 +45,7 @@ def forget() -> None:
 def _nobody_asked_yet() -> None:
     """How often something was asked is the process's memory."""
     limiting.forget()
-    for limit in (refusals.OF_TRY, refusals.OF_PERSON):
+    for limit in (refusals.OF_TRY, refusals.OF_PERSON, identities.OF_IDENTITY, identities.OF_ALL):
         limit.forget()
 
 
