@@ -276,6 +276,10 @@ CROSSWALK_PLACE = Message(
     "Q608",
     "the file says {found}; its place says {place}. They must agree: crosswalks/<id>/<from>--<to>.yaml.",
 )
+CROSSWALK_BACKWARDS = Message(
+    "Q609",
+    "it leads from {before} to {after}, which isn't later. A crosswalk leads from a version to a later one.",
+)
 FOREIGN_MISSING = Message(
     "Q701",
     "there is no {what} in it. Is it what the format says? docs/questionnaires.md tells what each is made of.",

@@ -17,6 +17,7 @@ from assessment.errors import Message, Problem, QuestionnaireError, listed, sugg
 from assessment.questionnaire.comparison import Change, compare
 from assessment.questionnaire.loading import load_model
 from assessment.questionnaire.models import Frozen, Identifier, Question, Questionnaire, Text, Version
+from assessment.questionnaire.numbering import version_key
 from assessment.questionnaire.yaml_source import Document
 
 
@@ -90,7 +91,7 @@ class Crosswalk(Frozen):
     questionnaire: Identifier
     from_version: Annotated[Version, Field(alias="from")]
     to_version: Annotated[Version, Field(alias="to")]
-    all_others: Annotated[Relation | None, Field()] = None
+    all_others: Relation | None = None
     questions: tuple[Link, ...] = ()
 
     @property
@@ -155,6 +156,10 @@ _Fault = tuple[Message, str, dict[str, object]]
 
 def _faults(found: Crosswalk, versions: Mapping[str, Questionnaire]) -> Iterator[_Fault]:
     """What is wrong with it, the question it is about, and what the message says."""
+    if version_key(found.from_version) >= version_key(found.to_version):
+        # Whoever walked in a circle would never arrive.
+        yield errors.CROSSWALK_BACKWARDS, "", {"before": found.from_version, "after": found.to_version}
+        return
     ends = [f"{found.questionnaire}@{version}" for version in (found.from_version, found.to_version)]
     missing = [reference for reference in ends if reference not in versions]
     for reference in missing:

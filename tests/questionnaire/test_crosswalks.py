@@ -99,6 +99,8 @@ def test_an_option_leads_where_the_map_says_and_else_to_itself() -> None:
         ("question: budget", "question: bugdet", errors.CROSSWALK_NAME, 6),
         ("of: [rules, law]", "of: [rules, laws]", errors.CROSSWALK_NAME, 12),
         ("to: 2.0.0", "to: 2.0.1", errors.VERSION_UNKNOWN, 1),
+        ("from: 1.0.0\nto: 2.0.0", "from: 2.0.0\nto: 1.0.0", errors.CROSSWALK_BACKWARDS, 1),
+        ("to: 2.0.0", "to: 1.0.0", errors.CROSSWALK_BACKWARDS, 1),
         ("all_others: same\n", "", errors.CROSSWALK_MISSING, 1),
         ("all_others: same", "all_others: new", errors.CROSSWALK_OTHERS, 1),
         ("  - {question: climate, relation: new, reason: The law of 2027 asks for it.}\n", "", errors.CROSSWALK_MISSING, 1),
