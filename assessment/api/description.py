@@ -200,16 +200,16 @@ def _open_paths() -> Json:
 
 
 def _operators_paths() -> Json:
-    """What the operator's own token alone opens."""
+    """What the monitoring's token opens, or the operator's, and none that was made."""
     content = {
         kind: {"schema": {"type": "string"}} for kind in ("text/plain", "application/openmetrics-text")
     }
-    faults = {name: {"$ref": f"#/components/responses/{_response(name)}"} for name in ("401", "500")}
+    faults = {name: {"$ref": f"#/components/responses/{_response(name)}"} for name in ("401", "429", "500")}
     return {
         "/metrics": {
             "get": {
                 "summary": "What the process counted, for monitoring", "operationId": "metrics",
-                "description": "Text of Prometheus, or of OpenMetrics by `Accept`. Tokens that were made open nothing here.",
+                "description": "Text of Prometheus, or of OpenMetrics by `Accept`; for the monitoring's token, or the operator's.",
                 "responses": {"200": {"description": "All series.", "content": content}} | faults,
             }
         }
