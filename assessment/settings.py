@@ -54,8 +54,9 @@ def _read_from_text(value: object) -> object:
 
 
 Network = IPv4Network | IPv6Network
-#: Of this server or another: with its scheme, and without a path of our own behind it.
+#: Of this server or another, to which a path is added; and one that a browser is led to as it is.
 _Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
+_Place = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/\S*)?$")]
 _HERE = (IPv4Network("127.0.0.1"), IPv6Network("::1"))
 
 
@@ -77,7 +78,7 @@ class Settings(BaseModel):
     https_only: bool = False
     address: _Address | None = None
     groups: Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_read_from_text)] = {}
-    sign_out_address: _Address | None = None
+    sign_out_address: _Place | None = None
     oidc_issuer: _Address | None = None
     oidc_client_id: str | None = Field(default=None, min_length=1)
     oidc_client_secret: SecretStr | None = Field(default=None, min_length=1)

@@ -201,6 +201,11 @@ def test_tables_and_lists_are_written_in_the_environment_too(file: Path) -> None
     assert (from_file.groups, from_file.proxies) == (settings.groups, settings.proxies)
 
 
+def test_the_way_out_of_a_proxy_may_lead_on_to_the_providers() -> None:
+    address = "https://mesh.example.org/oauth2/sign_out?rd=https%3A%2F%2Fid.example.org%2Flogout"
+    assert load_settings({"MESH_READINESS_SIGN_OUT_ADDRESS": address}).sign_out_address == address
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
