@@ -1,4 +1,4 @@
-"""What the groups of an identity provider give here: rules from the settings, read once, and applied at each sign-in."""
+"""What the groups of an identity provider give here: rules from the settings, applied at each sign-in."""
 
 from __future__ import annotations
 

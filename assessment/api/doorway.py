@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
 from math import ceil
@@ -12,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assessment.actions.entering import Entered
+from assessment.actions.group_roles import group_rules
+from assessment.actions.identities import Identity, enter_as
 from assessment.api import entrance_page, opened
 from assessment.api.limiting import address_of
 from assessment.cookies import cookie_name, signed_in_by
@@ -63,6 +66,17 @@ def let_in(request: Request, entered: Entered, to: str = "/") -> Response:
         secure=secure, httponly=True, samesite="lax",
     )  # fmt: skip
     return response
+
+
+def let_in_as(request: Request, identity: Identity, to: str) -> Response:
+    """The same for whom a provider or a proxy vouches for, with the roles that their groups give; leads on to `to` if that is here.
+
+    Raises:
+        NotKnown: Nobody here is that person.
+    """
+    rules = group_rules(opened.settings().groups)
+    entered = enter_as(opened.checked_store(), identity, rules, datetime.now(UTC), earlier=cookie_of(request))
+    return let_in(request, entered, way_back(to))
 
 
 def cookie_of(request: Request) -> str:

@@ -11,7 +11,6 @@ import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -26,14 +25,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assessment.actions.group_roles import group_rules
-from assessment.actions.identities import SIGN_IN, SIGNED_IN, Identity, NotKnown, enter_as
+from assessment.actions.identities import SIGN_IN, SIGNED_IN, Identity, NotKnown
 from assessment.api import opened
 from assessment.api.doorway import (
-    cookie_of,
     forgive,
     is_secure,
-    let_in,
+    let_in_as,
     must_wait,
     refused,
     told,
@@ -95,7 +92,7 @@ async def _signed_in(request: Request) -> Response:
     kept = _kept(request)
     try:
         identity = await _identity(_with(request, kept))
-        response = await run_in_threadpool(_let_in, request, identity, str(kept.get("to", "/")))
+        response = await run_in_threadpool(let_in_as, request, identity, str(kept.get("to", "/")))
     except httpx2.HTTPError as error:
         return _unreachable(error, kept)
     except NotVouched as error:
@@ -113,12 +110,6 @@ async def _signed_in(request: Request) -> Response:
 def _again(kept: Mapping[str, Any], **more: str) -> str:
     """Where another try begins that leads to the same page."""
     return f"{SIGN_IN}?{urlencode({**more, 'to': way_back(str(kept.get('to', '/')))})}"
-
-
-def _let_in(request: Request, identity: Identity, to: str) -> Response:
-    rules = group_rules(opened.settings().groups)
-    entered = enter_as(opened.checked_store(), identity, rules, datetime.now(UTC), earlier=cookie_of(request))
-    return let_in(request, entered, way_back(to))
 
 
 async def _identity(request: Request) -> Identity:

@@ -6,7 +6,6 @@ others.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assessment.actions.group_roles import group_rules
-from assessment.actions.identities import SIGN_IN, Identity, NotKnown, enter_as
+from assessment.actions.identities import SIGN_IN, Identity, NotKnown
 from assessment.api import opened
-from assessment.api.doorway import cookie_of, forgive, let_in, must_wait, refused, told, way_back
+from assessment.api.doorway import forgive, let_in_as, must_wait, refused, told
 from assessment.i18n import t
 from assessment.proxies import ISSUER, names_of
 
@@ -41,14 +39,9 @@ async def _sign_in(request: Request) -> Response:
         ISSUER, told_by_proxy.user, told_by_proxy.name, told_by_proxy.email, told_by_proxy.groups
     )
     try:
-        response = await run_in_threadpool(_let_in, request, identity)
+        to = request.query_params.get("to", "/")
+        response = await run_in_threadpool(let_in_as, request, identity, to)
     except NotKnown as error:
         return refused(HTTPStatus.FORBIDDEN, t("You are not known here"), str(error))
     forgive(request)
     return response
-
-
-def _let_in(request: Request, identity: Identity) -> Response:
-    rules = group_rules(opened.settings().groups)
-    entered = enter_as(opened.checked_store(), identity, rules, datetime.now(UTC), earlier=cookie_of(request))
-    return let_in(request, entered, way_back(request.query_params.get("to", "/")))
