@@ -167,7 +167,7 @@ def _added(connection: Connection, identity: Identity, at: datetime) -> Person:
     now_ones_own(connection)
     person = Person(
         f"{people_store.PERSON}{secrets.token_hex(8)}",
-        (identity.name or identity.email or identity.subject)[:_LONGEST],
+        (_on_one_line(identity.name) or identity.email or identity.subject)[:_LONGEST],
         identity.email[:_LONGEST],
         None,
         (),
@@ -176,6 +176,11 @@ def _added(connection: Connection, identity: Identity, at: datetime) -> Person:
     about = {"person": person.id, "issuer": identity.issuer}
     record(connection, entrance_stamp(person.id, at), "person added", about)
     return person
+
+
+def _on_one_line(name: str) -> str:
+    """A provider's name may hold signs that no name has, and that a database refuses."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
 
 
 def _follow_groups(connection: Connection, person: Person, given: frozenset[RoleHeld], at: datetime) -> None:

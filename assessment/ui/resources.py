@@ -44,7 +44,7 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
-    """The process's one store; refuses a database of another version."""
+    """The one store of all pages in this process; refuses a database of another version."""
     opened = open_store(settings().database_url)
     schema.require_current(opened)
     return opened

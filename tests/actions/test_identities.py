@@ -147,6 +147,19 @@ def test_long_names_are_cut_and_everything_in_them_is_text(desk: Desk) -> None:
     assert person.name == "N" * 200
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Ana\0\nSilva\u2028 ", "Ana Silva"), ("\ud800", "eve@example.org"), (" \t", "eve@example.org")],
+)
+def test_signs_that_no_name_has_keep_nobody_out(desk: Desk, said: str, name: str) -> None:
+    somebody = Identity("https://id.example", "eve", said, "eve@example.org", frozenset({"office"}))
+    person_id = enter(desk, somebody).session.person_id
+    with desk.store.read() as connection:
+        person = find_person(connection, person_id)
+    assert person is not None
+    assert person.name == name
+
+
 def test_only_who_manages_sees_and_forgets_accounts(desk: Desk, workspace: SmallWorkspace) -> None:
     ana = add_person(desk, "Ana", "ana@example.org", RoleHeld(Role.CDAO))
     enter(desk, ANA)
