@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assessment.actions.entering import LEAVE
+from assessment.actions.identities import SIGN_IN, SIGNED_IN
+from assessment.actions.invitations import ENTRANCE
 from assessment.metrics import CONNECTIONS, count_response
 
 #: Parts of the address by how they begin. All others are one: an address may name a person's link or a unit.
 _AREAS = {
-    "api": "api", "enter": "entrance", "leave": "entrance", "sign-in": "entrance",
-    "signed-in": "entrance", "healthz": "health", "readyz": "health",
-    "metrics": "health", "_stcore": "streamlit",
+    "api": "api", "healthz": "health", "readyz": "health", "metrics": "health", "_stcore": "streamlit",
+    **{address.strip("/"): "entrance" for address in (ENTRANCE, SIGN_IN, SIGNED_IN, LEAVE)},
 }  # fmt: skip
 
 

@@ -43,21 +43,25 @@ def invitations(place: Here, people: Sequence[Person]) -> None:
         if people:
             _make(place, people)
     else:
-        came = identities.people_with_identity(place.desk())
-        known = {person.id: t("known") if person.id in came else t("not yet") for person in people}
-        _table(people, sessions, t("Identity provider"), known)
-        st.markdown(
-            t(
-                "People come in by your identity provider: those whose address stands here, when they first sign in, and "
-                "those whose groups give them a role. Groups are looked at whenever somebody signs in."
-            )
-        )
+        _vouched_for(place, people, sessions)
     if people:
         with fold(
             t("End a link or sign somebody out") if visiting.is_by_link() else t("Sign somebody out"),
             "fold-end",
         ):
             _end(place, people, links, sessions)
+
+
+def _vouched_for(place: Here, people: Sequence[Person], sessions: Sequence[BrowserSession]) -> None:
+    came = identities.people_with_identity(place.desk())
+    known = {person.id: t("known") if person.id in came else t("not yet") for person in people}
+    _table(people, sessions, t("Identity provider"), known)
+    st.markdown(
+        t(
+            "People come in by your identity provider: those whose address stands here, when they first sign in, and "
+            "those whose groups give them a role. Groups are looked at whenever somebody signs in."
+        )
+    )
 
 
 def _until(link: Invitation) -> str:

@@ -165,7 +165,8 @@ def passing() -> TestClient:
 
 @pytest.mark.parametrize(
     ("path", "area"),
-    [("/enter/secret-of-a-link", "entrance"), ("/leave", "entrance"), ("/api/v1/units", "api"),
+    [("/enter/secret-of-a-link", "entrance"), ("/leave", "entrance"), ("/sign-in", "entrance"), ("/signed-in", "entrance"), ("/sign-inside", "page"),
+     ("/api/v1/units", "api"),
      ("/healthz", "health"), ("/_stcore/health", "streamlit"), ("/answer", "page"), ("/", "page")],
 )  # fmt: skip
 def test_responses_are_counted_by_part_of_the_address_and_status(
