@@ -22,6 +22,7 @@ from assessment.i18n import t
 from assessment.limits import Limit
 from assessment.store import identities as identity_store
 from assessment.store import people as people_store
+from assessment.store.browser_sessions import end_sessions_of
 from assessment.store.engine import Connection, Store, retried
 from assessment.store.organisation import read_organisation
 from assessment.store.people import Person, RoleHeld
@@ -105,6 +106,8 @@ def people_with_identity(desk: Desk) -> frozenset[str]:
 def forget_identity(desk: Desk, person_id: str) -> None:
     """Let somebody come in as another subject of the provider: it made their account anew, and the address is still theirs.
 
+    Whoever came in by the old one is signed out.
+
     Raises:
         ResponseError: There is no such person, or they never signed in by a provider.
     """
@@ -113,7 +116,8 @@ def forget_identity(desk: Desk, person_id: str) -> None:
         known(connection, person_id)
         if not identity_store.forget_identities(connection, person_id):
             raise ResponseError(t("They have not signed in by an identity provider."))
-        record(connection, desk.stamp, "identity forgotten", {"person": person_id})
+        number = end_sessions_of(connection, person_id, desk.at)
+        record(connection, desk.stamp, "identity forgotten", {"person": person_id, "sessions": number})
 
 
 @retried

@@ -167,7 +167,7 @@ def _let_come_anew(place: Here, person_id: str, name: str) -> None:
     """For an account that the provider made anew: it has another subject, and the address is taken by the old one."""
     if st.button(
         t("Forget the account they sign in with"),
-        help=t("They are known by their address again the next time they sign in."),
+        help=t("They are signed out, and known by their address again the next time they sign in."),
         key="forget-identity",
     ):
         done = t("Forgotten: the account of {name}.", name=name)

@@ -162,11 +162,13 @@ def test_signs_that_no_name_has_keep_nobody_out(desk: Desk, said: str, name: str
 
 def test_only_who_manages_sees_and_forgets_accounts(desk: Desk, workspace: SmallWorkspace) -> None:
     ana = add_person(desk, "Ana", "ana@example.org", RoleHeld(Role.CDAO))
-    enter(desk, ANA)
+    entered = enter(desk, ANA)
     for refused in (people_with_identity, lambda other: forget_identity(other, ana)):
         with pytest.raises(NotAllowed):
             refused(workspace.desk(small.CDAO))
+    assert visitor_of(desk.store, entered.secret, desk.at) is not None
     forget_identity(desk, ana)
+    assert visitor_of(desk.store, entered.secret, desk.at) is None
     with pytest.raises(ResponseError, match="not signed in"):
         forget_identity(desk, ana)
     assert enter(desk, replace(ANA, subject="anew")).session.person_id == ana
