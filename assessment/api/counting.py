@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assessment.actions.entering import LEAVE
@@ -28,12 +30,22 @@ class Counted:
                 await self._app(scope, receive, send)
             return
 
+        is_answered = False
+
         async def send_counted(message: Message) -> None:
+            nonlocal is_answered
             if message["type"] == "http.response.start":
+                is_answered = True
                 count_response(area_of(scope["path"]), message["status"])
             await send(message)
 
-        await self._app(scope, receive, send_counted if scope["type"] == "http" else send)
+        try:
+            await self._app(scope, receive, send_counted if scope["type"] == "http" else send)
+        except Exception:
+            if scope["type"] == "http" and not is_answered:
+                # What nobody caught is answered further out, past this.
+                count_response(area_of(scope["path"]), HTTPStatus.INTERNAL_SERVER_ERROR)
+            raise
 
 
 def area_of(path: str) -> str:

@@ -179,6 +179,21 @@ def test_responses_are_counted_by_part_of_the_address_and_status(
     ) == 1  # fmt: skip
 
 
+async def _crash(request: Request) -> Response:
+    raise RuntimeError(request.url.path)
+
+
+def test_what_nobody_caught_is_counted_as_the_500_that_it_becomes() -> None:
+    app = Starlette(routes=[Route("/{rest:path}", _crash)], middleware=[Middleware(Counted)])
+    crashing = TestClient(app, raise_server_exceptions=False)
+
+    def once() -> None:
+        assert crashing.get("/answer").status_code == 500
+
+    once()
+    assert grown("http_responses_total", {"area": "page", "status": "500"}, once) == 1
+
+
 def test_an_open_page_is_counted_as_long_as_it_is_open(passing: TestClient) -> None:
     before = now("connections")
     with passing.websocket_connect("/_stcore/stream") as socket:
