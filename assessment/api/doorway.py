@@ -12,7 +12,7 @@ from math import ceil
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from assessment.actions.entering import Entered
+from assessment.actions.entering import Entered, visitor_of
 from assessment.actions.group_roles import group_rules
 from assessment.actions.identities import Identity, enter_as
 from assessment.api import entrance_page, opened
@@ -82,6 +82,11 @@ def let_in_as(request: Request, identity: Identity, to: str) -> Response:
 def cookie_of(request: Request) -> str:
     """What the browser shows of an earlier session; '' without one."""
     return signed_in_by(request.cookies, https_only=opened.settings().https_only)
+
+
+def is_in(request: Request) -> bool:
+    """Whether somebody is signed in in this browser."""
+    return visitor_of(opened.checked_store(), cookie_of(request), datetime.now(UTC)) is not None
 
 
 def is_secure(request: Request) -> bool:

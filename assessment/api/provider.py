@@ -22,13 +22,15 @@ from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assessment.actions.identities import SIGN_IN, SIGNED_IN, Identity, NotKnown
 from assessment.api import opened
 from assessment.api.doorway import (
+    HEADERS,
     forgive,
+    is_in,
     is_secure,
     let_in_as,
     must_wait,
@@ -96,6 +98,10 @@ async def _signed_in(request: Request) -> Response:
     except httpx2.HTTPError as error:
         return _unreachable(error, kept)
     except NotVouched as error:
+        if await run_in_threadpool(is_in, request):
+            # Another tab was quicker, or somebody went back a page: nothing to refuse, and no new session.
+            forgive(request)
+            return RedirectResponse(way_back(str(kept.get("to", "/"))), HTTPStatus.SEE_OTHER, HEADERS)
         return refused(HTTPStatus.FORBIDDEN, t("You are not signed in"), str(error), retry=_again(kept))
     except NotKnown as error:
         other = _again(kept, other="1")

@@ -306,7 +306,22 @@ def test_an_answer_counts_once_and_in_the_browser_that_asked(door: TestClient, a
     with TestClient(door.app, follow_redirects=False) as another:
         untrusted(another.get(address), another)
     assert door.get(address).status_code == 303
-    assert door.get(address).status_code == 403
+    door.cookies.clear()
+    untrusted(door.get(address), door)
+
+
+def test_who_is_in_already_is_led_on_by_an_answer_that_counts_for_nothing(
+    door: TestClient, ana: str, store: Store
+) -> None:
+    """As when the pages of the day before are opened again all at once: one of them signs in, and the others are late."""
+    address = answered(asked(door))
+    assert door.get(address).status_code == 303
+    before = door.cookies["mesh-readiness"]
+    late = door.get(address)
+    assert (late.status_code, late.headers["location"]) == (303, "/")
+    assert "set-cookie" not in late.headers
+    assert door.cookies["mesh-readiness"] == before
+    assert visitor_of(store, before, datetime.now(UTC)) is not None
 
 
 def test_an_answer_to_an_earlier_question_counts_for_nothing(door: TestClient, ana: str) -> None:
