@@ -67,7 +67,9 @@ async def sign_out_address() -> str:
     settings = opened.settings()
     with suppress(httpx2.HTTPError, NotVouched):
         ends = (await _metadata()).get("end_session_endpoint")
-        named = urlencode({"client_id": settings.oidc_client_id, "post_logout_redirect_uri": settings.address})
+        named = urlencode(
+            {"client_id": settings.oidc_client_id, "post_logout_redirect_uri": settings.address}
+        )
         return f"{ends}{'&' if '?' in ends else '?'}{named}" if ends else ""
     return ""
 

@@ -79,7 +79,9 @@ def test_who_gives_no_address_is_not_found_by_an_empty_one(desk: Desk) -> None:
         enter(desk, replace(ANA, email=""))
 
 
-@pytest.mark.parametrize("email", ["mi\u017fs.k@example.org", "miss.\u212a@example.org", "mi\u00df.k@example.org"])
+@pytest.mark.parametrize(
+    "email", ["mi\u017fs.k@example.org", "miss.\u212a@example.org", "mi\u00df.k@example.org"]
+)
 def test_an_address_whose_letters_only_look_alike_is_somebody_elses(desk: Desk, email: str) -> None:
     add_person(desk, "Kay", "miss.k@example.org", RoleHeld(Role.CDAO))
     assert email.casefold() == "miss.k@example.org"
@@ -97,7 +99,9 @@ def test_a_stranger_who_goes_on_trying_does_not_fill_the_history(
     def refused(number: int) -> int:
         with pytest.raises(NotKnown):
             enter(desk, replace(ANA, subject=f"stranger {number}"))
-        return len(small.rows_of(desk.store, "SELECT id FROM workspace_events WHERE action = 'entry refused'"))
+        return len(
+            small.rows_of(desk.store, "SELECT id FROM workspace_events WHERE action = 'entry refused'")
+        )
 
     assert [refused(number) for number in (1, 1, 2, 3, 4)] == [1, 1, 2, 3, 3]
 

@@ -246,9 +246,7 @@ def test_groups_give_roles_at_each_signing_in_and_take_them(
     subjects[0].claims["groups"] = []
     assert came_back(door).status_code == 303
     assert roles_of(store) == {"Ana Silva": {"author"}}
-    told = small.rows_of(
-        store, "SELECT action FROM workspace_events WHERE action LIKE 'role %' ORDER BY id"
-    )
+    told = small.rows_of(store, "SELECT action FROM workspace_events WHERE action LIKE 'role %' ORDER BY id")
     assert [row["action"] for row in told] == ["role given"] * 5 + ["role taken"] * 4
 
 
