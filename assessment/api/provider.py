@@ -50,6 +50,9 @@ _ON_THE_WAY = 600
 _LEEWAY = 60
 
 
+_ALGORITHMS = "id_token_signing_alg_values_supported"
+
+
 class NotVouched(AssessmentError):
     """What came back from the provider proves nothing."""
 
@@ -192,13 +195,15 @@ async def _metadata() -> Mapping[str, Any]:
         NotVouched: Another one answers under its address, or something that is no provider.
     """
     try:
-        found: Mapping[str, Any] = await _client().load_server_metadata()
+        found: dict[str, Any] = await _client().load_server_metadata()
     except ValueError as error:
         log.error("no provider's configuration", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
         raise NotVouched(_words(t("what it says of itself can't be read"))) from None
     if found.get("issuer") != opened.settings().oidc_issuer:
         log.error("another issuer", extra={"issuer": str(found.get("issuer"))[:300]})
         raise NotVouched(_words(t("it isn't the one that this server was told to ask")))
+    # Some list "none", too: a token that nobody signed. What the library takes is what stands here.
+    found[_ALGORITHMS] = [one for one in found.get(_ALGORITHMS) or () if one != "none"]
     return found
 
 

@@ -299,6 +299,16 @@ def test_a_token_that_another_key_signed_counts_for_nothing(
     untrusted(came_back(door), door)
 
 
+@pytest.mark.filterwarnings("ignore:JWS algorithm")
+def test_a_token_that_nobody_signed_counts_for_nothing_although_the_provider_lists_such(
+    door: TestClient, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(monkeypatch, alg="none")
+    asked(door)
+    provider._client().server_metadata["id_token_signing_alg_values_supported"] = ["RS256", "none"]
+    untrusted(came_back(door), door)
+
+
 def test_an_answer_counts_once_and_in_the_browser_that_asked(door: TestClient, ana: str) -> None:
     address = answered(asked(door))
     with TestClient(door.app, follow_redirects=False) as another:
