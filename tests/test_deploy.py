@@ -201,7 +201,7 @@ def test_the_secrets_that_compose_names_are_made_once_and_the_program_takes_them
     ):
         settings = load_settings({FILE_SETTING: str(secrets / f"{file}.toml")})
         assert settings.database_url == f"postgresql://{role}:{passwords[whose]}@database/mesh"
-    assert len(tomllib.loads((secrets / "settings.toml").read_text())["api_token"]) == 48
+    assert len(tomllib.loads((secrets / "settings.toml").read_text())["metrics_token"]) == 48
 
 
 def test_the_placeholder_certificate_names_the_host(secrets: Path) -> None:

@@ -24,6 +24,7 @@ from assessment.store import identities as identity_store
 from assessment.store import people as people_store
 from assessment.store.browser_sessions import end_sessions_of
 from assessment.store.engine import Connection, Store, retried
+from assessment.store.identities import LONGEST_SUBJECT
 from assessment.store.organisation import read_organisation
 from assessment.store.people import Person, RoleHeld
 from assessment.store.workspace import REFUSED, record
@@ -142,6 +143,8 @@ def _keep_refused(store: Store, issuer: str, reason: str, at: datetime) -> None:
 
 
 def _person(connection: Connection, identity: Identity, at: datetime, *, may_be_new: bool) -> Person | str:
+    if len(identity.subject) > LONGEST_SUBJECT or "\0" in identity.subject:
+        return "no subject that can be kept"
     person_id = identity_store.find_identity(connection, identity.issuer, identity.subject)
     person = people_store.find_person(connection, person_id) if person_id else None
     if person is not None:

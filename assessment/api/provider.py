@@ -166,6 +166,8 @@ async def _with_more(client: Any, token: Mapping[str, Any], claims: Mapping[str,
 def _told(claims: Mapping[str, Any]) -> Identity:
     settings = opened.settings()
     email = str(claims.get("email") or "")
+    if email and not _is_verified(claims):
+        log.info("the provider doesn't vouch for the address", extra={"issuer": settings.oidc_issuer})
     return Identity(
         issuer=str(claims["iss"]),
         subject=str(claims["sub"]),
@@ -248,8 +250,16 @@ def _kept(request: Request) -> dict[str, Any]:
     """What this browser took along; nothing, when it has another one's answer, or was too long on the way."""
     with suppress(ValueError):
         found = json.loads(urlsafe_b64decode(request.cookies.get(_cookie(request), "")))
-        return found if isinstance(found, dict) else {}
+        entries = found.items() if isinstance(found, dict) else ()
+        return {name: value for name, value in entries if name == "to" or _is_state(value)}
     return {}
+
+
+def _is_state(value: object) -> bool:
+    """Whether it is what Authlib remembers: a browser may send anything, and what isn't is no answer to a question of ours."""
+    data = value.get("data") if isinstance(value, dict) else None
+    is_whole = isinstance(data, dict) and all(isinstance(one, str) for one in data.values())
+    return is_whole and isinstance(value, dict) and isinstance(value.get("exp"), int | float)
 
 
 def _words(reason: str) -> str:

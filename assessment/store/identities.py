@@ -6,6 +6,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from assessment.store import tables
 
+#: OpenID Connect allows no longer one.
+LONGEST_SUBJECT = 255
 _identities = tables.identities
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from assessment.access import Principal
 from assessment.actions import entering
 from assessment.actions.entering import Visitor
-from assessment.actions.identities import SIGN_IN, is_person
+from assessment.actions.identities import SIGN_IN, VOUCHED, is_person
 from assessment.cookies import signed_in_by
 from assessment.i18n import t
 from assessment.proxies import ISSUER, names_of
@@ -59,8 +59,14 @@ def visitor() -> Visitor | None:
 
 
 def _is_vouched_for(found: Visitor, store: Store) -> bool:
-    """Whether the proxy, where one signs people in, still says that it is this person: another may have come since."""
+    """Whether who vouches for people here does so for this one.
+
+    A proxy says it with every connection: another person may have come since. And what a link began, before the settings
+    were changed, lasts longer than a provider's word does.
+    """
     settings = resources.settings()
+    if not is_by_link() and found.session.ends_at - found.session.started_at > VOUCHED:
+        return False
     if settings.sign_in != "proxy":
         return True
     told = names_of(st.context.headers, settings.proxy_headers)

@@ -142,6 +142,13 @@ def test_coming_in_again_with_the_same_groups_makes_nothing_be_computed_anew(des
         assert revision(connection) == before
 
 
+def test_a_subject_that_can_not_be_kept_is_nobody(desk: Desk) -> None:
+    for subject in ("s" * 256, "a\0b"):
+        with pytest.raises(NotKnown):
+            enter(desk, replace(ANA, subject=subject, groups=frozenset({"office"})))
+    enter(desk, replace(ANA, subject="s" * 255, groups=frozenset({"office"})))
+
+
 def test_long_names_are_cut_and_everything_in_them_is_text(desk: Desk) -> None:
     somebody = Identity("https://id.example", "x", "N" * 5_000, groups=frozenset({"office"}))
     person_id = enter(desk, somebody).session.person_id

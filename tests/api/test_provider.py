@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -353,7 +355,19 @@ def test_whatever_else_arrives_there_lets_nobody_in_and_is_not_repeated(
 
 
 def test_a_cookie_that_somebody_bent_is_none(door: TestClient, ana: str) -> None:
-    for bent in ("", "!", "bm8=", "W10=", "bnVsbA=="):
+    whole = {"redirect_uri": "x", "nonce": "n", "url": "u", "code_verifier": "v"}
+    states = [
+        "x",
+        {},
+        {"data": "x"},
+        {"data": {"nonce": 3}, "exp": 9e9},
+        {"data": whole},
+        {"data": whole, "exp": "x"},
+    ]
+    bent_states = [
+        urlsafe_b64encode(json.dumps({"_state_provider_y": state}).encode()).decode() for state in states
+    ]
+    for bent in (*bent_states, "", "!", "bm8=", "W10=", "bnVsbA=="):
         door.cookies.set("mesh-readiness-way", bent)
         assert door.get("/signed-in?code=x&state=y").status_code == 403
 

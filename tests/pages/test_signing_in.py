@@ -30,6 +30,7 @@ from assessment.organisation import Round, organisation_of
 from assessment.proxies import ISSUER
 from assessment.questionnaire.catalogue import Catalogue
 from assessment.store.engine import Store, open_store
+from assessment.store.identities import add_identity
 from assessment.store.people import RoleHeld
 from tests.pages.conftest import MAIN, ROOT, Open
 from tests.pages.test_answering import said
@@ -356,6 +357,16 @@ def test_behind_a_proxy_a_cookie_counts_for_whom_the_proxy_names_alone(
     assert is_empty(app)
     assert titles(app) == ["You are not signed in"]
     assert any(entry.proto.body.count("/sign-in?to=") for entry in app.get("html"))
+
+
+def test_what_a_link_began_ends_when_a_provider_vouches_for_people(
+    browser: Browser, ana: str, proxied: dict[str, str]
+) -> None:
+    browser.sign_in(ana)
+    proxied["X-Forwarded-User"] = "ana"
+    with browser.desk.store.write() as connection:
+        add_identity(connection, ISSUER, "ana", ana)
+    assert titles(browser.open()) == ["You are not signed in"]
 
 
 def test_the_administrator_sees_who_has_come_in_by_a_provider_and_what_their_groups_gave(
