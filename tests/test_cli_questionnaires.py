@@ -319,6 +319,11 @@ def test_a_questionnaire_written_in_a_spreadsheet_becomes_a_draft(
     sheet.write_text(sheet.read_text(encoding="utf-8").replace("own-named", "Own Named"), encoding="utf-8")
     refused(run(*command, "--version", "1.2.0"), "ours.csv:2: A216")
     assert not (folder / "ours" / "1.2.0").exists()
+    refused(run("questionnaires", "template", sheet), "is there already")
+    wrong = ["--id", "Ours", "--version", "2", "--units", "planet"]
+    refused(
+        run(*command[:4], *wrong, *command[6:]), "--id is 'Ours'", "--version is '2'", "--units is 'planet'"
+    )
 
 
 def test_what_is_no_core_and_no_library_is_refused_in_words(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from assessment.store.engine import Connection, Store, retried
 from assessment.store.identities import LONGEST_SUBJECT
 from assessment.store.organisation import read_organisation
 from assessment.store.people import Person, RoleHeld
-from assessment.store.workspace import REFUSED, record
+from assessment.store.workspace import REFUSED, Stamp, record
 
 log = logging.getLogger(__name__)
 
@@ -107,16 +107,17 @@ def people_with_identity(desk: Desk) -> frozenset[str]:
 def forget_identity(desk: Desk, person_id: str) -> None:
     """Let somebody come in as another subject of the provider: it made their account anew, and the address is still theirs.
 
-    Whoever came in by the old one is signed out.
+    Whoever came in by the old one is signed out, and has no more what groups gave: it comes back with them.
 
     Raises:
         ResponseError: There is no such person, or they never signed in by a provider.
     """
     with desk.store.write(alone=True) as connection:
         allow_management(connection, desk)
-        known(connection, person_id)
+        person = known(connection, person_id)
         if not identity_store.forget_identities(connection, person_id):
             raise ResponseError(t("They have not signed in by an identity provider."))
+        _take(connection, person, [held for held in person.roles if held.by_group], desk.stamp)
         number = end_sessions_of(connection, person_id, desk.at)
         record(connection, desk.stamp, "identity forgotten", {"person": person_id, "sessions": number})
 
@@ -199,7 +200,11 @@ def _follow_groups(connection: Connection, person: Person, given: frozenset[Role
         if (held.role, held.unit_id) not in has:
             people_store.add_role(connection, person.id, held)
             record(connection, stamp, ROLE_GIVEN, about_role(person.id, held))
-    for held in person.roles:
-        if held.by_group and (held.role, held.unit_id) not in wanted:
-            people_store.remove_role(connection, person.id, held)
-            record(connection, stamp, ROLE_TAKEN, about_role(person.id, held))
+    gone = [held for held in person.roles if held.by_group and (held.role, held.unit_id) not in wanted]
+    _take(connection, person, gone, stamp)
+
+
+def _take(connection: Connection, person: Person, roles: Iterable[RoleHeld], stamp: Stamp) -> None:
+    for held in roles:
+        people_store.remove_role(connection, person.id, held)
+        record(connection, stamp, ROLE_TAKEN, about_role(person.id, held))

@@ -77,7 +77,7 @@ def give_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
 @watched
 @retried
 def take_role(desk: Desk, person_id: str, held: RoleHeld) -> None:
-    """Relieve somebody of a role; what they did stays theirs.
+    """Relieve somebody of a role; what they did stays theirs. One that a group gives comes back when they sign in again.
 
     Raises:
         ResponseError: They don't hold it, or they are the last administrator.
@@ -134,10 +134,6 @@ def _give(connection: Connection, desk: Desk, person_id: str, held: RoleHeld) ->
 def _take(connection: Connection, desk: Desk, person: Person, held: RoleHeld) -> None:
     if held.role is Role.ADMINISTRATOR:
         _keep_an_administrator(connection, person)
-    if (held.role, held.unit_id) in {(it.role, it.unit_id) for it in person.roles if it.by_group}:
-        raise ResponseError(
-            t("A group of your identity provider gives this role. Take them out of the group there.")
-        )
     if not people_store.remove_role(connection, person.id, held):
         raise ResponseError(t("They don't have this role."))
     workspace_store.record(connection, desk.stamp, ROLE_TAKEN, about_role(person.id, held))

@@ -61,9 +61,7 @@ def gone(elsewhere: str, *, by_link: bool) -> str:
     """After signing out; `elsewhere` is where the session of who vouched ends ('': nowhere that is known)."""
     parts = [_said(t("You can close this page."))]
     if elsewhere:
-        words = t(
-            "The identity provider may still have you signed in, and would let you in again without asking."
-        )
+        words = t("Where you signed in you may be signed in still, and be let in again without being asked.")
         parts = [_said(words), f"<p>{_link(elsewhere, t('Sign out there too'))}</p>"]
     if not by_link:
         parts.append(f'<p class="small">{_link(SIGN_IN, t("Sign in again"))}</p>')

@@ -145,6 +145,8 @@ async def _identity(request: Request) -> Identity:
     except (OAuthError, JoseError, ValueError) as error:
         # Not on the page: whoever makes somebody open an address of ours writes the words of `error_description`.
         log.warning("entry refused", extra={"reason": f"{type(error).__name__}: {error}"[:300]})
+        if isinstance(error, OAuthError) and error.error == "access_denied":
+            raise NotVouched(t("The identity provider didn't let you in, or you said no there.")) from None
         raise NotVouched(_words(t("it doesn't fit what was asked"))) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -175,6 +176,8 @@ class Format(StrEnum):
 def write_template(out: Annotated[Path, typer.Argument(help="The CSV file to write.")]) -> None:
     """A spreadsheet to write a questionnaire in: the columns, and one line that shows how they are filled in."""
     with told():
+        if out.exists():
+            raise ResponseError(f"{out} is there already. Give another name, or remove it first.")
         write_all(out.parent, {out.name: table_csv(question_template())})
         typer.echo(
             f"Written to {out}. Save it as CSV (UTF-8), then: questionnaires import spreadsheet {out} --id …"
@@ -194,9 +197,7 @@ def import_questionnaire(
     """Make a draft of a questionnaire of another make, and say what could not be carried; never replaces a file."""
     with told() as settings:
         folder = questionnaires or settings.questionnaires
-        head = Head(
-            identifier, version, title, tuple(part.strip() for part in units.split(",") if part.strip())
-        )
+        head = _head(identifier, version, title, units)
         made = _converted(form, source, head)
         place = folder / made.place
         if place.exists():
@@ -207,6 +208,23 @@ def import_questionnaire(
         )
         for line in made.report:
             typer.echo(f"Not carried: {line}.")
+        typer.echo("The app reads questionnaires when it starts: restart it to see the draft.")
+
+
+def _head(identifier: str, version: str, title: str, units: str) -> Head:
+    """What the options say; judged here, because the file is at no fault."""
+    asked = tuple(part.strip() for part in units.split(",") if part.strip())
+    wrong = {
+        "--id": (identifier, re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", identifier), "small letters, digits and single hyphens"),
+        "--version": (version, re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version), "three numbers, like 1.0.0"),
+        "--units": (units, asked and set(asked) <= {"country", "domain"}, "country, domain, or both with a comma"),
+    }  # fmt: skip
+    problems = [
+        f"{option} is '{value}': {rule}." for option, (value, is_right, rule) in wrong.items() if not is_right
+    ]
+    if problems:
+        raise ResponseError("\n".join(problems))
+    return Head(identifier, version, title, asked)
 
 
 def _converted(form: Format, source: Path, head: Head) -> Imported:

@@ -28,7 +28,7 @@ def page() -> None:
     st.title(t("History"), anchor=False)
     st.markdown(
         t(
-            "Everything that was changed, sent, judged, taken along or refused. What answers say isn't in it. "
+            "Everything that was changed, sent, judged, taken along, or refused to somebody who is known here. What answers say isn't in it. "
             "The database lets nobody change or remove any of it, this application included."
         )
     )

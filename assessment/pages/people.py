@@ -7,6 +7,7 @@ from assessment.access import UNIT_KIND_OF, Role
 from assessment.actions import people as actions
 from assessment.i18n import count, t
 from assessment.store.people import Person, RoleHeld, read_people
+from assessment.ui import visiting
 from assessment.ui.invitations import invitations
 from assessment.ui.outcome import attempt, submit, tell
 from assessment.ui.session import ROLE_NAMES, Here, here, labelled
@@ -121,14 +122,12 @@ def _roles(place: Here, people: list[Person]) -> None:
     person_id = _who(people, t("Who"), "role-of")
     person = next(person for person in people if person.id == person_id)
     for held in person.roles:
-        if held.by_group:
-            st.caption(
-                t(
-                    "{role}: taken by taking them out of the group at your identity provider.",
-                    role=plain(_role(place, held)),
-                )
+        if held.by_group and visiting.is_asked() and not visiting.is_by_link():
+            words = t(
+                "{role}: comes back when they sign in, until you take them out of the group at your identity provider.",
+                role=plain(_role(place, held)),
             )
-            continue
+            st.caption(words)
         st.button(
             t("Take: {role}", role=plain(_role(place, held))), key=f"take-{held.role}-{held.unit_id}",
             on_click=_take, args=(place, person_id, held),
@@ -149,7 +148,7 @@ def _hand_over(place: Here, people: list[Person]) -> None:
     person_id = _who(people, t("From"), "hand-from")
     successor = _who([p for p in people if p.id != person_id] or people, t("To"), "hand-to")
     person = next(person for person in people if person.id == person_id)
-    roles = {_role(place, held): held for held in person.roles if not held.by_group}
+    roles = {_role(place, held): held for held in person.roles}
     chosen = st.selectbox(t("Which role"), list(roles), key="hand-role") if roles else None
     st.caption(t("What was answered so far keeps the name of who answered it."))
     if st.button(t("Hand it over"), disabled=successor == person_id) and chosen:

@@ -111,10 +111,10 @@ def _weights(found: Comparison) -> None:
     if rows:
         names = [
             t("Dimension"),
-            t("Weight before"),
-            t("Its questions before"),
-            t("Weight now"),
-            t("Its questions now"),
+            t("It weighed"),
+            t("Its questions weighed"),
+            t("It weighs"),
+            t("Its questions weigh"),
         ]
         st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, width="stretch")
 

@@ -167,7 +167,10 @@ def _let_come_anew(place: Here, person_id: str, name: str) -> None:
     """For an account that the provider made anew: it has another subject, and the address is taken by the old one."""
     if st.button(
         t("Forget the account they sign in with"),
-        help=t("They are signed out, and known by their address again the next time they sign in."),
+        help=t(
+            "They are signed out, and lose what groups gave. The next time they are found by their address, if it stands here "
+            "and the provider vouches for it; else they come in as somebody new, if a group lets them."
+        ),
         key="forget-identity",
     ):
         done = t("Forgotten: the account of {name}.", name=name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 
@@ -120,8 +120,9 @@ def _not_signed_in() -> None:
 
 def _offer_sign_in() -> None:
     """A link to who vouches for people, and back to this very page. Not as Markdown: as for signing out."""
-    here = urlsplit(str(st.context.url or ""))
-    to = quote(f"{here.path or '/'}{'?' + here.query if here.query else ''}", safe="")
+    path = urlsplit(str(st.context.url or "")).path or "/"
+    asked = urlencode(st.query_params.to_dict())
+    to = quote(f"{path}?{asked}" if asked else path, safe="")
     st.html(f'<p><a href="{SIGN_IN}?to={to}" style="{_LIKE_A_BUTTON}">{t("Sign in")}</a></p>')
 
 

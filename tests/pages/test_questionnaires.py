@@ -76,7 +76,7 @@ def test_the_changes_name_each_question_with_what_the_crosswalk_says(folder: Pat
     assert "Other words, same meaning: Who is often the crew of it?" in labels
     for words in ("Says whose crew.", "Nobody asked before.", "a major version"):
         assert words in said(app), words
-    (weights,) = [frame.value for frame in app.dataframe if "Weight now" in frame.value]
+    (weights,) = [frame.value for frame in app.dataframe if "It weighs" in frame.value]
     assert weights.iloc[0].to_list() == ["About water", 1.0, 3.0, 1.0, 5.0]
 
 
