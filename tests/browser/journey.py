@@ -49,13 +49,13 @@ def pick(page: Page, label: str, words: str) -> None:
     A drawing that ends meanwhile closes the list; like a person, one opens it again.
     """
     option = page.get_by_role("option", name=re.compile(f"^{re.escape(words)}"))
-    for patience in (3_000, 10_000, 30_000):
-        page.get_by_role("combobox", name=label).fill("")
+    for patience in (10_000, 30_000):
         page.get_by_role("combobox", name=label).fill(words)
         with suppress(TimeoutError):
             option.click(timeout=patience)
             settled(page)
             return
+        page.keyboard.press("Escape")
     raise AssertionError(f"the list “{label}” offers no “{words}”")
 
 
