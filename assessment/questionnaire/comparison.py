@@ -67,6 +67,15 @@ class QuestionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DimensionWeights:
+    """What a dimension weighs itself, and its questions together, in two versions; None where it isn't there."""
+
+    title: str
+    before: tuple[float, float] | None
+    after: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """One version against another: `questions` in the order of the later one, retired ones last.
 
@@ -99,6 +108,17 @@ class Comparison:
         """Whether the version step is as large as the changes demand."""
         return self.step >= self.demands
 
+    @property
+    def weights(self) -> tuple[DimensionWeights, ...]:
+        """The dimensions that weigh something else than before, in the order of the later version, those that went last."""
+        then, now = _weights(self.before), _weights(self.after)
+        titles = {entry.id: entry.title for v in (self.before, self.after) for entry in v.all_dimensions()}
+        return tuple(
+            DimensionWeights(titles[name], then.get(name), now.get(name))
+            for name in dict.fromkeys([*now, *then])
+            if then.get(name) != now.get(name)
+        )
+
     def count(self, change: Change) -> int:
         return sum(entry.change is change for entry in self.questions)
 
@@ -130,6 +150,13 @@ def _order(before: Questionnaire, after: Questionnaire) -> Iterable[Difference]:
     is_now = [name for name in after.questions if name in before.questions]
     if was != is_now:
         yield Difference(("questions", "order"), ", ".join(was), ", ".join(is_now))
+
+
+def _weights(questionnaire: Questionnaire) -> dict[str, tuple[float, float]]:
+    return {
+        entry.id: (entry.weight, sum(question.weight for question in entry.all_questions()))
+        for entry in questionnaire.all_dimensions()
+    }
 
 
 def _homes(questionnaire: Questionnaire) -> Mapping[str, str]:

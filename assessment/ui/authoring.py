@@ -53,26 +53,26 @@ def findings(catalogue: Catalogue, questionnaire: Questionnaire) -> None:
 
 def compared(catalogue: Catalogue, questionnaire: Questionnaire) -> None:
     """What became of every question since another version, and what a crosswalk says of it."""
-    others = [version for version in catalogue.versions(questionnaire.id) if version != questionnaire.version]
+    versions = catalogue.versions(questionnaire.id)
+    others = [version for version in versions if version != questionnaire.version]
     if not others:
         nothing_yet(
             t("There is no other version yet."), t("Changes make a new version, in a folder of its own.")
         )
         return
-    place = catalogue.versions(questionnaire.id).index(questionnaire.version)
-    before = catalogue.versions(questionnaire.id)[max(place - 1, 0)]
-    chosen = st.selectbox(
-        t("Compared with"), others, index=others.index(before) if before in others else 0, key="compared"
-    )
+    # The one before; of the first version the one after.
+    before = max(versions.index(questionnaire.version) - 1, 0)
+    chosen = st.selectbox(t("Compared with"), others, index=before, key="compared")
     earlier = catalogue.get(questionnaire.id, chosen)
     found = compare(earlier, questionnaire, confirmed(catalogue, earlier, questionnaire))
+    way = catalogue.crosswalk(earlier, questionnaire)
     links = {
         name: link
-        for step in catalogue.crosswalk(earlier, questionnaire)
+        for step in way
         for link in step.questions
         for name in {link.question, *link.earlier, *link.later}
     }
-    _step(found, has_crosswalk=bool(catalogue.crosswalk(earlier, questionnaire)))
+    _step(found, has_crosswalk=bool(way))
     _weights(found)
     changed = [entry for entry in found.questions if entry.change is not Change.UNCHANGED]
     for entry in changed:
@@ -96,18 +96,8 @@ def _step(found: Comparison, *, has_crosswalk: bool) -> None:
 
 def _weights(found: Comparison) -> None:
     """What each dimension weighs in both, where that differs."""
-    then, now = (
-        {
-            entry.id: (entry.title, entry.weight, sum(q.weight for q in entry.all_questions()))
-            for entry in version.all_dimensions()
-        }
-        for version in (found.before, found.after)
-    )
-    rows = [
-        [(now.get(name) or then[name])[0], *_weighs(then.get(name)), *_weighs(now.get(name))]
-        for name in dict.fromkeys([*now, *then])
-        if then.get(name, ("",))[1:] != now.get(name, ("",))[1:]
-    ]
+    nothing = (None, None)
+    rows = [[entry.title, *(entry.before or nothing), *(entry.after or nothing)] for entry in found.weights]
     if rows:
         names = [
             t("Dimension"),
@@ -117,10 +107,6 @@ def _weights(found: Comparison) -> None:
             t("Its questions weigh"),
         ]
         st.dataframe(pd.DataFrame(rows, columns=names), hide_index=True, width="stretch")
-
-
-def _weighs(entry: tuple[str, float, float] | None) -> list[float | None]:
-    return [None, None] if entry is None else [entry[1], entry[2]]
 
 
 def _question(entry: QuestionChange, found: Comparison, link: Link | None) -> None:

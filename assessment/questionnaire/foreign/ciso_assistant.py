@@ -15,6 +15,7 @@ from assessment.questionnaire.foreign.drafting import (
     Report,
     clipped,
     imported,
+    number,
     short_title,
     without_empty,
 )
@@ -101,9 +102,9 @@ def _scores(framework: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "id": str(score.get("score")),
             "label": ": ".join(filter(None, [str(score.get("name") or score.get("score")), _one(score.get("description"))]))[:500],
-            "value": _number(score.get("score")),
+            "value": number(score.get("score")),
         }
-        for score in sorted(named, key=lambda score: _number(score.get("score")))
+        for score in sorted(named, key=lambda score: number(score.get("score")))
     ]  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def _question(
         "prompt": prompt,
         **{key: text for key, text in notes.items() if text},
         "units": list(made.units),
-        **({"weight": _number(weight)} if weight is not None else {}),
+        **({"weight": number(weight)} if weight is not None else {}),
         "options": [dict(option) for option in options],
     }
 
@@ -206,7 +207,7 @@ def _worth(choices: Sequence[Mapping[str, Any]]) -> list[float] | None:
     """
     scores = [choice.get("add_score") for choice in choices]
     if all(score is not None for score in scores):
-        return [_number(score) for score in scores]
+        return [number(score) for score in scores]
     meets = [
         _MEETS.get(str(choice.get("compute_result", choice.get("value"))).casefold()) for choice in choices
     ]
@@ -236,7 +237,3 @@ def _text(node: Mapping[str, Any]) -> str:
 def _one(text: Any) -> str:
     """On one line."""
     return " ".join(str(text or "").split())
-
-
-def _number(value: Any) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0

@@ -105,6 +105,11 @@ def clipped(text: Any, report: Report, place: str) -> str:
     return whole
 
 
+def number(value: Any) -> float:
+    """What a foreign file has as a number; 0 for anything else."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
 def short_title(text: str, report: Report, place: str) -> dict[str, str]:
     """The field `title`, where the name fits in one; charts show the prompt otherwise."""
     name = " ".join(text.split())

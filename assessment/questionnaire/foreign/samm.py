@@ -14,6 +14,7 @@ from assessment.questionnaire.foreign.drafting import (
     Report,
     clipped,
     imported,
+    number,
     short_title,
     slug,
     without_empty,
@@ -40,7 +41,7 @@ class _Model:
     def under(self, folder: str, key: str, identifier: str) -> Iterable[Mapping[str, Any]]:
         """The entries of a folder that belong to another entry, in their order."""
         mine = [entry for entry in self.folders[folder].values() if entry.get(key) == identifier]
-        return sorted(mine, key=lambda entry: (_number(entry.get("order")), str(entry.get("id"))))
+        return sorted(mine, key=lambda entry: (number(entry.get("order")), str(entry.get("id"))))
 
 
 def from_samm(files: Mapping[str, bytes], source: str, head: Head) -> Imported:
@@ -52,7 +53,7 @@ def from_samm(files: Mapping[str, bytes], source: str, head: Head) -> Imported:
     report = Report()
     model = _Model(_read(files, source), Names(), report, head.units)
     functions = sorted(
-        model.folders["business_functions"].values(), key=lambda entry: _number(entry.get("order"))
+        model.folders["business_functions"].values(), key=lambda entry: number(entry.get("order"))
     )
     dimensions = without_empty([_function(entry, model) for entry in functions], report)
     if not dimensions:
@@ -144,8 +145,8 @@ def _question(entry: Mapping[str, Any], activity: Mapping[str, Any], model: _Mod
     if answers is None:
         model.report.leave("A question whose answers aren't there", title)
         return None
-    options = sorted(answers.get("values") or (), key=lambda value: _number(value.get("order")))
-    if any(_number(value.get("weight", 1)) != 1 for value in options):
+    options = sorted(answers.get("values") or (), key=lambda value: number(value.get("order")))
+    if any(number(value.get("weight", 1)) != 1 for value in options):
         model.report.leave("A weight of single answers", title)
     criteria = [str(each) for each in entry.get("quality") or ()]
     text = clipped("\n".join(f"- {each}" for each in criteria), model.report, title)
@@ -161,7 +162,7 @@ def _question(entry: Mapping[str, Any], activity: Mapping[str, Any], model: _Mod
             {
                 "id": str(value.get("order")),
                 "label": str(value.get("text")),
-                "value": _number(value.get("value")),
+                "value": number(value.get("value")),
             }
             for value in options
         ],
@@ -172,8 +173,4 @@ def _level(activity: Mapping[str, Any], model: _Model) -> int:
     """Of which maturity an activity is, 0 where it isn't told."""
     step = model.folders["practice_levels"].get(str(activity.get("level")), {})
     maturity = model.folders["maturity_levels"].get(str(step.get("maturityLevel")), {})
-    return int(_number(maturity.get("number")))
-
-
-def _number(value: Any) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    return int(number(maturity.get("number")))
